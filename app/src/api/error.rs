@@ -1,0 +1,81 @@
+//! How a server function fails, as the browser sees it.
+
+use std::fmt;
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Which kind of failure, and by that which HTTP status.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The request is wrong; sending it again will not help (400).
+    Invalid,
+    /// A store does not answer; later it may (503).
+    Unavailable,
+    /// A fault of the server (500).
+    Internal,
+    /// The browser could not reach the server.
+    Unreachable,
+}
+
+/// A failure in words that may be shown: never a cause, never a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    pub kind: ErrorKind,
+    pub message: String,
+}
+
+impl ApiError {
+    /// The request is wrong; `message` says what was expected.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self {
+            kind: ErrorKind::Invalid,
+            message: message.into(),
+        }
+    }
+
+    /// A store does not answer; `message` says which and what still works.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self {
+            kind: ErrorKind::Unavailable,
+            message: message.into(),
+        }
+    }
+
+    /// A fault of the server; `message` says what could not be done.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self {
+            kind: ErrorKind::Internal,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self {
+                kind: ErrorKind::Unreachable,
+                message: "the dashboard's server does not answer".to_owned(),
+            },
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::invalid(
+                "the request could not be read: a field is missing or not what it should be",
+            ),
+            _ => Self::internal("the request failed in the server"),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The types that cross the wire, and the pure arithmetic behind them.
+
+pub mod archive;
+pub mod metrics;
+pub mod money;
+pub mod month;
+pub mod number;
+pub mod refresh;
+pub mod snapshot;
+pub mod status;
+pub mod timestamp;
+
+pub use archive::{ArchiveRun, ArchiveStatus, RunState};
+pub use metrics::{
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Today,
+};
+pub use money::Cents;
+pub use month::Month;
+pub use refresh::{RefreshReport, Seen, Watermark};
+pub use snapshot::{Snapshot, Source, Window};
+pub use status::{SourceRole, SourceState, Status};
+pub use timestamp::Timestamp;

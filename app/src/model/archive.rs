@@ -1,0 +1,71 @@
+//! A run of the archive job, from its start to its receipt.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Month, Timestamp, Window};
+
+/// How far a run has come.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Orders are being written.
+    Running,
+    /// All is written; what is stored is being read back.
+    Verifying,
+    /// Stored, and proved to be what was read.
+    Succeeded,
+    /// Ended with `error`; nothing stands under the final name that was not there before.
+    Failed,
+    /// The server ended while the run was under way.
+    Interrupted,
+}
+
+impl RunState {
+    /// Whether the run is still going on.
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::Running | Self::Verifying)
+    }
+}
+
+/// One export of one month; while it runs, `orders` and `bytes` grow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveRun {
+    /// A ULID: sorts by start.
+    pub run_id: String,
+    pub month: Month,
+    pub state: RunState,
+    /// Lines written.
+    pub orders: u64,
+    /// Bytes written, line ends included.
+    pub bytes: u64,
+    /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is written.
+    pub crc32c: Option<String>,
+    /// The object's name in its store.
+    pub object: String,
+    /// Where the object is, for people: a `gs://` address or a path.
+    pub location: String,
+    /// The object's generation, once it stands under its name.
+    pub generation: Option<i64>,
+    /// Documents without a usable total or time.
+    pub unreadable: u64,
+    /// The month, or its part that had passed when the run started.
+    pub window: Window,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub verified_at: Option<Timestamp>,
+    /// What went wrong and what to do, without secrets.
+    pub error: Option<String>,
+}
+
+/// What the archive panel shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ArchiveStatus {
+    /// The run under way.
+    pub current: Option<ArchiveRun>,
+    /// Newest first, 20 at most, the current one not included.
+    pub runs: Vec<ArchiveRun>,
+    /// The months that can be archived, newest first; the first is the running month.
+    pub months: Vec<Month>,
+    /// Where archives go, for people: a `gs://` address or a folder.
+    pub destination: String,
+}

@@ -1,0 +1,121 @@
+//! Money in whole cents, so that sums are exact.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+
+use super::number::grouped;
+
+/// The largest amount a single order may have, in cents: the last integer below which a double
+/// holds every integer, so that a store which keeps doubles and one which keeps integers agree.
+pub const MAX_ORDER_CENTS: i64 = (1 << 53) - 1;
+
+/// An amount of US dollars in whole cents; negative for a credit.
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Cents(pub i64);
+
+impl Cents {
+    /// Rounds an amount in dollars to whole cents, half a cent upwards: `floor(dollars * 100 + 0.5)`,
+    /// which every store can compute alike. `None` for NaN, infinities and amounts beyond
+    /// [`MAX_ORDER_CENTS`] in either direction.
+    pub fn from_dollars(dollars: f64) -> Option<Self> {
+        let cents = (dollars * 100.0 + 0.5).floor();
+        // Not finite fails the comparison, too.
+        (cents.abs() <= MAX_ORDER_CENTS as f64).then_some(Self(cents as i64))
+    }
+
+    /// The amount in dollars as the nearest double, for programs that expect one.
+    pub fn dollars(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+
+    /// This revenue divided by `orders`, half a cent upwards; zero without orders.
+    pub fn per_order(self, orders: u64) -> Self {
+        if orders == 0 {
+            return Self(0);
+        }
+        let (revenue, orders) = (i128::from(self.0), i128::from(orders));
+        Self((2 * revenue + orders).div_euclid(2 * orders) as i64)
+    }
+
+    /// "+$840.10", "−$3.00" or "$0.00": for differences.
+    pub fn signed(self) -> String {
+        let plus = if self.0 > 0 { "+" } else { "" };
+        format!("{plus}{self}")
+    }
+}
+
+/// "$1,234.56"; a negative amount is "−$1,234.56" with a real minus sign.
+impl fmt::Display for Cents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "−" } else { "" };
+        let cents = self.0.unsigned_abs();
+        write!(f, "{sign}${}.{:02}", grouped(cents / 100), cents % 100)
+    }
+}
+
+impl Add for Cents {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Cents {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Sum for Cents {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        Self(iter.map(|cents| cents.0).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_that_do_not_add_up_become_the_cents_they_mean() {
+        assert_eq!(Cents::from_dollars(0.1 + 0.2), Some(Cents(30)));
+        assert_eq!(Cents::from_dollars(885.9), Some(Cents(88_590)));
+        assert_eq!(Cents::from_dollars(-0.004), Some(Cents(0)));
+    }
+
+    #[test]
+    fn half_a_cent_goes_up() {
+        assert_eq!(Cents::from_dollars(0.125), Some(Cents(13)));
+        assert_eq!(Cents::from_dollars(-0.125), Some(Cents(-12)));
+    }
+
+    #[test]
+    fn amounts_that_are_none_are_refused() {
+        for dollars in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e15, -1e15] {
+            assert_eq!(Cents::from_dollars(dollars), None, "{dollars}");
+        }
+    }
+
+    #[test]
+    fn the_average_is_rounded_half_up() {
+        assert_eq!(Cents(123_450).per_order(7), Cents(17_636));
+        assert_eq!(Cents(-3).per_order(2), Cents(-1));
+        assert_eq!(Cents(5).per_order(0), Cents(0));
+    }
+
+    #[test]
+    fn amounts_read_as_people_write_them() {
+        assert_eq!(Cents(123_456_789).to_string(), "$1,234,567.89");
+        assert_eq!(Cents(-5).to_string(), "−$0.05");
+        assert_eq!(Cents(84_010).signed(), "+$840.10");
+        assert_eq!(Cents(0).signed(), "$0.00");
+        assert_eq!(Cents(i64::MIN).to_string(), "−$92,233,720,368,547,758.08");
+    }
+}

@@ -1,0 +1,148 @@
+//! What Refresh compares and reports.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cents, Figures, Timestamp};
+
+/// How far a page has seen: the figures of every order with `from <= created_at < at`.
+///
+/// A later refresh counts again from the same `from`, so that orders which meanwhile left a
+/// sliding window are never mistaken for a loss.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watermark {
+    pub from: Timestamp,
+    pub at: Timestamp,
+    pub figures: Figures,
+}
+
+/// The values that were on a page when its Refresh button was pressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub watermark: Watermark,
+    /// Endpoint and [`fingerprint`] of each panel that showed data.
+    pub panels: Vec<(String, String)>,
+}
+
+/// What a refresh changed, relative to the values that were on the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshReport {
+    /// When the values on the page were computed; `None` when the request did not say.
+    pub since: Option<Timestamp>,
+    /// Orders more (or fewer) than on the page.
+    pub orders: i64,
+    /// Revenue more (or less) than on the page.
+    pub revenue_cents: Cents,
+    /// Titles of the panels whose data differ from what was on the page.
+    pub changed: Vec<String>,
+    /// Titles of the panels that could not be recomputed.
+    pub failed: Vec<String>,
+}
+
+impl RefreshReport {
+    /// The report as one sentence: "+12 orders, +$840.10 since 09:14:02".
+    pub fn sentence(&self) -> String {
+        let since = self
+            .since
+            .map(|since| format!(" since {}", since.time_of_day()))
+            .unwrap_or_default();
+        let mut text = if self.orders != 0 || self.revenue_cents != Cents(0) {
+            let noun = if self.orders.abs() == 1 {
+                "order"
+            } else {
+                "orders"
+            };
+            format!(
+                "{} {noun}, {}{since}",
+                super::number::signed(self.orders),
+                self.revenue_cents.signed()
+            )
+        } else if self.since.is_none() {
+            "Refreshed".to_owned()
+        } else if self.changed.is_empty() {
+            format!("Nothing changed{since}")
+        } else {
+            format!("No new orders{since}; updated: {}", self.changed.join(", "))
+        };
+        if !self.failed.is_empty() {
+            text.push_str(". Not refreshed: ");
+            text.push_str(&self.failed.join(", "));
+        }
+        text
+    }
+}
+
+/// A short name for a value: equal values have equal fingerprints, different ones very probably
+/// not. FNV-1a of its JSON, in hexadecimal.
+pub fn fingerprint<T: Serialize>(value: &T) -> String {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let hash = json.bytes().fold(OFFSET, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    });
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> RefreshReport {
+        RefreshReport {
+            since: Timestamp::parse("2026-11-23T09:14:02Z"),
+            orders: 0,
+            revenue_cents: Cents(0),
+            changed: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn new_orders_are_counted_and_summed() {
+        let report = RefreshReport {
+            orders: 12,
+            revenue_cents: Cents(84_010),
+            changed: vec!["Recent orders".to_owned()],
+            ..report()
+        };
+        assert_eq!(report.sentence(), "+12 orders, +$840.10 since 09:14:02");
+    }
+
+    #[test]
+    fn a_single_returned_order_is_still_said() {
+        let report = RefreshReport {
+            orders: 1,
+            ..report()
+        };
+        assert_eq!(report.sentence(), "+1 order, $0.00 since 09:14:02");
+    }
+
+    #[test]
+    fn nothing_is_said_to_be_nothing() {
+        assert_eq!(report().sentence(), "Nothing changed since 09:14:02");
+        let blind = RefreshReport {
+            since: None,
+            ..report()
+        };
+        assert_eq!(blind.sentence(), "Refreshed");
+    }
+
+    #[test]
+    fn a_changed_status_is_not_called_nothing() {
+        let report = RefreshReport {
+            changed: vec!["Active orders".to_owned(), "Recent orders".to_owned()],
+            failed: vec!["Top products".to_owned()],
+            ..report()
+        };
+        assert_eq!(
+            report.sentence(),
+            "No new orders since 09:14:02; updated: Active orders, Recent orders. Not refreshed: Top products"
+        );
+    }
+
+    #[test]
+    fn fingerprints_tell_values_apart() {
+        assert_eq!(fingerprint(&[1, 2]), fingerprint(&[1, 2]));
+        assert_ne!(fingerprint(&[1, 2]), fingerprint(&[2, 1]));
+    }
+}

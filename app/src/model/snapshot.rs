@@ -1,0 +1,37 @@
+//! An answer together with where and when it came from.
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// Half-open: an order belongs to it when `from <= created_at < to`.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+/// Where an answer was read.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Computed by the order store for this request.
+    Database,
+    /// Computed earlier, and still within its lifetime.
+    Cache,
+    /// The order store is away: the last known answer.
+    StaleCache,
+}
+
+/// A metric's answer: the data, the exact window, when it was computed, how long that took and
+/// where it came from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot<T> {
+    pub data: T,
+    /// `None` where the metric reads the whole store.
+    pub window: Option<Window>,
+    pub computed_at: Timestamp,
+    /// How long the computation took, in milliseconds, to the microsecond.
+    pub took_ms: f64,
+    pub source: Source,
+}

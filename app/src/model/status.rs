@@ -1,0 +1,46 @@
+//! What the page says about its surroundings.
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
+
+/// What a source is used for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceRole {
+    Orders,
+    Cache,
+    Archive,
+}
+
+/// One of the three stores behind the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceState {
+    pub role: SourceRole,
+    /// What it is, as people call it: "SQLite", "local folder".
+    pub name: String,
+    /// The last probe's duration; `None` when it failed.
+    pub latency_ms: Option<f64>,
+    /// Why the last probe failed, without secrets.
+    pub error: Option<String>,
+}
+
+impl SourceState {
+    /// Whether the last probe was answered.
+    pub fn is_up(&self) -> bool {
+        self.error.is_none()
+    }
+}
+
+/// The state of the whole dashboard, as of `now`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The server's time, in the business time zone: what ages are counted from.
+    pub now: Timestamp,
+    /// The IANA name of the business time zone.
+    pub time_zone: String,
+    /// Whether the orders are synthetic.
+    pub demonstration: bool,
+    /// Orders, cache, archive: in this order.
+    pub sources: Vec<SourceState>,
+}

@@ -1,0 +1,7 @@
+//! The archive job and where its objects go.
+
+mod object_store;
+mod run_log;
+
+pub use object_store::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+pub use run_log::RunLog;

@@ -1,0 +1,210 @@
+//! Business days and months: the one place where daylight saving is decided.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use app::model::{Month, Timestamp};
+
+/// Half-open, in UTC: an order belongs to it when `from <= created_at < to`, to the millisecond.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct UtcWindow {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+}
+
+impl UtcWindow {
+    /// The `days` times 24 hours before `now`.
+    pub fn last_days(days: i64, now: DateTime<Utc>) -> Self {
+        Self {
+            from: now - TimeDelta::days(days),
+            to: now,
+        }
+    }
+
+    /// Whether an order of that instant belongs to it.
+    pub fn contains(&self, instant: DateTime<Utc>) -> bool {
+        self.from <= instant && instant < self.to
+    }
+}
+
+/// The calendar of the business time zone.
+#[derive(Copy, Clone, Debug)]
+pub struct Calendar {
+    zone: Tz,
+}
+
+impl Calendar {
+    /// The calendar of `zone`.
+    pub fn new(zone: Tz) -> Self {
+        Self { zone }
+    }
+
+    /// The zone's IANA name.
+    pub fn zone_name(&self) -> &'static str {
+        self.zone.name()
+    }
+
+    /// The instant with the offset that the zone has then.
+    pub fn timestamp(&self, instant: DateTime<Utc>) -> Timestamp {
+        instant.with_timezone(&self.zone).fixed_offset().into()
+    }
+
+    /// The business day that `instant` falls on.
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.zone).date_naive()
+    }
+
+    /// The month that `instant` falls in; `None` before 1970 and after 9999.
+    pub fn month_of(&self, instant: DateTime<Utc>) -> Option<Month> {
+        use chrono::Datelike;
+        let day = self.day_of(instant);
+        Month::new(day.year(), day.month()).ok()
+    }
+
+    /// The first instant of `day`: midnight, or where the clocks skip midnight, the first instant
+    /// after it; where they repeat it, the earlier one.
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let mut local = day.and_time(NaiveTime::MIN);
+        // No zone skips more than a day, and all skip whole quarters of an hour.
+        for _ in 0..=96 {
+            if let Some(start) = self.zone.from_local_datetime(&local).earliest() {
+                return start.to_utc();
+            }
+            local += TimeDelta::minutes(15);
+        }
+        local.and_utc()
+    }
+
+    /// The whole of `month`.
+    pub fn month(&self, month: Month) -> UtcWindow {
+        let first = |month: Month| {
+            // A Month is valid by construction; the epoch can only stand in for a value that cannot be.
+            let day = NaiveDate::from_ymd_opt(month.year(), month.number(), 1).unwrap_or_default();
+            self.start_of(day)
+        };
+        UtcWindow {
+            from: first(month),
+            to: first(month.next()),
+        }
+    }
+
+    /// The last `count` business days, oldest first; the last one is the day of `now` and ends at
+    /// `now`.
+    pub fn last_business_days(
+        &self,
+        count: u64,
+        now: DateTime<Utc>,
+    ) -> Vec<(NaiveDate, UtcWindow)> {
+        let today = self.day_of(now);
+        (0..count)
+            .rev()
+            .map(|back| {
+                let day = today - Days::new(back);
+                let to = if back == 0 {
+                    now
+                } else {
+                    self.start_of(day + Days::new(1))
+                };
+                (
+                    day,
+                    UtcWindow {
+                        from: self.start_of(day),
+                        to,
+                    },
+                )
+            })
+            .collect()
+    }
+
+    /// The business day so far.
+    pub fn today(&self, now: DateTime<Utc>) -> UtcWindow {
+        UtcWindow {
+            from: self.start_of(self.day_of(now)),
+            to: now,
+        }
+    }
+
+    /// Yesterday, until as much time had passed as has today; never beyond yesterday's end, which
+    /// matters on the day after a shorter one.
+    pub fn yesterday_same_time(&self, now: DateTime<Utc>) -> UtcWindow {
+        let today = self.today(now);
+        let from = self.start_of(self.day_of(now) - Days::new(1));
+        UtcWindow {
+            from,
+            to: (from + (today.to - today.from)).min(today.from),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        Timestamp::parse(text).expect("an RFC 3339 time").utc()
+    }
+
+    fn calendar(zone: &str) -> Calendar {
+        Calendar::new(zone.parse().expect("a time zone"))
+    }
+
+    fn hours(window: UtcWindow) -> i64 {
+        (window.to - window.from).num_hours()
+    }
+
+    #[test]
+    fn a_day_of_summer_time_has_23_or_25_hours() {
+        let berlin = calendar("Europe/Berlin");
+        let days = berlin.last_business_days(7, at("2026-03-30T12:00:00Z"));
+        let lengths: Vec<i64> = days.iter().map(|(_, window)| hours(*window)).collect();
+        assert_eq!(lengths, [24, 24, 24, 24, 24, 23, 14]);
+        let days = berlin.last_business_days(2, at("2026-10-26T12:00:00Z"));
+        assert_eq!(hours(days[0].1), 25);
+    }
+
+    #[test]
+    fn days_follow_each_other_without_a_gap() {
+        for zone in [
+            "America/Sao_Paulo",
+            "America/New_York",
+            "Asia/Kathmandu",
+            "Africa/Cairo",
+        ] {
+            let days = calendar(zone).last_business_days(400, at("2018-12-31T23:59:59.999Z"));
+            for pair in days.windows(2) {
+                assert_eq!(pair[0].1.to, pair[1].1.from, "{zone} {}", pair[0].0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_skipped_midnight_starts_the_day_later() {
+        // In São Paulo the clocks went from 23:59:59 to 01:00:00 on 4 November 2018.
+        let start = calendar("America/Sao_Paulo")
+            .start_of(NaiveDate::from_ymd_opt(2018, 11, 4).expect("a day"));
+        assert_eq!(start, at("2018-11-04T01:00:00-02:00"));
+    }
+
+    #[test]
+    fn the_same_time_yesterday_is_elapsed_time() {
+        let berlin = calendar("Europe/Berlin");
+        // 10:00 on the long day is 11 hours after its midnight.
+        let yesterday = berlin.yesterday_same_time(at("2026-10-25T10:00:00+01:00"));
+        assert_eq!(yesterday.to, at("2026-10-24T11:00:00+02:00"));
+        // 24.5 hours into the long day, yesterday is over.
+        let yesterday = berlin.yesterday_same_time(at("2026-10-25T23:30:00+01:00"));
+        assert_eq!(yesterday.to, at("2026-10-25T00:00:00+02:00"));
+    }
+
+    #[test]
+    fn months_end_where_the_next_begins() {
+        let new_york = calendar("America/New_York");
+        let december = new_york.month("2026-12".parse().expect("a month"));
+        assert_eq!(december.from, at("2026-12-01T00:00:00-05:00"));
+        assert_eq!(december.to, at("2027-01-01T00:00:00-05:00"));
+        assert_eq!(
+            new_york.month_of(at("2027-01-01T04:59:59.999Z")),
+            Some("2026-12".parse().expect("a month"))
+        );
+    }
+}

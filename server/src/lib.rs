@@ -1,0 +1,7 @@
+//! The dashboard's backend: stores, cache, archive and HTTP behind the page of crate `app`.
+
+pub mod archive;
+pub mod calendar;
+pub mod clock;
+pub mod order;
+pub mod store;

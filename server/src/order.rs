@@ -1,0 +1,20 @@
+//! One order: the fields that the dashboard reads, and the whole document beside them.
+
+use app::model::Cents;
+use chrono::{DateTime, Utc};
+
+/// An order as every store takes and gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub order_id: String,
+    /// To the millisecond.
+    pub created_at: DateTime<Utc>,
+    pub status: String,
+    pub category: String,
+    pub product_id: String,
+    pub quantity: i64,
+    pub total: Cents,
+    /// The archive's line for this order, without line end: one JSON object, no `_id`,
+    /// `created_at` as RFC 3339 in UTC, every other field as it came.
+    pub document: String,
+}

@@ -1,0 +1,24 @@
+//! How a store fails, named by outcome.
+
+use std::error::Error;
+
+use thiserror::Error;
+
+/// A failed operation on an order store. The cause is for the log, never for the browser.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The store does not answer, or not in time; the same call may work later.
+    #[error("{store} is not available: {operation} failed")]
+    Unavailable {
+        store: &'static str,
+        operation: &'static str,
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// What is stored, or how the store is set up, is not what it should be: somebody has to act.
+    #[error("{store} cannot be used: {problem}")]
+    Unusable {
+        store: &'static str,
+        problem: String,
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
+}
