@@ -20,6 +20,7 @@ mod connections;
 mod export;
 mod failure;
 mod file;
+mod groups;
 #[cfg(test)]
 mod plans;
 mod queries;
@@ -58,7 +59,7 @@ impl OrderStore for SqliteStore {
         let span = Span::from(window);
         self.connections
             .read("category revenue", move |connection| {
-                queries::category_revenue(connection, span)
+                groups::category_revenue(connection, span)
             })
             .await
     }
@@ -97,7 +98,7 @@ impl OrderStore for SqliteStore {
         let span = Span::from(window);
         self.connections
             .read("top products", move |connection| {
-                queries::top_products(connection, span, limit)
+                groups::top_products(connection, span, limit)
             })
             .await
     }
