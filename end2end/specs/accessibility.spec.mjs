@@ -1,0 +1,57 @@
+import AxeBuilder from '@axe-core/playwright';
+import { bothWays, expect, test } from '../helpers/test.mjs';
+import { importOrders, order } from '../helpers/orders.mjs';
+import { panel, refreshButton } from '../helpers/page.mjs';
+import { breakTopProducts } from '../helpers/failing.mjs';
+
+/** The rules that are broken, where, and why: short enough to read in a report. */
+async function violations(page) {
+  const { violations: broken } = await new AxeBuilder({ page }).analyze();
+  return broken.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`));
+}
+
+const THEMES = ['light', 'dark'];
+
+for (const colorScheme of THEMES) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    bothWays(() => {
+      test('no violation, tables shut and open', async ({ open, lesson }) => {
+        const page = await open(lesson);
+        expect(await violations(page)).toEqual([]);
+        for (const summary of await page.locator('summary').all()) await summary.click();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('no violation on a phone', async ({ open, lesson, page }) => {
+        await page.setViewportSize({ width: 320, height: 640 });
+        await open(lesson);
+        for (const summary of await page.locator('summary').all()) await summary.click();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test('no violation with the notice of demonstration data', async ({ open, serve }) => {
+        expect(await violations(await open(await serve.other()))).toEqual([]);
+      });
+    });
+
+    test('no violation while a panel shows its error, nor with a receipt', async ({ open, serve, allowed }) => {
+      const server = await serve.lesson();
+      const page = await open(server);
+      await panel(page, 'Archive').getByRole('button', { name: 'Archive', exact: true }).click();
+      await expect(panel(page, 'Archive').locator('dl.receipt')).toContainText('verified');
+      await breakTopProducts(page, allowed);
+      await importOrders(server, [order({})]);
+      await refreshButton(page).click();
+      await expect(panel(page, 'Top products')).toHaveClass(/\berror\b/);
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('no violation on the page for what is not there', async ({ page, lesson, allowed }) => {
+      allowed.push(/404/);
+      await page.goto(`${lesson.url}/nowhere`);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+}
