@@ -20,6 +20,10 @@ mod connections;
 mod export;
 mod failure;
 mod file;
+mod groups;
+#[cfg(test)]
+mod isolation;
+mod open;
 #[cfg(test)]
 mod plans;
 mod queries;
@@ -58,7 +62,7 @@ impl OrderStore for SqliteStore {
         let span = Span::from(window);
         self.connections
             .read("category revenue", move |connection| {
-                queries::category_revenue(connection, span)
+                groups::category_revenue(connection, span)
             })
             .await
     }
@@ -97,7 +101,7 @@ impl OrderStore for SqliteStore {
         let span = Span::from(window);
         self.connections
             .read("top products", move |connection| {
-                queries::top_products(connection, span, limit)
+                groups::top_products(connection, span, limit)
             })
             .await
     }
@@ -152,6 +156,10 @@ impl OrderStore for SqliteStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
+        // A removed file can still be read and written while it is open, but is lost afterwards.
+        tokio::fs::metadata(&self.path)
+            .await
+            .map_err(|error| failure::unavailable("ping", error))?;
         self.connections
             .read("ping", |connection| queries::ping(connection))
             .await

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::{queries, run_log, schema};
+use super::{groups, queries, run_log, schema};
 
 /// The steps of the plan, as SQLite words them.
 fn plan(sql: &str) -> Vec<String> {
@@ -21,14 +21,14 @@ fn plan(sql: &str) -> Vec<String> {
 #[test]
 fn metrics_search_one_index_without_sorting_and_without_the_table() {
     for (sql, index) in [
-        (queries::NEXT_CATEGORY, "orders_by_category (category>?)"),
+        (groups::NEXT_CATEGORY, "orders_by_category (category>?)"),
         (
-            queries::CATEGORY,
+            groups::CATEGORY,
             "orders_by_category (category=? AND created_at>? AND created_at<?)",
         ),
-        (queries::NEXT_PRODUCT, "orders_by_product (product_id>?)"),
+        (groups::NEXT_PRODUCT, "orders_by_product (product_id>?)"),
         (
-            queries::PRODUCT,
+            groups::PRODUCT,
             "orders_by_product (product_id=? AND created_at>? AND created_at<?)",
         ),
         (
