@@ -74,14 +74,16 @@ async function assemble(site, inputs) {
   await run(args['wasm-opt'], [...WASM_OPT, bindgenWasm, '-o', bindgenWasm]);
 
   const wasm = await readFile(bindgenWasm);
-  const wasmName = `app.${hash(wasm)}.wasm`;
   let js = await readFile(join(bound, 'app.js'), 'utf8');
+  // Leptos derives both addresses from one output name, so both files carry one hash.
+  const name = `app.${hash(js + hash(wasm))}`;
+  const wasmName = `${name}_bg.wasm`;
   // The default of wasm-bindgen's own loader must lead to the renamed module, too.
   js = js.replaceAll('app_bg.wasm', wasmName);
   js = await keepSnippets(join(bound, 'snippets'), pkg, js);
   const css = minify(await readFile(STYLE, 'utf8'));
 
-  const names = { js: `app.${hash(js)}.js`, wasm: wasmName, css: `dashboard.${hash(css)}.css` };
+  const names = { js: `${name}.js`, wasm: wasmName, css: `dashboard.${hash(css)}.css` };
   await writeFile(join(pkg, names.js), js);
   await writeFile(join(pkg, names.wasm), wasm);
   await writeFile(join(pkg, names.css), css);
@@ -90,7 +92,7 @@ async function assemble(site, inputs) {
   const compressed = new Map();
   for (const file of await files(site)) compressed.set(relative(site, file), await compress(file));
   const addresses = Object.fromEntries(Object.entries(names).map(([kind, name]) => [kind, `/pkg/${name}`]));
-  await writeFile(join(site, 'manifest.json'), `${JSON.stringify({ ...addresses, inputs }, null, 2)}\n`);
+  await writeFile(join(site, 'manifest.json'), `${JSON.stringify({ output_name: name, ...addresses, inputs }, null, 2)}\n`);
   return Object.entries(names).map(([kind, name]) => {
     const { raw, brotli } = compressed.get(join('pkg', name));
     return `${kind} ${kB(raw)} (brotli ${kB(brotli)})`;

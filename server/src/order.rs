@@ -3,6 +3,16 @@
 use app::model::Cents;
 use chrono::{DateTime, Utc};
 
+mod amount;
+mod error;
+mod extended;
+mod fields;
+mod instant;
+mod json;
+
+pub use error::OrderError;
+pub use instant::{from_milliseconds, rfc3339};
+
 /// An order as every store takes and gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {

@@ -11,6 +11,7 @@ use crate::calendar::UtcWindow;
 use crate::order::Order;
 
 mod error;
+pub mod sqlite;
 
 pub use error::StoreError;
 

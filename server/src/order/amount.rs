@@ -1,0 +1,124 @@
+//! Amounts of money as documents hold them.
+
+use app::model::Cents;
+use app::model::money::MAX_ORDER_CENTS;
+
+use super::extended;
+
+/// 10 to the number of decimal places that are read exactly.
+const SCALE: i128 = 1_000_000_000_000_000_000;
+/// As many decimal places as [`SCALE`] has.
+const PLACES: usize = 18;
+/// With as many digits before the point, the arithmetic stays within 128 bits.
+const DIGITS: usize = 15;
+
+/// An amount in dollars, a JSON number or a wrapped one, in cents. `None` for anything else, NaN,
+/// infinities and amounts beyond [`MAX_ORDER_CENTS`].
+pub fn cents(json: &str) -> Option<Cents> {
+    let Some((name, value)) = extended::unwrapped(json) else {
+        return is_number(json).then(|| Cents::from_dollars(json.parse().ok()?))?;
+    };
+    let text = extended::text(value)?;
+    match name.as_str() {
+        // A double stays what a store that keeps doubles would make of it.
+        "$numberDouble" => Cents::from_dollars(text.parse().ok()?),
+        "$numberDecimal" | "$numberLong" | "$numberInt" => {
+            exact(&text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+/// A number's text as an integer, if it is a whole one of 64 bits.
+pub fn whole(text: &str) -> Option<i64> {
+    if !is_number(text) {
+        return None;
+    }
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
+    let number: f64 = text.parse().ok()?;
+    // Up to here a double holds every integer; NaN and infinities fail the comparison.
+    (number.fract() == 0.0 && number.abs() <= MAX_ORDER_CENTS as f64).then_some(number as i64)
+}
+
+/// JSON's numbers start like this, and nothing else does.
+fn is_number(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+}
+
+/// A plain decimal in cents, half a cent upwards, without a double in between. The outer `None` is
+/// "not that simple", the inner one "too large".
+fn exact(text: &str) -> Option<Option<Cents>> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (dollars, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let plain = |part: &str, most| {
+        (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !plain(dollars, DIGITS) || !plain(fraction, PLACES) {
+        return None;
+    }
+    let dollars: i128 = dollars.parse().ok()?;
+    let fraction: i128 = format!("{fraction:0<PLACES$}").parse().ok()?;
+    let amount = dollars * SCALE + fraction;
+    let amount = if negative { -amount } else { amount };
+    let cents = (amount * 100 + SCALE / 2).div_euclid(SCALE);
+    Some((cents.abs() <= i128::from(MAX_ORDER_CENTS)).then_some(Cents(cents as i64)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_in_every_form() {
+        for (json, expected) in [
+            ("885.9", 88_590),
+            ("0", 0),
+            ("-0.0", 0),
+            ("-12.34", -1_234),
+            ("1e2", 10_000),
+            ("1.005", 100), // as a double it is a little less
+            (r#"{"$numberDouble":"885.9"}"#, 88_590),
+            (r#"{"$numberDouble":"1.005"}"#, 100),
+            (r#"{"$numberDecimal":"1.005"}"#, 101),
+            (r#"{"$numberDecimal":"-1.005"}"#, -100),
+            (r#"{"$numberDecimal":"-1.006"}"#, -101),
+            (r#"{"$numberDecimal":"0.004999999999999999"}"#, 0),
+            (r#"{"$numberDecimal":"8.859E+2"}"#, 88_590),
+            (r#"{"$numberDecimal":"20"}"#, 2_000),
+            (r#"{"$numberLong":"20"}"#, 2_000),
+            (r#"{"$numberInt":"-20"}"#, -2_000),
+            ("90071992547409.88", MAX_ORDER_CENTS - 3),
+            (r#"{"$numberDecimal":"90071992547409.91"}"#, MAX_ORDER_CENTS),
+        ] {
+            assert_eq!(cents(json), Some(Cents(expected)), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for json in [
+            "1e999",
+            "90071992547410",
+            r#"{"$numberDecimal":"90071992547409.92"}"#,
+            r#"{"$numberDecimal":"999999999999999"}"#,
+            r#"{"$numberDouble":"NaN"}"#,
+            r#"{"$numberDouble":"-Infinity"}"#,
+            r#"{"$numberDecimal":"Infinity"}"#,
+            r#"{"$numberDecimal":""}"#,
+            r#"{"$numberDecimal":12.5}"#,
+            r#"{"$date":"12.5"}"#,
+            r#""12.50""#,
+            "null",
+            "true",
+            "[]",
+            "{}",
+        ] {
+            assert_eq!(cents(json), None, "{json}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The times at which orders were made, as documents hold them.
+
+use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Utc};
+
+use super::extended;
+
+/// Years that every store and every RFC 3339 reader agrees on.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
+
+/// A time as our archives, the lesson's files and MongoDB's exports write it: RFC 3339, without an
+/// offset (then UTC), or wrapped in `$date`. To the millisecond, what is finer is cut off. `None`
+/// for anything else and outside the years 1970 to 9999.
+pub fn instant(json: &str) -> Option<DateTime<Utc>> {
+    let Some((name, value)) = extended::unwrapped(json) else {
+        return parsed(&extended::text(json)?);
+    };
+    if name != "$date" {
+        return None;
+    }
+    match extended::text(value) {
+        Some(text) => parsed(&text),
+        None => from_milliseconds(extended::integer(value)?),
+    }
+}
+
+/// The instant so many milliseconds after 1970; `None` outside the years 1970 to 9999.
+pub fn from_milliseconds(milliseconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(milliseconds).filter(|instant| YEARS.contains(&instant.year()))
+}
+
+/// RFC 3339 in UTC, with milliseconds only if there are any: "2026-11-07T18:37:21Z".
+pub fn rfc3339(instant: DateTime<Utc>) -> String {
+    let format = match instant.timestamp_subsec_millis() {
+        0 => SecondsFormat::Secs,
+        _ => SecondsFormat::Millis,
+    };
+    instant.to_rfc3339_opts(format, true)
+}
+
+fn parsed(text: &str) -> Option<DateTime<Utc>> {
+    // Year, month, day, hour, minute and second are at fixed places, or chrono would also take
+    // "+02026-1-7 8:7:1".
+    let places = text.as_bytes().get(..19)?;
+    let plain = places.iter().enumerate().all(|(place, byte)| match place {
+        4 | 7 => *byte == b'-',
+        10 => b"Tt ".contains(byte),
+        13 | 16 => *byte == b':',
+        _ => byte.is_ascii_digit(),
+    });
+    if !plain {
+        return None;
+    }
+    let instant = match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => instant.to_utc(),
+        Err(_) => naive(text)?,
+    };
+    from_milliseconds(instant.timestamp_millis())
+}
+
+fn naive(text: &str) -> Option<DateTime<Utc>> {
+    let (day, time) = (text.get(..10)?, text.get(11..)?);
+    let joined = format!("{day}T{time}");
+    // mongoexport's older versions write offsets without a colon.
+    let offset = DateTime::parse_from_str(&joined, "%Y-%m-%dT%H:%M:%S%.f%z");
+    match offset {
+        Ok(instant) => Some(instant.to_utc()),
+        Err(_) => NaiveDateTime::parse_from_str(&joined, "%Y-%m-%dT%H:%M:%S%.f")
+            .ok()
+            .map(|instant| instant.and_utc()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_every_form() {
+        for (json, expected) in [
+            (r#""2026-11-07T18:37:21Z""#, "2026-11-07T18:37:21Z"),
+            (r#""2026-11-07t18:37:21z""#, "2026-11-07T18:37:21Z"),
+            (r#""2026-11-07T18:37:21+01:00""#, "2026-11-07T17:37:21Z"),
+            (
+                r#""2026-11-07T18:37:21.5-0100""#,
+                "2026-11-07T19:37:21.500Z",
+            ),
+            (r#""2026-11-07 18:37:21""#, "2026-11-07T18:37:21Z"),
+            (r#""2026-11-07T18:37:21""#, "2026-11-07T18:37:21Z"),
+            (
+                r#""2026-11-07 18:37:21.123999""#,
+                "2026-11-07T18:37:21.123Z",
+            ),
+            (r#""2026-11-07T18:37:21.000000Z""#, "2026-11-07T18:37:21Z"),
+            (
+                r#"{"$date":"2026-11-07T18:37:21Z"}"#,
+                "2026-11-07T18:37:21Z",
+            ),
+            (
+                r#"{"$date":"2026-11-07T18:37:21.007Z"}"#,
+                "2026-11-07T18:37:21.007Z",
+            ),
+            (
+                r#"{"$date":{"$numberLong":"1794076641000"}}"#,
+                "2026-11-07T18:37:21Z",
+            ),
+            (r#"{"$date":1794076641000}"#, "2026-11-07T18:37:21Z"),
+            (r#"{"$date":0}"#, "1970-01-01T00:00:00Z"),
+            (r#""9999-12-31T23:59:59.999Z""#, "9999-12-31T23:59:59.999Z"),
+            (r#""2028-02-29 00:00:00""#, "2028-02-29T00:00:00Z"),
+        ] {
+            assert_eq!(
+                instant(json).map(rfc3339).as_deref(),
+                Some(expected),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for json in [
+            "null",
+            "1794076641000",
+            "\"\"",
+            r#""yesterday""#,
+            r#""2026-11-07""#,
+            r#""2026-13-07 18:37:21""#,
+            r#""2026-02-29 18:37:21""#,
+            r#""2026-11-07 24:00:00""#,
+            r#""2026-11-07 18:37:21 and more""#,
+            r#""2026-11-7 18:37:21""#,
+            r#""1969-12-31T23:59:59.999Z""#,
+            r#""1970-01-01T00:00:00+01:00""#,
+            r#""9999-12-31T23:59:59-01:00""#,
+            r#""+10000-01-01T00:00:00Z""#,
+            r#"{"$date":-1}"#,
+            r#"{"$date":{"$numberLong":"253402300800000"}}"#,
+            r#"{"$date":9223372036854775807}"#,
+            r#"{"$date":null}"#,
+            r#"{"$date":"2026-11-07T18:37:21Z","more":1}"#,
+            r#"{"$timestamp":{"t":1,"i":1}}"#,
+            "[]",
+            "{}",
+        ] {
+            assert_eq!(instant(json), None, "{json}");
+        }
+    }
+}

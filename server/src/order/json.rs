@@ -1,0 +1,96 @@
+//! Reading an order from one line of JSON.
+
+use super::fields::Fields;
+use super::{Order, OrderError, amount, extended, instant};
+
+/// The longest `order_id`, in bytes.
+const LONGEST_ID: usize = 200;
+
+impl Order {
+    /// Reads an order from one JSON object: a line of our archives, of the lesson's files or of
+    /// `mongoexport`, relaxed or canonical.
+    ///
+    /// `order_id`, `created_at` and `total` must be there and make sense; anything else may be
+    /// missing. A status, category or product that is not text is taken as its JSON text.
+    pub fn from_json(line: &str) -> Result<Self, OrderError> {
+        let fields = Fields::parse(line)?;
+
+        let expected = "a text of 1 to 200 bytes";
+        let json = required(&fields, "order_id", expected)?;
+        let order_id = extended::text(json)
+            .filter(|id| (1..=LONGEST_ID).contains(&id.len()))
+            .ok_or_else(|| OrderError::field("order_id", expected, json))?;
+
+        let expected = "a time of the years 1970 to 9999 like 2026-11-07T18:37:21Z";
+        let json = required(&fields, "created_at", expected)?;
+        let created_at = instant::instant(json)
+            .ok_or_else(|| OrderError::field("created_at", expected, json))?;
+
+        let expected = "an amount in dollars";
+        let json = required(&fields, "total", expected)?;
+        let total =
+            amount::cents(json).ok_or_else(|| OrderError::field("total", expected, json))?;
+
+        let quantity = match fields.get("quantity") {
+            None => 0,
+            Some(json) => extended::integer(json)
+                .ok_or_else(|| OrderError::field("quantity", "a whole number", json))?,
+        };
+
+        Ok(Self {
+            order_id,
+            created_at,
+            status: label(&fields, "status"),
+            category: label(&fields, "category"),
+            product_id: label(&fields, "product_id"),
+            quantity,
+            total,
+            document: document(&fields, &instant::rfc3339(created_at)),
+        })
+    }
+}
+
+fn required<'a>(
+    fields: &Fields<'a>,
+    field: &'static str,
+    expected: &'static str,
+) -> Result<&'a str, OrderError> {
+    fields
+        .get(field)
+        .ok_or(OrderError::Missing { field, expected })
+}
+
+fn label(fields: &Fields<'_>, field: &str) -> String {
+    let json = fields.get(field).unwrap_or("\"\"");
+    extended::text(json).unwrap_or_else(|| on_one_line(json))
+}
+
+/// The archive's line: keys in their order, values byte for byte.
+fn document(fields: &Fields<'_>, created_at: &str) -> String {
+    let mut document = String::from("{");
+    for (key, json) in fields.iter().filter(|(key, _)| *key != "_id") {
+        if document.len() > 1 {
+            document.push(',');
+        }
+        document.push_str(&serde_json::Value::from(key).to_string());
+        document.push(':');
+        match key {
+            "created_at" => {
+                document.push('"');
+                document.push_str(created_at);
+                document.push('"');
+            }
+            _ => document.push_str(&on_one_line(json)),
+        }
+    }
+    document.push('}');
+    document
+}
+
+/// Line ends can only stand between tokens, where a blank means the same.
+fn on_one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+use app::model::Cents;
+
+use super::*;
+
+fn order(line: &str) -> Order {
+    Order::from_json(line).expect("an order")
+}
+
+fn message(line: &str) -> String {
+    Order::from_json(line)
+        .expect_err("not an order")
+        .to_string()
+}
+
+/// An order with one more member.
+fn with(member: &str) -> String {
+    format!(r#"{{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":1,{member}}}"#)
+}
+
+#[test]
+fn a_line_of_the_lesson_is_an_order() {
+    let line = r#"{"order_id": "ORD_00001", "customer_id": "CUST_0039", "unit_price": 295.3, "product_id": "PROD_019", "category": "accessories", "quantity": 3, "total": 885.9, "status": "delivered", "created_at": "2026-11-07 18:37:21"}"#;
+    let order = order(line);
+    assert_eq!(order.order_id, "ORD_00001");
+    assert_eq!(instant::rfc3339(order.created_at), "2026-11-07T18:37:21Z");
+    assert_eq!(order.status, "delivered");
+    assert_eq!(order.category, "accessories");
+    assert_eq!(order.product_id, "PROD_019");
+    assert_eq!(order.quantity, 3);
+    assert_eq!(order.total, Cents(88_590));
+    assert_eq!(
+        order.document,
+        r#"{"order_id":"ORD_00001","customer_id":"CUST_0039","unit_price":295.3,"product_id":"PROD_019","category":"accessories","quantity":3,"total":885.9,"status":"delivered","created_at":"2026-11-07T18:37:21Z"}"#
+    );
+}
+
+#[test]
+fn both_exports_of_mongodb_are_the_same_order() {
+    let relaxed = order(
+        r#"{"_id":{"$oid":"6565"},"order_id":"A","created_at":{"$date":"2026-11-07T18:37:21.5Z"},"quantity":2,"total":12.5}"#,
+    );
+    let canonical = order(
+        r#"{"_id":{"$oid":"6565"},"order_id":"A","created_at":{"$date":{"$numberLong":"1794076641500"}},"quantity":{"$numberInt":"2"},"total":{"$numberDouble":"12.5"}}"#,
+    );
+    assert_eq!(
+        relaxed.document,
+        r#"{"order_id":"A","created_at":"2026-11-07T18:37:21.500Z","quantity":2,"total":12.5}"#
+    );
+    assert_eq!(
+        Order {
+            document: relaxed.document.clone(),
+            ..canonical
+        },
+        relaxed
+    );
+}
+
+#[test]
+fn an_archived_line_reads_back_as_itself() {
+    let first = order(&with(
+        r#""_id":1,"note":"a\u00e9\n\"","nested":{"_id": 7, "b":[1.50,1e5]},"big":12345678901234567890123"#,
+    ));
+    assert_eq!(order(&first.document), first);
+    assert!(first.document.ends_with(
+        r#","note":"a\u00e9\n\"","nested":{"_id": 7, "b":[1.50,1e5]},"big":12345678901234567890123}"#
+    ));
+}
+
+#[test]
+fn what_is_not_needed_may_be_missing_or_strange() {
+    let bare = order(r#"{"total":1,"created_at":"2026-11-07T18:37:21Z","order_id":"A"}"#);
+    assert_eq!((bare.status.as_str(), bare.quantity), ("", 0));
+    let strange = order(&with(
+        r#""status":null,"category":{"a": 1},"product_id":19,"quantity":null"#,
+    ));
+    assert_eq!(strange.status, "");
+    assert_eq!(strange.category, r#"{"a": 1}"#);
+    assert_eq!(strange.product_id, "19");
+    assert_eq!(strange.quantity, 0);
+}
+
+#[test]
+fn messages_say_which_field_and_what_was_expected() {
+    for (line, expected) in [
+        ("", "expected a JSON object, found "),
+        ("[1]", "expected a JSON object, found [1]"),
+        ("null", "expected a JSON object, found null"),
+        ("\u{feff}{}", "expected a JSON object, found \u{feff}{}"),
+        (
+            "{}",
+            "order_id is missing: expected a text of 1 to 200 bytes",
+        ),
+        (
+            r#"{"order_id":7}"#,
+            "order_id: expected a text of 1 to 200 bytes, found 7",
+        ),
+        (
+            r#"{"order_id":""}"#,
+            "order_id: expected a text of 1 to 200 bytes, found \"\"",
+        ),
+        (
+            r#"{"order_id":"A","created_at":"soon"}"#,
+            "created_at: expected a time of the years 1970 to 9999 like 2026-11-07T18:37:21Z, found \"soon\"",
+        ),
+        (
+            r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":null}"#,
+            "total is missing: expected an amount in dollars",
+        ),
+        (
+            r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":"12.50"}"#,
+            "total: expected an amount in dollars, found \"12.50\"",
+        ),
+        (
+            &with(r#""quantity":1.5"#),
+            "quantity: expected a whole number, found 1.5",
+        ),
+        (&with(r#""total":2"#), "total is there twice"),
+        (&with(r#""\u0074otal":2"#), "total is there twice"),
+    ] {
+        assert_eq!(message(line), expected, "{line}");
+    }
+    assert!(message("{\"order_id\":\"A\"").starts_with("not valid JSON: "));
+    assert!(message(&with("\"a\":1}{")).starts_with("not valid JSON: "));
+}
+
+#[test]
+fn messages_quote_little_of_a_long_value() {
+    let long = "é".repeat(500_000);
+    for line in [
+        format!("\"{long}\""),
+        format!("{{\"order_id\":\"{long}\"}}"),
+        with(&format!("\"{long}\":1,\"{long}\":1")),
+        with(&format!("\"{long}\":\"\\ud800\"")),
+    ] {
+        let message = message(&line);
+        assert!(message.chars().count() < 160, "{message}");
+    }
+}
+
+#[test]
+fn long_text_is_kept() {
+    let long = "é".repeat(500_000);
+    let order = order(&with(&format!("\"note\":\"{long}\"")));
+    assert!(order.document.contains(&long));
+}
+
+#[test]
+fn the_longest_id_has_200_bytes() {
+    let line = |length| {
+        format!(
+            r#"{{"order_id":"{}","created_at":"2026-11-07T18:37:21Z","total":1}}"#,
+            "x".repeat(length)
+        )
+    };
+    assert!(Order::from_json(&line(200)).is_ok());
+    assert!(Order::from_json(&line(201)).is_err());
+}
+
+#[test]
+fn deep_nesting_is_refused_without_harm() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let nested = |depth: usize| {
+            let (open, close) = (open.repeat(depth), close.repeat(depth));
+            with(&format!("\"note\":{open}1{close}"))
+        };
+        assert!(Order::from_json(&nested(100)).is_ok());
+        assert!(message(&nested(150_000)).starts_with("note cannot be kept: recursion limit"));
+        let status = nested(150_000).replace("note", "status");
+        assert!(Order::from_json(&status).is_err());
+        assert!(Order::from_json(&open.repeat(300_000)).is_err());
+    }
+}
+
+#[test]
+fn text_that_no_store_could_keep_is_refused() {
+    for member in [
+        r#""note":"\ud800""#,
+        r#""note":["\udc00"]"#,
+        r#""note":{"a\u0000b":1}"#,
+        r#""a\u0000b":1"#,
+        r#""note":1e999"#,
+    ] {
+        assert!(
+            message(&with(member)).contains("cannot be kept"),
+            "{member}"
+        );
+    }
+    assert!(message(&with(r#""\ud800":1"#)).starts_with("not valid JSON"));
+    assert!(Order::from_json(&with(r#""note":"\ud83d\ude00""#)).is_ok());
+    assert!(Order::from_json(&with(r#""note":"\u0000""#)).is_ok());
+}
+
+#[test]
+fn an_order_spread_over_lines_becomes_one_line() {
+    let pretty = "{\r\n \"order_id\": \"A\",\n \"created_at\": \"2026-11-07 18:37:21\",\n \"total\": 1,\n \"tags\": [\n  1,\r\n  2\n ]\n}\n";
+    let order = order(pretty);
+    assert!(!order.document.contains(['\n', '\r']), "{}", order.document);
+    assert_eq!(Order::from_json(&order.document).expect("an order"), order);
+}

@@ -1,0 +1,186 @@
+//! Orders and archive runs in one SQLite file: the default, which needs no server.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use app::model::{ActiveOrders, ArchiveRun, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+
+use super::{OrderStore, StoreError};
+use crate::archive::RunLog;
+use crate::calendar::UtcWindow;
+use crate::order::Order;
+use connections::Connections;
+use span::Span;
+
+mod connections;
+mod export;
+mod failure;
+mod file;
+mod groups;
+#[cfg(test)]
+mod plans;
+mod queries;
+mod run_log;
+mod schema;
+mod span;
+mod write;
+
+/// The store in one SQLite file. Several processes may use the same file at once.
+pub struct SqliteStore {
+    path: Arc<Path>,
+    connections: Connections,
+}
+
+impl SqliteStore {
+    /// Opens the file, or creates it in a folder that is there.
+    ///
+    /// [`StoreError::Unusable`] when something else stands at `path` or it cannot be written to;
+    /// nothing is changed then.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        // Absolute, because SQLite takes a name that starts with "file:" for a URI.
+        let path: Arc<Path> = std::path::absolute(path)
+            .unwrap_or_else(|_| path.to_owned())
+            .into();
+        let connections = Connections::open(Arc::clone(&path)).await?;
+        Ok(Self { path, connections })
+    }
+}
+
+#[async_trait]
+impl OrderStore for SqliteStore {
+    async fn category_revenue(
+        &self,
+        window: UtcWindow,
+    ) -> Result<Vec<CategoryRevenue>, StoreError> {
+        let span = Span::from(window);
+        self.connections
+            .read("category revenue", move |connection| {
+                groups::category_revenue(connection, span)
+            })
+            .await
+    }
+
+    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
+        self.connections
+            .read("order counts", move |connection| {
+                queries::order_counts(connection, &spans)
+            })
+            .await
+    }
+
+    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
+        let span = Span::from(window);
+        self.connections
+            .read("figures", move |connection| {
+                queries::figures(connection, span)
+            })
+            .await
+    }
+
+    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
+        self.connections
+            .read("active orders", |connection| {
+                queries::active_orders(connection)
+            })
+            .await
+    }
+
+    async fn top_products(
+        &self,
+        window: UtcWindow,
+        limit: u32,
+    ) -> Result<Vec<ProductSales>, StoreError> {
+        let span = Span::from(window);
+        self.connections
+            .read("top products", move |connection| {
+                groups::top_products(connection, span, limit)
+            })
+            .await
+    }
+
+    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
+        self.connections
+            .read("recent orders", move |connection| {
+                queries::recent_orders(connection, limit)
+            })
+            .await
+    }
+
+    async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+        self.connections
+            .write("upsert", move |connection| {
+                write::upsert(connection, &orders)
+            })
+            .await
+    }
+
+    async fn documents(
+        &self,
+        window: UtcWindow,
+    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+        export::documents(Arc::clone(&self.path), window.into()).await
+    }
+
+    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.connections
+            .read("oldest order", |connection| queries::oldest(connection))
+            .await
+    }
+
+    async fn count(&self) -> Result<u64, StoreError> {
+        self.connections
+            .read("order count", |connection| queries::count(connection))
+            .await
+    }
+
+    async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        self.connections
+            .read("demonstration flag", |connection| {
+                queries::is_demonstration(connection)
+            })
+            .await
+    }
+
+    async fn adopt(&self) -> Result<(), StoreError> {
+        self.connections
+            .write("adopt", |connection| write::adopt(connection))
+            .await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.connections
+            .read("ping", |connection| queries::ping(connection))
+            .await
+    }
+}
+
+#[async_trait]
+impl RunLog for SqliteStore {
+    async fn record(&self, run: &ArchiveRun) -> Result<(), StoreError> {
+        run_log::record(&self.connections, run).await
+    }
+
+    async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        run_log::newest(&self.connections, limit).await
+    }
+}
+
+impl fmt::Display for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(failure::STORE)
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SqliteStore").field(&self.path).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

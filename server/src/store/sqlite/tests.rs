@@ -1,0 +1,215 @@
+//! What may stand at the path of the file.
+
+use std::fs;
+use std::path::Path;
+
+use app::model::Cents;
+use chrono::{DateTime, TimeDelta};
+use futures::TryStreamExt;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+
+fn folder() -> TempDir {
+    TempDir::new().expect("a folder")
+}
+
+/// What `open` says of something that it must not change.
+async fn refusal(path: &Path) -> String {
+    let before = fs::read(path).ok();
+    let message = SqliteStore::open(path)
+        .await
+        .expect_err("should be refused")
+        .to_string();
+    assert_eq!(fs::read(path).ok(), before, "changed {}", path.display());
+    assert!(
+        message.contains(&path.display().to_string()),
+        "does not name the file: {message}"
+    );
+    assert!(!message.contains('\n'), "more than one line: {message}");
+    message
+}
+
+/// A store of a few hundred pages, closed.
+async fn filled(path: &Path) {
+    let store = SqliteStore::open(path).await.expect("a store");
+    let start = DateTime::from_timestamp_millis(1_790_000_000_000).expect("an instant");
+    let order = |number: i64| Order {
+        order_id: format!("ORD_{number:05}"),
+        created_at: start + TimeDelta::seconds(number),
+        status: "delivered".to_owned(),
+        category: "footwear".to_owned(),
+        product_id: "PROD_001".to_owned(),
+        quantity: 1,
+        total: Cents(1_000),
+        document: "x".repeat(500),
+    };
+    store
+        .upsert((0..2_000).map(order).collect())
+        .await
+        .expect("orders");
+}
+
+#[tokio::test]
+async fn what_is_written_is_there_after_reopening() {
+    let folder = folder();
+    let path = folder.path().join("orders.sqlite");
+    filled(&path).await;
+    let store = SqliteStore::open(&path).await.expect("the store again");
+    assert_eq!(store.count().await.expect("a count"), 2_000);
+    assert_eq!(store.to_string(), "SQLite");
+}
+
+#[tokio::test]
+async fn an_empty_file_becomes_a_store() {
+    let folder = folder();
+    let path = folder.path().join("empty");
+    fs::write(&path, b"").expect("a file");
+    let store = SqliteStore::open(&path).await.expect("a store");
+    assert_eq!(store.count().await.expect("a count"), 0);
+}
+
+#[tokio::test]
+async fn a_name_that_looks_like_a_uri_is_a_name() {
+    let folder = folder();
+    let path = folder.path().join("file:odd?mode=memory#ü");
+    drop(SqliteStore::open(&path).await.expect("a store"));
+    assert!(path.is_file());
+}
+
+#[tokio::test]
+async fn text_is_not_a_database() {
+    let folder = folder();
+    let path = folder.path().join("notes.txt");
+    for text in ["short", &"long ".repeat(10_000)] {
+        fs::write(&path, text).expect("a file");
+        let message = refusal(&path).await;
+        assert!(
+            message.contains("is not a database; move it away"),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_programs_database_is_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("other.db");
+    let other = Connection::open(&path).expect("a database");
+    other
+        .execute_batch("CREATE TABLE orders (order_id)")
+        .expect("a table");
+    drop(other);
+    let message = refusal(&path).await;
+    assert!(
+        message.contains("a database of another program"),
+        "{message}"
+    );
+    let files = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "something was put beside the file");
+}
+
+#[tokio::test]
+async fn a_newer_version_is_left_alone() {
+    let folder = folder();
+    let path = folder.path().join("newer.db");
+    filled(&path).await;
+    let newer = Connection::open(&path).expect("a database");
+    newer
+        .pragma_update(None, "user_version", schema::VERSION + 1)
+        .expect("a version");
+    drop(newer);
+    let message = refusal(&path).await;
+    assert!(message.contains("comes from a newer version"), "{message}");
+}
+
+#[tokio::test]
+async fn a_file_cut_short_is_damaged() {
+    let folder = folder();
+    let path = folder.path().join("short.db");
+    filled(&path).await;
+    let bytes = fs::read(&path).expect("the file");
+    fs::write(&path, &bytes[..bytes.len() / 2]).expect("half of it");
+    let message = refusal(&path).await;
+    assert!(message.contains("is damaged; move it away"), "{message}");
+}
+
+#[tokio::test]
+async fn overwritten_pages_are_damage_not_a_wrong_number() {
+    let folder = folder();
+    let path = folder.path().join("damaged.db");
+    filled(&path).await;
+    let mut bytes = fs::read(&path).expect("the file");
+    // All but the pages that hold the schema.
+    bytes[16_384..].fill(0xA5);
+    fs::write(&path, &bytes).expect("the file");
+    let window = UtcWindow {
+        from: DateTime::UNIX_EPOCH,
+        to: DateTime::from_timestamp_millis(i64::from(u32::MAX) * 1_000).expect("an instant"),
+    };
+    let failed = async {
+        let store = SqliteStore::open(&path).await?;
+        store.category_revenue(window).await?;
+        store.figures(window).await?;
+        store.documents(window).await?.try_collect::<Vec<_>>().await
+    };
+    let message = failed.await.expect_err("should fail").to_string();
+    assert!(message.contains("damaged.db is damaged"), "{message}");
+}
+
+#[tokio::test]
+async fn a_folder_in_place_of_the_file_is_refused() {
+    let folder = folder();
+    let message = refusal(folder.path()).await;
+    assert!(message.contains("is not a file"), "{message}");
+}
+
+#[tokio::test]
+async fn a_missing_folder_is_named() {
+    let folder = folder();
+    let missing = folder.path().join("missing");
+    let message = refusal_of_new(&missing.join("orders.db")).await;
+    assert!(
+        message.contains(&format!("there is no folder {}", missing.display())),
+        "{message}"
+    );
+    assert!(!missing.exists());
+}
+
+#[tokio::test]
+async fn a_file_in_place_of_the_folder_is_refused() {
+    let folder = folder();
+    let file = folder.path().join("file");
+    fs::write(&file, "text").expect("a file");
+    let message = refusal_of_new(&file.join("orders.db")).await;
+    assert!(
+        message.contains("check its permissions and DATA_DIR"),
+        "{message}"
+    );
+    assert_eq!(fs::read(&file).expect("the file"), b"text");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_read_only_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("read-only.db");
+    filled(&path).await;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("permissions");
+    let message = refusal(&path).await;
+    assert!(
+        message.contains("is read-only; allow the server"),
+        "{message}"
+    );
+}
+
+/// As [`refusal`], where the message may name the folder instead.
+async fn refusal_of_new(path: &Path) -> String {
+    let error = SqliteStore::open(path)
+        .await
+        .expect_err("should be refused");
+    assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
+    error.to_string()
+}
