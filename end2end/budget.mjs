@@ -11,7 +11,7 @@ try {
   const address = (pattern) => html.match(pattern)?.[0] ?? fail(`the page names no ${pattern}`);
   const css = await fetchRaw(address(/\/pkg\/dashboard\.[0-9a-f]{16}\.css/));
   const js = await fetchRaw(address(/\/pkg\/app\.[0-9a-f]{16}\.js/));
-  const wasm = await fetchRaw(address(/\/pkg\/app\.[0-9a-f]{16}\.wasm/));
+  const wasm = await fetchRaw(address(/\/pkg\/app\.[0-9a-f]{16}_bg\.wasm/));
   const icon = await fetchRaw('/favicon.svg');
   const cssRaw = (await (await fetch(server.url + css.path)).arrayBuffer()).byteLength;
 

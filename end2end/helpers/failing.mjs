@@ -1,13 +1,26 @@
-// A panel whose store is away, seen from the browser.
+// A panel whose store is away, as the browser gets to see it.
 
-export const TOP_PRODUCTS = '**/api/top_products';
+const CARD = /<section[^>]*\bid="top-products"[^]*?<\/section>/;
+const UNAVAILABLE = `<section class="card half error" id="top-products" data-live="" aria-labelledby="top-products-heading">
+  <header><h2 id="top-products-heading">Top products</h2></header>
+  <div class="body"><strong>Not available</strong>
+    <p>The order store does not answer. The other panels are not affected.</p>
+    <form class="row" method="get" action="/" data-reload=""><button>Try again</button></form></div>
+  <footer><span>last tried 10:37:21</span></footer></section>`;
 
-/** Lets every request of the panel "Top products" fail, and lets the test expect that. */
-export async function breakTopProducts(page, allowed) {
-  allowed.push(/503/);
-  await page.route(TOP_PRODUCTS, (route) => route.fulfill({
-    status: 503,
-    contentType: 'application/json',
-    body: JSON.stringify({ kind: 'unavailable', message: 'the order store does not answer' }),
-  }));
+const isPage = (url) => url.pathname === '/';
+
+/** From now on every rendering of the page comes with an error in the place of "Top products". */
+export async function breakTopProducts(page) {
+  await page.route(isPage, async (route) => {
+    const response = await route.fetch();
+    const html = await response.text();
+    if (!CARD.test(html)) throw new Error('the page has no card with the id top-products');
+    await route.fulfill({ response, body: html.replace(CARD, UNAVAILABLE) });
+  });
+}
+
+/** Ends what `breakTopProducts` has begun. */
+export async function repair(page) {
+  await page.unroute(isPage);
 }

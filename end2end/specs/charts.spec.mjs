@@ -2,7 +2,7 @@ import { LESSON } from '../helpers/server.mjs';
 import { bothWays, expect, test } from '../helpers/test.mjs';
 import { TABLES, cells, money, panel, parseCsv } from '../helpers/page.mjs';
 
-const number = (text) => Number(text.replace(/[$,]/g, ''));
+const number = (text) => Number(text.replace(/[$,]/g, '').replace('−', '-'));
 
 bothWays((script) => {
   test('orders per day: bars from zero, as high as their numbers', async ({ open, lesson }) => {
@@ -60,7 +60,7 @@ bothWays((script) => {
     test(`${title}: chart, table and CSV agree`, async ({ open, lesson, request, page, allowed }) => {
       await open(lesson);
       const card = panel(page, title);
-      await card.getByText('Table', { exact: true }).click();
+      await card.locator('summary').click();
       const table = card.locator('details table');
       await expect(table).toBeVisible();
       const rows = await cells(table);

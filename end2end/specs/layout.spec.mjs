@@ -7,7 +7,7 @@ const WIDTHS = [320, 375, 768, 1280, 1920];
 
 /** By how much the page, or a card's body, is too wide for its place. */
 function tooWide(page) {
-  return page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.card .body, .tools')]
+  return page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.card .body, .card .table')]
     .filter((node) => node.scrollWidth > node.clientWidth + 1)
     .map((node) => `${node.closest('section')?.querySelector('h2').textContent ?? 'page'}: ${node.scrollWidth} > ${node.clientWidth}`));
 }

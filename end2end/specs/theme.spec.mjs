@@ -36,7 +36,7 @@ for (const [reducedMotion, animation] of [['reduce', 'none'], ['no-preference', 
       return getComputedStyle(card, '::before').animationName;
     });
     expect(name).toBe(animation);
-    const moving = await page.evaluate(() => document.getAnimations().length);
+    const moving = await page.evaluate(() => document.getAnimations().filter((one) => one.effect.pseudoElement && one.effect.target === document.querySelector('.card')).length);
     expect(moving).toBe(reducedMotion === 'reduce' ? 0 : 1);
   });
 }
