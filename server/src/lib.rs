@@ -3,5 +3,7 @@
 pub mod archive;
 pub mod calendar;
 pub mod clock;
+pub mod generate;
+pub mod import;
 pub mod order;
 pub mod store;

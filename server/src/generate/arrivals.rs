@@ -1,0 +1,94 @@
+//! Synthetic orders that arrive while the server runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::{GenerateError, Plan, newest_of, write};
+use crate::clock::Clock;
+use crate::store::OrderStore;
+
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Writes the plan's orders as their time comes, every second until `cancel` or until the store is
+/// adopted. A store that does not answer gets one warning, and its orders when it is back.
+pub async fn arrive(
+    store: Arc<dyn OrderStore>,
+    plan: Plan,
+    clock: Arc<dyn Clock>,
+    cancel: CancellationToken,
+) {
+    let mut arrivals = Arrivals::new(store, plan, clock);
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut failing = false;
+    while cancel.run_until_cancelled(ticks.tick()).await.is_some() {
+        match arrivals.look().await {
+            Ok(_) => failing = false,
+            Err(GenerateError::NotDemonstration { store }) => {
+                tracing::info!("{store} holds orders of its own, no synthetic ones are added");
+                return;
+            }
+            Err(error) if !failing => {
+                tracing::warn!(%error, cause = ?error, "new synthetic orders have to wait");
+                failing = true;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// What has arrived so far.
+#[derive(Debug)]
+pub struct Arrivals {
+    store: Arc<dyn OrderStore>,
+    plan: Plan,
+    clock: Arc<dyn Clock>,
+    /// Orders up to here are in the store; `None` before the first look.
+    seen: Option<DateTime<Utc>>,
+}
+
+impl Arrivals {
+    /// Arrivals after the newest order of this plan that the store holds when it is first looked
+    /// at, or after that moment if it holds none.
+    pub fn new(store: Arc<dyn OrderStore>, plan: Plan, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            plan,
+            clock,
+            seen: None,
+        }
+    }
+
+    /// Writes the orders whose time has come since the last look, and returns how many. After an
+    /// error the next look tries the same ones again.
+    pub async fn look(&mut self) -> Result<u64, GenerateError> {
+        let store = self.store.as_ref();
+        let failed = |source| GenerateError::Store { written: 0, source };
+        let now = self.clock.now();
+        let seen = match self.seen {
+            Some(seen) => seen,
+            None => {
+                let newest = newest_of(store, self.plan, now).await.map_err(failed)?;
+                *self.seen.insert(newest.unwrap_or(now))
+            }
+        };
+        let mut orders = self.plan.between(seen, now).peekable();
+        if orders.peek().is_none() {
+            self.seen = Some(seen.max(now));
+            return Ok(0);
+        }
+        // Somebody may have imported orders since the last look.
+        if !store.is_demonstration().await.map_err(failed)? {
+            return Err(GenerateError::NotDemonstration {
+                store: store.to_string(),
+            });
+        }
+        let generated = write(store, orders, |_| {}).await?;
+        self.seen = Some(now);
+        Ok(generated.orders)
+    }
+}

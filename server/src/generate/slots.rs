@@ -1,0 +1,104 @@
+//! A plan's slots in the order of their instants.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::plan::{Plan, Slot};
+
+/// Slots by instant, lazily: since no slot is further than the jitter from its place, it is enough
+/// to hold as many as can overtake each other.
+#[derive(Debug)]
+pub struct Slots {
+    plan: Plan,
+    /// The next slot to look at, by number.
+    next: i64,
+    /// The last slot that can belong here.
+    last: i64,
+    /// Slots looked at and not given yet, by place and number.
+    waiting: BTreeMap<(i128, i64), Slot>,
+    /// Slots at a lower place, or the same and a lower number, do not belong here.
+    from: (i128, i64),
+    /// Half-open below: `after < instant <= until`, in milliseconds.
+    after: i64,
+    until: i64,
+}
+
+impl Slots {
+    /// The slots with `after < instant <= until`, in milliseconds.
+    pub fn between(plan: Plan, after: i64, until: i64) -> Self {
+        let margin = plan.jitter() + 1;
+        // Times before 1970 are no times of orders.
+        let after = after.max(-1);
+        Self {
+            plan,
+            next: (plan.slot_at(after) - margin).max(0),
+            last: if after < until {
+                plan.slot_at(until) + margin
+            } else {
+                -1
+            },
+            waiting: BTreeMap::new(),
+            from: (i128::MIN, 0),
+            after,
+            until,
+        }
+    }
+
+    /// The `count` newest slots not after `now`, in milliseconds.
+    pub fn newest(plan: Plan, count: u64, now: i64) -> Self {
+        let margin = plan.jitter() + 1;
+        // All slots before these are past: only here one has to look.
+        let unsure = (plan.slot_at(now) - margin).max(0);
+        let past: Vec<i64> = (unsure..=plan.slot_at(now) + margin)
+            .filter(|number| plan.slot(*number).instant <= now)
+            .collect();
+        // As many past slots have this number or a higher one. Were no slot out of its place,
+        // they would be the newest; slots twice the jitter away are on the right side anyway.
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let first = match past.len().checked_sub(count) {
+            Some(older) => past.get(older).copied().unwrap_or(i64::MAX / 2),
+            None => unsure - (count - past.len()) as i64,
+        };
+        let (lowest, highest) = ((first - 2 * margin).max(0), first + 2 * margin);
+        let mut around: Vec<(i128, i64)> = (lowest..=highest)
+            .map(|number| plan.slot(number))
+            .filter(|slot| slot.instant <= now)
+            .map(|slot| (slot.place, slot.number))
+            .collect();
+        let wanted = around.iter().filter(|(_, number)| *number >= first).count();
+        around.sort_unstable_by_key(|place| Reverse(*place));
+        Self {
+            next: lowest,
+            from: match wanted.checked_sub(1).and_then(|last| around.get(last)) {
+                Some(place) => *place,
+                None => (i128::MIN, 0),
+            },
+            ..Self::between(plan, -1, now)
+        }
+    }
+}
+
+impl Iterator for Slots {
+    type Item = Slot;
+
+    fn next(&mut self) -> Option<Slot> {
+        loop {
+            // Slots still to come may be as far before their place as the jitter allows.
+            let reach = self.plan.jitter() + 1;
+            while self.next <= self.last
+                && self
+                    .waiting
+                    .first_key_value()
+                    .is_none_or(|(_, first)| first.number + 2 * reach >= self.next)
+            {
+                let slot = self.plan.slot(self.next);
+                self.waiting.insert((slot.place, slot.number), slot);
+                self.next += 1;
+            }
+            let (place, slot) = self.waiting.pop_first()?;
+            if place >= self.from && self.after < slot.instant && slot.instant <= self.until {
+                return Some(slot);
+            }
+        }
+    }
+}

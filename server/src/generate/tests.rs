@@ -1,0 +1,249 @@
+use std::collections::{BTreeMap, HashSet};
+
+use app::model::Timestamp;
+use chrono::{TimeDelta, Timelike};
+
+use super::*;
+
+fn at(text: &str) -> DateTime<Utc> {
+    Timestamp::parse(text).expect("an RFC 3339 time").utc()
+}
+
+fn now() -> DateTime<Utc> {
+    at("2026-11-23T09:30:00.123Z")
+}
+
+fn plan(orders: u64, days: u32) -> Plan {
+    Plan::new(42, orders, days).expect("a plan")
+}
+
+/// Plans from one order in ten years to several a millisecond.
+fn plans() -> [Plan; 8] {
+    [
+        Plan::default(),
+        plan(1, 1),
+        plan(1, 3660),
+        plan(7, 100),
+        plan(3, 7),
+        plan(500, 1),
+        plan(20_000, 35),
+        plan(2_000_000, 1),
+    ]
+}
+
+#[test]
+fn a_store_starts_with_exactly_as_many_orders_as_planned() {
+    for plan in [
+        Plan::default(),
+        plan(1, 1),
+        plan(1, 3660),
+        plan(3, 7),
+        plan(20_000, 35),
+    ] {
+        for back in 0..50 {
+            let now = now() - TimeDelta::minutes(back * 37);
+            assert_eq!(
+                plan.initial(now).count() as u64,
+                plan.orders(),
+                "{plan:?} {now}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_first_orders_are_the_newest_that_there_are() {
+    for plan in plans().into_iter().filter(|plan| plan.orders() <= 20_000) {
+        // Found without the shortcut that `initial` takes.
+        let (_, all) = recent(plan, 500);
+        let older = plan.orders().saturating_sub(all.len() as u64) as usize;
+        let newest: Vec<Order> = plan.initial(now()).skip(older).collect();
+        assert_eq!(newest, all[all.len() - newest.len()..], "{plan:?}");
+    }
+}
+
+#[test]
+fn topping_up_equals_generating_at_once() {
+    for plan in plans() {
+        let (start, at_once) = recent(plan, 1000);
+        let step = (now() - start) / 20;
+        let mut seen = start;
+        let mut in_steps = Vec::new();
+        while seen < now() {
+            in_steps.extend(plan.between(seen, seen + step));
+            seen += step;
+        }
+        in_steps.retain(|order| order.created_at <= now());
+        assert_eq!(in_steps, at_once, "{plan:?}");
+        let ids: HashSet<&str> = at_once
+            .iter()
+            .map(|order| order.order_id.as_str())
+            .collect();
+        assert_eq!(ids.len(), at_once.len(), "{plan:?}");
+    }
+}
+
+/// At least `count` of the newest orders, if there are as many, and the instant after which they
+/// come.
+fn recent(plan: Plan, count: usize) -> (DateTime<Utc>, Vec<Order>) {
+    let mut back = TimeDelta::milliseconds(1);
+    loop {
+        let start = (now() - back).max(DateTime::UNIX_EPOCH);
+        let orders: Vec<Order> = plan.between(start, now()).collect();
+        if orders.len() >= count || start == DateTime::UNIX_EPOCH {
+            return (start, orders);
+        }
+        back = back * 2;
+    }
+}
+
+#[test]
+fn orders_come_by_time_and_never_from_the_future() {
+    for plan in plans() {
+        let orders: Vec<Order> = plan.initial(now()).take(20_000).collect();
+        assert!(orders.is_sorted_by_key(|order| order.created_at));
+        assert!(orders.iter().all(|order| order.created_at <= now()));
+        assert_eq!(plan.between(now(), now()).count(), 0);
+        assert_eq!(plan.between(now(), at("2020-01-01T00:00:00Z")).count(), 0);
+    }
+}
+
+#[test]
+fn an_order_knows_its_plan() {
+    let order = Plan::default().initial(now()).last().expect("an order");
+    assert!(Plan::default().has(&order.order_id, order.created_at));
+    assert!(!Plan::default().has(
+        &order.order_id,
+        order.created_at + TimeDelta::milliseconds(1)
+    ));
+    assert!(!plan(501, 35).has(&order.order_id, order.created_at));
+}
+
+#[test]
+fn documents_read_back_as_the_same_order() {
+    for plan in [Plan::default(), plan(20_000, 35)] {
+        for order in plan.initial(now()).take(500) {
+            let read = Order::from_json(&order.document).expect("an order");
+            assert_eq!(read, order);
+        }
+    }
+    let order = Plan::default().initial(now()).next().expect("an order");
+    assert_eq!(
+        order.document,
+        r#"{"order_id":"ORD_296367","customer_id":"CUST_0076","region":"West","product_id":"PROD_003","category":"footwear","unit_price":64.5,"quantity":3,"total":193.5,"status":"delivered","created_at":"2026-10-19T06:34:23.987Z"}"#
+    );
+}
+
+#[test]
+fn totals_are_price_times_quantity_to_the_cent() {
+    let mut prices = BTreeMap::new();
+    for order in plan(20_000, 35).initial(now()) {
+        let document: serde_json::Value = serde_json::from_str(&order.document).expect("JSON");
+        let price = (document["unit_price"].as_f64().expect("a number") * 100.0).round() as i64;
+        assert_eq!(order.total.0, price * order.quantity);
+        assert!((1..=3).contains(&order.quantity));
+        assert!((2_000..=30_000).contains(&price));
+        assert_eq!(*prices.entry(order.product_id).or_insert(price), price);
+    }
+    assert_eq!(prices.len(), 20);
+}
+
+#[test]
+fn shares_are_as_planned() {
+    let mut statuses: BTreeMap<String, i32> = BTreeMap::new();
+    let mut customers = HashSet::new();
+    let mut regions = HashSet::new();
+    for order in plan(20_000, 35).initial(now()) {
+        *statuses.entry(order.status).or_default() += 1;
+        let document: serde_json::Value = serde_json::from_str(&order.document).expect("JSON");
+        customers.insert(document["customer_id"].to_string());
+        regions.insert(document["region"].to_string());
+    }
+    for (status, percent) in [
+        ("pending", 5),
+        ("shipped", 15),
+        ("delivered", 75),
+        ("returned", 5),
+    ] {
+        let expected = 200 * percent;
+        assert!((statuses[status] - expected).abs() < 150, "{statuses:?}");
+    }
+    assert_eq!((customers.len(), regions.len()), (100, 4));
+}
+
+#[test]
+fn nights_are_quiet_but_not_dead() {
+    let mut hours = [0; 24];
+    for order in plan(20_000, 35).initial(now()) {
+        hours[order.created_at.hour() as usize] += 1;
+    }
+    assert!(hours[12] > 5 * hours[4], "{hours:?}");
+    assert!(hours[19] > hours[15], "{hours:?}");
+    assert!(hours.iter().all(|count| *count > 50), "{hours:?}");
+}
+
+#[test]
+fn no_two_days_are_alike() {
+    for (plan, spread) in [(Plan::default(), 6), (plan(20_000, 35), 100)] {
+        let mut days: BTreeMap<_, i32> = BTreeMap::new();
+        for order in plan.between(now() - TimeDelta::days(70), now()) {
+            *days.entry(order.created_at.date_naive()).or_default() += 1;
+        }
+        let counts: Vec<i32> = days.values().copied().skip(1).take(69).collect();
+        let (least, most) = (counts.iter().min(), counts.iter().max());
+        assert!(
+            most.expect("days") - least.expect("days") > spread,
+            "{counts:?}"
+        );
+        assert!(*least.expect("days") > 0, "{counts:?}");
+    }
+}
+
+#[test]
+fn plans_do_not_share_ids() {
+    let mut ids = HashSet::new();
+    for (seed, orders, days) in [
+        (42, 500, 35),
+        (43, 500, 35),
+        (42, 501, 35),
+        (42, 500, 36),
+        (42, 1000, 70),
+    ] {
+        let plan = Plan::new(seed, orders, days).expect("a plan");
+        for order in plan.initial(now()) {
+            let digits = order.order_id.strip_prefix("ORD_").expect("a prefix");
+            assert!(digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+            assert!(ids.insert(order.order_id));
+        }
+    }
+}
+
+#[test]
+fn absurd_plans_are_refused() {
+    assert_eq!(Plan::new(42, 0, 35), Err(BadPlan::Orders(0)));
+    assert_eq!(
+        Plan::new(42, 50_000_001, 35),
+        Err(BadPlan::Orders(50_000_001))
+    );
+    assert_eq!(Plan::new(42, 500, 0), Err(BadPlan::Days(0)));
+    assert_eq!(Plan::new(42, 500, 3661), Err(BadPlan::Days(3661)));
+}
+
+#[test]
+fn times_close_to_1970_do_no_harm() {
+    for plan in plans() {
+        let epoch = DateTime::UNIX_EPOCH;
+        for instant in [
+            epoch,
+            epoch + TimeDelta::seconds(5),
+            epoch - TimeDelta::days(3),
+        ] {
+            assert!(
+                plan.initial(instant)
+                    .take(100)
+                    .all(|order| order.created_at >= epoch)
+            );
+            assert_eq!(plan.between(instant, instant).count(), 0);
+        }
+    }
+}

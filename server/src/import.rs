@@ -1,0 +1,189 @@
+//! Loading orders from JSON Lines.
+
+use std::collections::HashMap;
+use std::io;
+
+use thiserror::Error;
+use tokio::io::AsyncBufRead;
+
+use crate::order::Order;
+use crate::store::{OrderStore, StoreError};
+
+mod lines;
+
+use lines::{LONGEST_LINE, Line, Lines};
+
+/// Orders written at once.
+const BATCH_ORDERS: usize = 1000;
+/// Document bytes after which a batch is written even if it has fewer orders.
+const BATCH_BYTES: usize = 8 << 20;
+/// Bad lines that the report names; more are only counted.
+const BAD_LINES: usize = 20;
+
+/// A line that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
+    /// The first line is 1.
+    pub number: u64,
+    pub problem: String,
+}
+
+/// What an import tells while it goes on.
+#[derive(Copy, Clone, Debug)]
+pub enum ImportProgress<'a> {
+    /// So many orders are in the store by now.
+    Loaded(u64),
+    /// A line is left out; the import goes on.
+    Bad(&'a BadLine),
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Lines that are in the store now; of several with one `order_id` the last one is.
+    pub loaded: u64,
+    /// Lines that were left out.
+    pub bad: u64,
+    /// The first 20 of them.
+    pub bad_lines: Vec<BadLine>,
+}
+
+/// Why an import ended early. What was written before stays written, and importing the same file
+/// again does no harm.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    #[error(
+        "{store} holds synthetic demonstration orders, and mixing them with others would give wrong \
+         numbers: choose another DATA_DIR, or delete the demonstration database and import again"
+    )]
+    Demonstration { store: String },
+    #[error("the input could not be read after line {line}")]
+    Read { line: u64, source: io::Error },
+    #[error("the order store failed after {loaded} orders were loaded")]
+    Store { loaded: u64, source: StoreError },
+}
+
+/// Loads one order a line (see [`Order::from_json`]), replacing those with the same `order_id`,
+/// and adopts the store before the first one is written. Blank lines are ignored, and so is a
+/// byte order mark at the start. A line that is not an order, or longer than 1 MiB, is left out
+/// and reported. Holds one batch and one line in memory, whatever the input.
+pub async fn import(
+    reader: impl AsyncBufRead,
+    store: &dyn OrderStore,
+    report: impl FnMut(ImportProgress<'_>),
+) -> Result<ImportReport, ImportError> {
+    let failed = |source| ImportError::Store { loaded: 0, source };
+    if store.is_demonstration().await.map_err(failed)? && store.count().await.map_err(failed)? > 0 {
+        return Err(ImportError::Demonstration {
+            store: store.to_string(),
+        });
+    }
+
+    tokio::pin!(reader);
+    let mut lines = Lines::new(reader);
+    let mut import = Import {
+        store,
+        report,
+        result: ImportReport::default(),
+        batch: Batch::default(),
+    };
+    loop {
+        let order = match lines.next().await {
+            Ok(None) => break,
+            Ok(Some(line)) => parsed(line),
+            Err(source) => {
+                let line = lines.number();
+                return Err(ImportError::Read { line, source });
+            }
+        };
+        match order {
+            Ok(None) => {}
+            Ok(Some(order)) => import.add(order).await?,
+            Err(problem) => import.leave_out(lines.number(), problem),
+        }
+    }
+    import.write().await?;
+    Ok(import.result)
+}
+
+/// The line's order, nothing for a blank line, or why it is not an order.
+fn parsed(line: Line<'_>) -> Result<Option<Order>, String> {
+    let Line::Whole(bytes) = line else {
+        return Err(format!("longer than {LONGEST_LINE} bytes"));
+    };
+    let text = str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+    if text.trim_ascii().is_empty() {
+        return Ok(None);
+    }
+    Order::from_json(text)
+        .map(Some)
+        .map_err(|error| error.to_string())
+}
+
+/// An import under way.
+struct Import<'a, R> {
+    store: &'a dyn OrderStore,
+    report: R,
+    result: ImportReport,
+    batch: Batch,
+}
+
+impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
+    async fn add(&mut self, order: Order) -> Result<(), ImportError> {
+        self.batch.add(order);
+        if self.batch.orders.len() >= BATCH_ORDERS || self.batch.bytes >= BATCH_BYTES {
+            self.write().await?;
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, number: u64, problem: String) {
+        let line = BadLine { number, problem };
+        (self.report)(ImportProgress::Bad(&line));
+        self.result.bad += 1;
+        if self.result.bad_lines.len() < BAD_LINES {
+            self.result.bad_lines.push(line);
+        }
+    }
+
+    async fn write(&mut self) -> Result<(), ImportError> {
+        let batch = std::mem::take(&mut self.batch);
+        if batch.orders.is_empty() {
+            return Ok(());
+        }
+        let loaded = self.result.loaded;
+        let failed = |source| ImportError::Store { loaded, source };
+        if loaded == 0 {
+            self.store.adopt().await.map_err(failed)?;
+        }
+        self.store.upsert(batch.orders).await.map_err(failed)?;
+        self.result.loaded += batch.lines;
+        (self.report)(ImportProgress::Loaded(self.result.loaded));
+        Ok(())
+    }
+}
+
+/// Orders to be written at once, each `order_id` once.
+#[derive(Default)]
+struct Batch {
+    orders: Vec<Order>,
+    /// Where in `orders` an id is.
+    places: HashMap<String, usize>,
+    bytes: usize,
+    lines: u64,
+}
+
+impl Batch {
+    fn add(&mut self, order: Order) {
+        self.lines += 1;
+        self.bytes += order.document.len();
+        match self.places.get(&order.order_id) {
+            Some(place) => self.orders[*place] = order,
+            None => {
+                self.places
+                    .insert(order.order_id.clone(), self.orders.len());
+                self.orders.push(order);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Synthetic orders in a real store.
+
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures::TryStreamExt;
+use server::calendar::UtcWindow;
+use server::clock::{Clock, FixedClock};
+use server::generate::{Arrivals, GenerateError, Generated, Plan, arrive, generate};
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A clock that the test sets.
+#[derive(Debug)]
+struct SetClock(Mutex<DateTime<Utc>>);
+
+impl SetClock {
+    fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().expect("a clock") = now;
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().expect("a clock")
+    }
+}
+
+async fn store() -> (Arc<SqliteStore>, TempDir) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let store = SqliteStore::open(&folder.path().join("orders.sqlite"))
+        .await
+        .expect("a store");
+    (Arc::new(store), folder)
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T09:30:00Z".parse().expect("an RFC 3339 time")
+}
+
+async fn fill(store: &SqliteStore, plan: Plan, now: DateTime<Utc>) -> Generated {
+    generate(store, plan, &FixedClock(now), |_| {})
+        .await
+        .expect("synthetic orders")
+}
+
+/// The documents of all orders, by time.
+async fn documents(store: &SqliteStore) -> Vec<String> {
+    let window = UtcWindow {
+        from: DateTime::UNIX_EPOCH,
+        to: now() + TimeDelta::days(1000),
+    };
+    let documents = store.documents(window).await.expect("a stream");
+    documents.try_collect().await.expect("documents")
+}
+
+#[tokio::test]
+async fn the_first_time_gives_exactly_the_planned_orders() {
+    let (store, _folder) = store().await;
+    let mut told = Vec::new();
+    let plan = Plan::new(42, 2500, 35).expect("a plan");
+    let generated = generate(store.as_ref(), plan, &FixedClock(now()), |orders| {
+        told.push(orders);
+    })
+    .await
+    .expect("synthetic orders");
+    assert_eq!(generated.orders, 2500);
+    assert_eq!(told, [1000, 2000, 2500]);
+    assert_eq!(store.count().await.expect("a count"), 2500);
+    let (from, to) = generated.span.expect("orders");
+    assert_eq!(store.oldest().await.expect("an order"), Some(from));
+    assert!((30..40).contains(&(to - from).num_days()));
+    assert!(to <= now() && now() - to < TimeDelta::hours(3));
+    assert!(store.is_demonstration().await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn generating_again_tops_up_without_duplicates() {
+    let (in_steps, _folder) = store().await;
+    let plan = Plan::default();
+    let later = now() + TimeDelta::days(40);
+    fill(&in_steps, plan, now()).await;
+    let nothing = fill(&in_steps, plan, now()).await;
+    assert_eq!((nothing.orders, nothing.span), (0, None));
+    let mut written = 500;
+    for days in [1, 2, 3, 40] {
+        written += fill(&in_steps, plan, now() + TimeDelta::days(days))
+            .await
+            .orders;
+    }
+    assert_eq!(in_steps.count().await.expect("a count"), written);
+
+    let (at_once, _folder) = store().await;
+    let expected: Vec<_> = plan
+        .initial(now())
+        .chain(plan.between(now(), later))
+        .collect();
+    at_once.upsert(expected).await.expect("a write");
+    assert_eq!(documents(&in_steps).await, documents(&at_once).await);
+}
+
+#[tokio::test]
+async fn a_store_with_fewer_orders_is_filled() {
+    let (store, _folder) = store().await;
+    let plan = Plan::default();
+    let some = plan.initial(now()).skip(100).take(50).collect();
+    store.upsert(some).await.expect("a write");
+    assert_eq!(fill(&store, plan, now()).await.orders, 500);
+    assert_eq!(store.count().await.expect("a count"), 500);
+}
+
+#[tokio::test]
+async fn another_plan_gets_all_its_orders() {
+    let (store, _folder) = store().await;
+    fill(&store, Plan::default(), now()).await;
+    let larger = Plan::new(42, 3000, 35).expect("a plan");
+    assert_eq!(fill(&store, larger, now()).await.orders, 3000);
+    assert_eq!(store.count().await.expect("a count"), 3500);
+}
+
+#[tokio::test]
+async fn a_store_with_orders_of_its_own_is_left_alone() {
+    let (store, _folder) = store().await;
+    store.adopt().await.expect("an answer");
+    let error = generate(store.as_ref(), Plan::default(), &FixedClock(now()), |_| {})
+        .await
+        .expect_err("a refusal");
+    assert!(matches!(error, GenerateError::NotDemonstration { .. }));
+    assert_eq!(store.count().await.expect("a count"), 0);
+}
+
+#[tokio::test]
+async fn orders_arrive_as_their_time_comes() {
+    let (store, _folder) = store().await;
+    let plan = Plan::default();
+    fill(&store, plan, now()).await;
+    let clock = Arc::new(SetClock(Mutex::new(now() + TimeDelta::hours(1))));
+    let mut arrivals = Arrivals::new(store.clone(), plan, clock.clone());
+    for hours in [1, 1, 2, 30, 29, 31] {
+        clock.set(now() + TimeDelta::hours(hours));
+        arrivals.look().await.expect("a look");
+    }
+    let expected: Vec<String> = plan
+        .initial(now())
+        .chain(plan.between(now(), now() + TimeDelta::hours(31)))
+        .map(|order| order.document)
+        .collect();
+    assert!(expected.len() > 505);
+    assert_eq!(documents(&store).await, expected);
+}
+
+#[tokio::test]
+async fn nothing_arrives_in_an_adopted_store() {
+    let (store, _folder) = store().await;
+    let plan = Plan::default();
+    fill(&store, plan, now()).await;
+    store.adopt().await.expect("an answer");
+    let later = Arc::new(FixedClock(now() + TimeDelta::days(1)));
+    // Returns by itself.
+    arrive(store.clone(), plan, later, CancellationToken::new()).await;
+    assert_eq!(store.count().await.expect("a count"), 500);
+}
+
+#[tokio::test]
+async fn arrivals_end_when_they_are_cancelled() {
+    let (store, _folder) = store().await;
+    let cancel = CancellationToken::new();
+    let task = tokio::spawn(arrive(
+        store,
+        Plan::default(),
+        Arc::new(FixedClock(now())),
+        cancel.clone(),
+    ));
+    cancel.cancel();
+    task.await.expect("an end");
+}
+
+/// Slow: run with `cargo test --release -p server --test generate -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "takes long without optimisation"]
+async fn a_million_orders_take_less_than_a_minute() {
+    let (store, _folder) = store().await;
+    let started = std::time::Instant::now();
+    let plan = Plan::new(42, 1_000_000, 35).expect("a plan");
+    assert_eq!(plan.initial(now()).count(), 1_000_000);
+    println!("generated in {:?}", started.elapsed());
+    fill(&store, plan, now()).await;
+    println!("generated and written in {:?}", started.elapsed());
+    assert_eq!(store.count().await.expect("a count"), 1_000_000);
+    assert!(started.elapsed().as_secs() < 60);
+}

@@ -1,0 +1,194 @@
+//! Orders loaded from JSON Lines into a real store.
+
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
+
+use app::model::Cents;
+use chrono::{DateTime, TimeDelta, Utc};
+use server::calendar::UtcWindow;
+use server::clock::FixedClock;
+use server::generate::{Plan, generate};
+use server::import::{ImportError, ImportProgress, ImportReport, import};
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio::io::BufReader;
+
+const LESSON: &str = include_str!("data/lesson_orders.jsonl");
+
+async fn store() -> (SqliteStore, TempDir) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let store = SqliteStore::open(&folder.path().join("orders.sqlite"))
+        .await
+        .expect("a store");
+    (store, folder)
+}
+
+async fn load(store: &SqliteStore, input: &[u8]) -> ImportReport {
+    // A small buffer, so that lines are put together from several pieces.
+    let reader = BufReader::with_capacity(100, input);
+    import(reader, store, |_| {}).await.expect("an import")
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an RFC 3339 time")
+}
+
+fn line(id: u32, dollars: &str) -> String {
+    format!(r#"{{"order_id":"A{id}","created_at":"2026-11-22 10:00:00","total":{dollars}}}"#)
+}
+
+async fn revenue(store: &SqliteStore) -> Cents {
+    let window = UtcWindow::last_days(30, at("2026-11-22T10:37:21Z"));
+    store.figures(window).await.expect("figures").revenue_cents
+}
+
+#[tokio::test]
+async fn the_lessons_orders_give_the_lessons_figures() {
+    let (store, _folder) = store().await;
+    let mut told = 0;
+    let report = import(LESSON.as_bytes(), &store, |progress| {
+        if let ImportProgress::Loaded(orders) = progress {
+            told = orders;
+        }
+    })
+    .await
+    .expect("an import");
+    assert_eq!((report.loaded, report.bad, told), (500, 0, 500));
+    assert_eq!(store.count().await.expect("a count"), 500);
+    assert!(!store.is_demonstration().await.expect("an answer"));
+
+    let now = at("2026-11-22T10:37:21Z");
+    let rows = store.category_revenue(UtcWindow::last_days(30, now)).await;
+    let revenue: Vec<(String, i64, u64)> = rows
+        .expect("rows")
+        .into_iter()
+        .map(|row| (row.category, row.revenue_cents.0, row.orders))
+        .collect();
+    assert_eq!(
+        revenue,
+        [
+            ("accessories".to_owned(), 5_011_773, 118),
+            ("footwear".to_owned(), 3_818_767, 101),
+            ("electronics".to_owned(), 2_136_175, 69),
+            ("apparel".to_owned(), 1_746_501, 127),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn importing_again_changes_nothing() {
+    let (store, _folder) = store().await;
+    load(&store, LESSON.as_bytes()).await;
+    let before = revenue(&store).await;
+    load(&store, LESSON.replace('\n', "\r\n").as_bytes()).await;
+    assert_eq!(store.count().await.expect("a count"), 500);
+    assert_eq!(revenue(&store).await, before);
+}
+
+#[tokio::test]
+async fn of_two_orders_with_one_id_the_last_one_stays() {
+    let (store, _folder) = store().await;
+    let mut lines = vec![line(1, "1.00"), line(2, "5.00"), line(1, "2.00")];
+    let report = load(&store, lines.join("\n").as_bytes()).await;
+    assert_eq!((report.loaded, report.bad), (3, 0));
+    assert_eq!(revenue(&store).await, Cents(700));
+    // In different batches, too.
+    lines = (0..2500).map(|id| line(id % 1200, "1.00")).collect();
+    lines.push(line(7, "3.00"));
+    load(&store, lines.join("\n").as_bytes()).await;
+    assert_eq!(store.count().await.expect("a count"), 1200);
+    assert_eq!(revenue(&store).await, Cents(120_200));
+}
+
+#[tokio::test]
+async fn bad_lines_are_named_and_the_rest_is_loaded() {
+    let (store, _folder) = store().await;
+    let mut input = Vec::from("\u{feff}".as_bytes());
+    for part in [
+        line(1, "1.00").as_bytes(),
+        b"\n\n  \t\n",
+        b"not an order\n",
+        "x".repeat(3 << 20).as_bytes(),
+        b"\n\xff\xfe{}\r\n",
+        line(2, "NaN").as_bytes(),
+        b"\r\n",
+        line(3, "2.00").as_bytes(),
+    ] {
+        input.extend_from_slice(part);
+    }
+    let mut told = Vec::new();
+    let report = import(input.as_slice(), &store, |progress| {
+        if let ImportProgress::Bad(line) = progress {
+            told.push(line.clone());
+        }
+    })
+    .await
+    .expect("an import");
+    assert_eq!((report.loaded, report.bad), (2, 4));
+    assert_eq!(report.bad_lines, told);
+    let problems: Vec<(u64, &str)> = told
+        .iter()
+        .map(|line| (line.number, line.problem.as_str()))
+        .collect();
+    assert_eq!(
+        problems[0],
+        (4, "expected a JSON object, found not an order")
+    );
+    assert_eq!(problems[1], (5, "longer than 1048576 bytes"));
+    assert_eq!(problems[2], (6, "not UTF-8"));
+    assert_eq!(problems[3].0, 7);
+    assert!(
+        problems[3].1.starts_with("not valid JSON"),
+        "{}",
+        problems[3].1
+    );
+    assert_eq!(revenue(&store).await, Cents(300));
+}
+
+#[tokio::test]
+async fn many_bad_lines_are_counted_and_twenty_named() {
+    let (store, _folder) = store().await;
+    let report = load(&store, "[]\n".repeat(1000).as_bytes()).await;
+    assert_eq!((report.loaded, report.bad), (0, 1000));
+    assert_eq!(report.bad_lines.len(), 20);
+    assert_eq!(report.bad_lines[19].number, 20);
+    // Without a single order, nothing has become of the store.
+    assert!(store.is_demonstration().await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn demonstration_orders_are_not_mixed_with_others() {
+    let (store, _folder) = store().await;
+    let clock = FixedClock(at("2026-11-22T10:37:21Z"));
+    generate(&store, Plan::default(), &clock, |_| {})
+        .await
+        .expect("synthetic orders");
+    let error = import(LESSON.as_bytes(), &store, |_| {})
+        .await
+        .expect_err("a refusal");
+    assert!(matches!(error, ImportError::Demonstration { .. }));
+    assert!(error.to_string().contains("choose another DATA_DIR"));
+    assert_eq!(store.count().await.expect("a count"), 500);
+}
+
+#[tokio::test]
+async fn what_was_archived_can_be_loaded() {
+    let (first, _folder) = store().await;
+    load(&first, LESSON.as_bytes()).await;
+    let now = at("2026-11-22T10:37:21Z");
+    let window = UtcWindow::last_days(60, now + TimeDelta::days(1));
+    let documents: Vec<String> =
+        futures::TryStreamExt::try_collect(first.documents(window).await.expect("a stream"))
+            .await
+            .expect("documents");
+
+    let (second, _folder) = store().await;
+    let report = load(&second, documents.join("\n").as_bytes()).await;
+    assert_eq!((report.loaded, report.bad), (500, 0));
+    assert_eq!(revenue(&second).await, revenue(&first).await);
+    let again: Vec<String> =
+        futures::TryStreamExt::try_collect(second.documents(window).await.expect("a stream"))
+            .await
+            .expect("documents");
+    assert_eq!(again, documents);
+}
