@@ -61,8 +61,7 @@ pub async fn are_those_at_the_time_of_the_call(store: &dyn OrderStore) {
     store.upsert(changed.collect()).await.expect("an upsert");
     let late = Draft::at("LATE", NOON).order();
     store.upsert(vec![late]).await.expect("an upsert");
-    let mut all = vec![first];
-    all.extend(documents.try_collect::<Vec<_>>().await.expect("documents"));
+    let all: Vec<_> = documents.try_collect().await.expect("documents");
     assert!(
         all == oracle::documents(&before, ever()),
         "not as they were"
