@@ -1,5 +1,6 @@
 //! The archive job and where its objects go.
 
+pub mod local;
 mod object_store;
 mod run_log;
 

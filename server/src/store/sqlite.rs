@@ -22,6 +22,9 @@ mod failure;
 mod file;
 mod groups;
 #[cfg(test)]
+mod isolation;
+mod open;
+#[cfg(test)]
 mod plans;
 mod queries;
 mod run_log;
@@ -153,6 +156,10 @@ impl OrderStore for SqliteStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
+        // A removed file can still be read and written while it is open, but is lost afterwards.
+        tokio::fs::metadata(&self.path)
+            .await
+            .map_err(|error| failure::unavailable("ping", error))?;
         self.connections
             .read("ping", |connection| queries::ping(connection))
             .await

@@ -9,8 +9,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::StoreError;
-use super::connections::read_connection;
 use super::failure::{failed, unavailable};
+use super::open::read_connection;
 use super::queries::DOCUMENTS;
 use super::schema;
 use super::span::Span;

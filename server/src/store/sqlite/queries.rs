@@ -93,7 +93,7 @@ pub(super) fn is_demonstration(connection: &Connection) -> rusqlite::Result<bool
     connection.query_row(DEMONSTRATION, [], |row| row.get(0))
 }
 
-/// Reads from the file, so that one which has gone away or is damaged is noticed.
+/// Reads one order, so that a lock or damage is noticed.
 pub(super) fn ping(connection: &Connection) -> rusqlite::Result<()> {
     oldest(connection).map(|_| ())
 }

@@ -1,0 +1,172 @@
+//! Objects as files under one folder.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use futures::stream::{StreamExt, try_unfold};
+use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+use folder::Folder;
+use temporary::Temporary;
+use write::Piece;
+
+mod folder;
+mod temporary;
+mod write;
+
+/// Content is read and written in pieces of so many bytes.
+const PIECE: usize = 256 << 10;
+/// Pieces that wait for the disk.
+const WAITING: usize = 4;
+
+/// Objects as files under one folder. An object appears under its name only when it is complete
+/// and on the disk; its generation is the file's modification time in microseconds.
+pub struct LocalFolder {
+    folder: Arc<Folder>,
+    /// Named when the folder as a whole does not answer.
+    probe: ObjectName,
+}
+
+impl LocalFolder {
+    /// Opens the folder, or creates it, and removes what writers that were killed have left in it;
+    /// files that another process is writing stay.
+    pub async fn open(root: &Path) -> io::Result<Self> {
+        let root = root.to_owned();
+        let folder = spawn_blocking(move || {
+            let folder = Folder::open(&root)?;
+            temporary::remove_leftovers(folder.root())?;
+            Ok::<_, io::Error>(folder)
+        })
+        .await??;
+        Ok(Self {
+            folder: Arc::new(folder),
+            probe: ObjectName::new("probe").map_err(io::Error::other)?,
+        })
+    }
+
+    /// Does `work` where it may block.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        operation: &'static str,
+        name: &ObjectName,
+        work: impl FnOnce(&Folder, &ObjectName) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, ObjectError> {
+        let folder = Arc::clone(&self.folder);
+        let owned = name.clone();
+        let done = spawn_blocking(move || work(&folder, &owned)).await;
+        done.unwrap_or_else(|ended| Err(ended.into()))
+            .map_err(|error| self.failed(operation, name, error))
+    }
+
+    fn failed(&self, operation: &'static str, name: &ObjectName, error: io::Error) -> ObjectError {
+        let name = name.clone();
+        match (error.kind(), operation) {
+            (io::ErrorKind::NotFound, READ | RENAME) => ObjectError::NotFound { name },
+            _ => ObjectError::Unavailable {
+                destination: self.destination(),
+                operation,
+                name,
+                source: error.into(),
+            },
+        }
+    }
+}
+
+const READ: &str = "read";
+const RENAME: &str = "rename";
+const WRITE: &str = "write";
+
+#[async_trait]
+impl ObjectStore for LocalFolder {
+    async fn write(
+        &self,
+        name: &ObjectName,
+        mut content: ByteStream,
+    ) -> Result<Stored, ObjectError> {
+        let (pieces, receiver) = mpsc::channel(WAITING);
+        // Ends by itself, and cleans up, when `pieces` is dropped: also when this future is.
+        let wanted = Arc::new(());
+        let still_wanted = Arc::downgrade(&wanted);
+        let writer = self.blocking(WRITE, name, move |folder, name| {
+            write::write(folder, name, receiver, &still_wanted)
+        });
+        let feeder = async move {
+            while let Some(piece) = content.next().await {
+                if pieces.send(Piece::Bytes(piece?)).await.is_err() {
+                    // The writer has failed and says why.
+                    return Ok(());
+                }
+            }
+            let _ = pieces.send(Piece::End).await;
+            Ok(())
+        };
+        let (stored, fed): (_, io::Result<()>) = tokio::join!(writer, feeder);
+        drop(wanted);
+        fed.map_err(|source| ObjectError::Content {
+            name: name.clone(),
+            source,
+        })?;
+        stored
+    }
+
+    async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
+        let file = self.blocking(READ, name, Folder::open_object).await?;
+        let file = tokio::fs::File::from_std(file);
+        let pieces = try_unfold(file, |mut file| async move {
+            let mut piece = vec![0; PIECE];
+            let length = file.read(&mut piece).await?;
+            piece.truncate(length);
+            Ok((length > 0).then(|| (Bytes::from(piece), file)))
+        });
+        Ok(pieces.boxed())
+    }
+
+    async fn rename(&self, from: &ObjectName, to: &ObjectName) -> Result<Stored, ObjectError> {
+        let to = to.clone();
+        self.blocking(RENAME, from, move |folder, from| {
+            let source = folder.existing(from)?;
+            folder.place(&source, &folder.prepared(&to)?)
+        })
+        .await
+    }
+
+    async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {
+        self.blocking("delete", name, Folder::delete).await
+    }
+
+    fn location(&self, name: &ObjectName) -> String {
+        self.folder.path(name).display().to_string()
+    }
+
+    fn destination(&self) -> String {
+        self.folder.root().display().to_string()
+    }
+
+    async fn ping(&self) -> Result<(), ObjectError> {
+        self.blocking(WRITE, &self.probe, |folder, _| {
+            Temporary::create(folder.root()).map(drop)
+        })
+        .await
+    }
+}
+
+impl fmt::Display for LocalFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("local folder")
+    }
+}
+
+impl fmt::Debug for LocalFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LocalFolder")
+            .field(&self.folder.root())
+            .finish()
+    }
+}

@@ -1,0 +1,117 @@
+//! What callers and processes see of each other, beyond what every store must promise.
+
+use std::sync::Arc;
+
+use app::model::Cents;
+use chrono::DateTime;
+use futures::FutureExt;
+use tempfile::TempDir;
+
+use super::*;
+
+fn order(number: u32) -> Order {
+    Order {
+        order_id: format!("ORD_{number:05}"),
+        created_at: DateTime::UNIX_EPOCH,
+        status: "delivered".to_owned(),
+        category: "footwear".to_owned(),
+        product_id: "PROD_001".to_owned(),
+        quantity: 1,
+        total: Cents(1_000),
+        document: "{}".to_owned(),
+    }
+}
+
+async fn store(folder: &TempDir) -> SqliteStore {
+    let path = folder.path().join("orders.sqlite");
+    SqliteStore::open(&path).await.expect("a store")
+}
+
+fn folder() -> TempDir {
+    TempDir::new().expect("a temporary folder")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_see_all_of_a_batch_or_nothing() {
+    let folder = folder();
+    let store = Arc::new(store(&folder).await);
+    let writer = Arc::clone(&store);
+    let writing = tokio::spawn(async move {
+        for batch in 0..30 {
+            let orders = (batch * 100..(batch + 1) * 100).map(order);
+            writer.upsert(orders.collect()).await.expect("an upsert");
+        }
+    });
+    while !writing.is_finished() {
+        assert_eq!(store.count().await.expect("a count") % 100, 0);
+    }
+    writing.await.expect("all batches");
+    assert_eq!(store.count().await.expect("a count"), 3_000);
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_leaves_nothing() {
+    let folder = folder();
+    let store = store(&folder).await;
+    let result = store
+        .connections
+        .write("upsert", |connection| {
+            connection.execute_batch(
+                "CREATE TEMP TRIGGER fail BEFORE INSERT ON main.orders
+                 WHEN new.order_id = 'ORD_00050' BEGIN SELECT RAISE(ABORT, 'no'); END",
+            )
+        })
+        .await;
+    result.expect("a trigger");
+    let batch = (0..100).map(order).collect();
+    store.upsert(batch).await.expect_err("should fail");
+    assert_eq!(store.count().await.expect("a count"), 0);
+    // The connection is fit for use.
+    store.upsert(vec![order(1)]).await.expect("an upsert");
+}
+
+#[tokio::test]
+async fn two_stores_on_one_file_wait_for_each_other() {
+    let folder = folder();
+    let (first, second) = (store(&folder).await, store(&folder).await);
+    for number in 0..50 {
+        let (one, other) = (order(2 * number), order(2 * number + 1));
+        let both = futures::join!(first.upsert(vec![one]), second.upsert(vec![other]));
+        both.0.expect("the first's upsert");
+        both.1.expect("the second's upsert");
+    }
+    assert_eq!(first.count().await.expect("a count"), 100);
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_leaves_the_connections_usable() {
+    let folder = folder();
+    let store = store(&folder).await;
+    for number in 0..200 {
+        // Polled once: it has begun, and is dropped.
+        let _ = store.upsert(vec![order(number)]).now_or_never();
+        let _ = store.count().now_or_never();
+    }
+    store.upsert(vec![order(0)]).await.expect("an upsert");
+    let count = store.count().await.expect("a count");
+    assert!((1..=200).contains(&count), "{count}");
+}
+
+#[test]
+fn a_store_may_be_dropped_after_its_runtime() {
+    let folder = folder();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let store = runtime.block_on(store(&folder));
+    drop(runtime);
+    drop(store);
+}
+
+#[tokio::test]
+async fn a_removed_file_is_noticed() {
+    let folder = folder();
+    let store = store(&folder).await;
+    store.ping().await.expect("an answer");
+    std::fs::remove_file(&store.path).expect("removed");
+    let error = store.ping().await.expect_err("should fail");
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+}

@@ -1,0 +1,86 @@
+//! Opening the file, and what every connection is set to.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::StoreError;
+use super::failure::{cannot_open, damaged, failed, read_only, unusable};
+use super::file::{self, Found};
+use super::schema;
+
+/// How long a call waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// In KiB, as a negative number means to SQLite. The operating system caches the file anyway.
+const READER_CACHE: i32 = -2_048;
+const WRITER_CACHE: i32 = -8_192;
+
+/// The write-ahead log is copied into the file when it has this size, and cut to it after a burst.
+/// SQLite's own 4 MiB copy the same pages again and again while a million orders are loaded.
+const LOG_BYTES: i32 = 16 << 20;
+const PAGE_BYTES: i32 = 4 << 10;
+
+/// Checks what stands at `path` before anything is written, and makes it ready for use.
+pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
+    let found = file::look(path)?;
+    let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen) => unusable(cannot_open(path), Some(error.into())),
+        _ => failed(path, "open", error),
+    };
+    if found == Found::Nothing {
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        // Before the log is switched on, so that the file itself says whose it is from the start.
+        schema::create(&mut connection).map_err(failed)?;
+    }
+    let connection = write_connection(path).map_err(failed)?;
+    if connection.is_readonly("main").map_err(failed)? {
+        return Err(unusable(read_only(path), None));
+    }
+    match schema::version(&connection).map_err(failed)? {
+        schema::VERSION => {}
+        ..schema::VERSION => return Err(unusable(damaged(path), None)),
+        _ => return Err(unusable(file::newer(path), None)),
+    }
+    let journal: String = connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
+        .map_err(failed)?;
+    if journal != "wal" {
+        let problem = format!(
+            "{} is on a file system without shared memory; use a local disk",
+            path.display()
+        );
+        return Err(unusable(problem, None));
+    }
+    Ok(connection)
+}
+
+/// A connection that may write.
+pub(super) fn write_connection(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path, OpenFlags::empty())?;
+    connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
+    // With a write-ahead log this survives a crash of the program; after a power cut the last
+    // upserts may be missing, never half there.
+    connection.pragma_update(None, "synchronous", "normal")?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES, |_| Ok(()))?;
+    let pages = LOG_BYTES / PAGE_BYTES;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", pages, |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn read_connection(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = connect(path, OpenFlags::empty())?;
+    connection.pragma_update(None, "cache_size", READER_CACHE)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path, create: OpenFlags) -> rusqlite::Result<Connection> {
+    // No mutex inside SQLite: a connection is only ever used by one thread at a time.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    Ok(connection)
+}

@@ -1,0 +1,149 @@
+//! What every record of archive runs must do.
+
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
+
+use std::path::Path;
+
+use app::model::{ArchiveRun, RunState, Timestamp, Window};
+use server::archive::RunLog;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("an RFC 3339 time")
+}
+
+/// A run that has just started.
+fn run(run_id: &str, started_at: &str) -> ArchiveRun {
+    ArchiveRun {
+        run_id: run_id.to_owned(),
+        month: "2026-10".parse().expect("a month"),
+        state: RunState::Running,
+        orders: 0,
+        bytes: 0,
+        crc32c: None,
+        object: "shopstream/orders/2026/10/31/orders_export.jsonl".to_owned(),
+        location: "gs://bucket/größer \"x\"".to_owned(),
+        generation: None,
+        unreadable: 0,
+        window: Window {
+            from: at("2026-10-01T00:00:00+02:00"),
+            to: at("2026-11-01T00:00:00+01:00"),
+        },
+        started_at: at(started_at),
+        finished_at: None,
+        verified_at: None,
+        error: None,
+    }
+}
+
+async fn recorded(log: &dyn RunLog, runs: &[ArchiveRun]) {
+    for run in runs {
+        log.record(run).await.expect("recorded");
+    }
+}
+
+async fn newest(log: &dyn RunLog, limit: u32) -> Vec<ArchiveRun> {
+    log.newest(limit).await.expect("runs")
+}
+
+async fn an_empty_log_has_no_runs(log: &dyn RunLog) {
+    assert_eq!(newest(log, 20).await, []);
+}
+
+async fn a_run_comes_back_as_it_was(log: &dyn RunLog) {
+    let run = ArchiveRun {
+        state: RunState::Failed,
+        orders: u64::MAX,
+        crc32c: Some("8b1f03c2".to_owned()),
+        generation: Some(i64::MIN),
+        finished_at: Some(at("2026-11-01T08:00:01.5+01:00")),
+        error: Some("the bucket is gone; create it\u{2026}".to_owned()),
+        ..run("01A", "2026-11-01T08:00:00.123+01:00")
+    };
+    recorded(log, std::slice::from_ref(&run)).await;
+    let back = newest(log, 1).await;
+    assert_eq!(back, [run]);
+    // Equality of times does not see the offset.
+    assert_eq!(
+        back[0].started_at.to_string(),
+        "2026-11-01T08:00:00.123+01:00"
+    );
+}
+
+async fn a_run_is_replaced_by_its_id(log: &dyn RunLog) {
+    let running = run("01A", "2026-11-01T08:00:00Z");
+    let done = ArchiveRun {
+        state: RunState::Succeeded,
+        orders: 431,
+        ..running.clone()
+    };
+    recorded(log, &[running, done.clone()]).await;
+    assert_eq!(newest(log, 20).await, [done]);
+}
+
+async fn the_newest_come_first(log: &dyn RunLog) {
+    let runs = [
+        run("01C", "2026-11-02T23:30:00Z"),
+        // Earlier, although the clock on the wall showed more.
+        run("01A", "2026-11-03T00:00:00+01:00"),
+        run("01D", "2026-11-04T00:00:00Z"),
+        run("01B", "2026-11-02T23:00:00Z"),
+    ];
+    recorded(log, &runs).await;
+    let ids = |runs: &[ArchiveRun]| -> Vec<String> {
+        runs.iter().map(|run| run.run_id.clone()).collect()
+    };
+    assert_eq!(ids(&newest(log, 20).await), ["01D", "01C", "01B", "01A"]);
+    assert_eq!(ids(&newest(log, 2).await), ["01D", "01C"]);
+    assert_eq!(newest(log, 0).await, []);
+}
+
+async fn many_runs_are_cut_to_the_limit(log: &dyn RunLog) {
+    for number in 10..60 {
+        let run = run(
+            &format!("01{number}"),
+            &format!("2026-11-01T08:00:{number}Z"),
+        );
+        recorded(log, &[run]).await;
+    }
+    let runs = newest(log, 20).await;
+    assert_eq!(runs.len(), 20);
+    assert_eq!(runs[19].run_id, "0140");
+}
+
+async fn open(folder: &Path) -> SqliteStore {
+    let path = folder.join("orders.sqlite");
+    SqliteStore::open(&path).await.expect("a store")
+}
+
+/// A test for every case, each with a fresh log.
+macro_rules! run_log_contract {
+    ($name:ident, $open:path; $($case:ident)*) => {
+        mod $name {
+            use super::TempDir;
+            $(#[tokio::test]
+            async fn $case() {
+                let folder = TempDir::new().expect("a temporary folder");
+                let log = $open(folder.path()).await;
+                super::$case(&log).await;
+            })*
+
+            #[tokio::test]
+            async fn runs_survive_reopening() {
+                let folder = TempDir::new().expect("a temporary folder");
+                let run = super::run("01A", "2026-11-01T08:00:00Z");
+                super::recorded(&$open(folder.path()).await, std::slice::from_ref(&run)).await;
+                assert_eq!(super::newest(&$open(folder.path()).await, 20).await, [run]);
+            }
+        }
+    };
+}
+
+run_log_contract! { sqlite, crate::open;
+    an_empty_log_has_no_runs
+    a_run_comes_back_as_it_was
+    a_run_is_replaced_by_its_id
+    the_newest_come_first
+    many_runs_are_cut_to_the_limit
+}

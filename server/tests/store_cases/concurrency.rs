@@ -1,0 +1,52 @@
+//! Several callers at once.
+
+use futures::future::{join, join_all};
+use futures::{StreamExt, TryStreamExt};
+use server::store::OrderStore;
+
+use crate::support::draft::Draft;
+use crate::support::random;
+use crate::support::time::{at, ever};
+
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+pub async fn readers_and_a_writer_go_on_together(store: &dyn OrderStore) {
+    const BATCH: u64 = 100;
+    const BATCHES: u64 = 30;
+    let write = async {
+        for batch in 0..BATCHES {
+            let draft = |number| Draft::at(&format!("ORD_{batch}_{number}"), NOON).order();
+            let orders = (0..BATCH).map(draft).collect();
+            store.upsert(orders).await.expect("an upsert");
+        }
+    };
+    let read = async || {
+        let mut seen = 0;
+        while seen < BATCH * BATCHES {
+            let figures = store.figures(ever()).await.expect("figures");
+            assert_eq!(figures.revenue_cents.0, figures.orders as i64 * 1_000);
+            assert!(figures.orders >= seen, "orders went away");
+            seen = figures.orders;
+            store.category_revenue(ever()).await.expect("categories");
+        }
+    };
+    join(write, join_all((0..8).map(|_| read()))).await;
+}
+
+pub async fn open_exports_hold_up_nobody(store: &dyn OrderStore) {
+    let orders = random::orders(5_000, 9, at(NOON));
+    store.upsert(orders).await.expect("an upsert");
+    let mut open = Vec::new();
+    for _ in 0..12 {
+        let mut documents = store.documents(ever()).await.expect("a stream");
+        documents.next().await.expect("one").expect("a document");
+        open.push(documents);
+    }
+    let order = Draft::at("LATE", NOON).order();
+    store.upsert(vec![order]).await.expect("an upsert");
+    assert_eq!(store.count().await.expect("a count"), 5_001);
+    for documents in open {
+        let rest: Vec<_> = documents.try_collect().await.expect("documents");
+        assert_eq!(rest.len(), 4_999);
+    }
+}

@@ -1,0 +1,33 @@
+//! Whether the orders are synthetic.
+
+use server::store::OrderStore;
+
+use crate::support::draft::Draft;
+
+async fn is_demonstration(store: &dyn OrderStore) -> bool {
+    store.is_demonstration().await.expect("the flag")
+}
+
+async fn upsert(store: &dyn OrderStore) {
+    let order = Draft::at("ORD_1", "2026-11-22T12:00:00Z").order();
+    store.upsert(vec![order]).await.expect("an upsert");
+}
+
+pub async fn an_empty_store_is_demonstration_data(store: &dyn OrderStore) {
+    assert!(is_demonstration(store).await);
+}
+
+pub async fn orders_alone_do_not_change_that(store: &dyn OrderStore) {
+    upsert(store).await;
+    assert!(is_demonstration(store).await);
+}
+
+pub async fn an_adopted_store_is_somebodys_own(store: &dyn OrderStore) {
+    store.adopt().await.expect("adoption");
+    upsert(store).await;
+    assert!(!is_demonstration(store).await);
+    // A second time changes nothing.
+    store.adopt().await.expect("adoption");
+    assert!(!is_demonstration(store).await);
+    assert_eq!(store.count().await.expect("a count"), 1);
+}

@@ -1,0 +1,82 @@
+//! Text that other programs write, known or not.
+
+use server::store::OrderStore;
+
+use crate::support::agreement::{drained, filled_and_agreed};
+use crate::support::draft::{Draft, orders};
+use crate::support::time::ever;
+
+const NOON: &str = "2026-11-22T12:00:00Z";
+
+pub async fn an_unknown_category_is_shown_as_it_is(store: &dyn OrderStore) {
+    let drafts = [
+        Draft::at("ORD_1", NOON).category("garden gnomes"),
+        Draft::at("ORD_2", NOON),
+    ];
+    filled_and_agreed(store, &orders(&drafts), ever(), &[]).await;
+    let rows = store.category_revenue(ever()).await.expect("categories");
+    assert!(rows.iter().any(|row| row.category == "garden gnomes"));
+}
+
+pub async fn an_unknown_status_is_neither_returned_nor_active(store: &dyn OrderStore) {
+    // Upper case is unknown, too: only the exact word counts.
+    let drafts = ["lost", "Returned", "PENDING", "shipped ", ""]
+        .map(|status| Draft::at(&format!("ORD_{status}"), NOON).status(status));
+    filled_and_agreed(store, &orders(&drafts), ever(), &[ever()]).await;
+    let active = store.active_orders().await.expect("active orders");
+    assert_eq!((active.pending, active.shipped), (0, 0));
+    let figures = store.figures(ever()).await.expect("figures");
+    assert_eq!(figures.revenue_cents.0, 5_000);
+}
+
+pub async fn labels_may_be_empty(store: &dyn OrderStore) {
+    let draft = Draft::at("ORD_1", NOON).category("").product("").status("");
+    filled_and_agreed(store, &[draft.order()], ever(), &[ever()]).await;
+    let rows = store.category_revenue(ever()).await.expect("categories");
+    assert_eq!((rows.len(), rows[0].category.as_str()), (1, ""));
+    let rows = store.top_products(ever(), 5).await.expect("products");
+    assert_eq!((rows.len(), rows[0].product_id.as_str()), (1, ""));
+}
+
+pub async fn any_text_is_kept(store: &dyn OrderStore) {
+    let texts = [
+        "Schuhe für Mädchen",
+        "鞋子",
+        "👟🏽",
+        "e\u{301}",
+        "é",
+        "\u{202e}right to left",
+        "'; DROP TABLE orders; --",
+        "\"quoted\" \\ and \\\" more",
+        "$where",
+        "a.b",
+        "%_*?",
+        "line\nend\r\n\ttab",
+        "zero\0within",
+        "zero\0",
+        " ",
+        "null",
+    ];
+    let drafts: Vec<_> = texts
+        .iter()
+        .map(|text| {
+            let draft = Draft::at(text, NOON).category(text);
+            draft.product(text).status(text)
+        })
+        .collect();
+    filled_and_agreed(store, &orders(&drafts), ever(), &[ever()]).await;
+}
+
+pub async fn huge_text_is_kept(store: &dyn OrderStore) {
+    let mut draft = Draft::at("ORD_1", NOON);
+    draft.region = "north by ".repeat(300_000);
+    let small = Draft::at("ORD_2", NOON);
+    let orders = orders([&draft, &small]);
+    filled_and_agreed(store, &orders, ever(), &[ever()]).await;
+    let lengths: Vec<_> = drained(store, ever())
+        .await
+        .iter()
+        .map(String::len)
+        .collect();
+    assert!(lengths[0] > 2_000_000 && lengths[1] < 1_000, "{lengths:?}");
+}

@@ -1,0 +1,130 @@
+//! What every order store must do. A backend takes part with one line at the end of this file.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    pub mod agreement;
+    pub mod backend;
+    pub mod draft;
+    pub mod oracle;
+    pub mod random;
+    pub mod sqlite;
+    pub mod time;
+}
+
+mod store_cases {
+    pub mod concurrency;
+    pub mod demonstration;
+    pub mod documents;
+    pub mod labels;
+    pub mod lesson;
+    pub mod many;
+    pub mod money;
+    pub mod summer_time;
+    pub mod ties;
+    pub mod upserts;
+    pub mod whole;
+    pub mod windows;
+}
+
+/// A test for every case, each with a fresh store of the backend. A case that is missing here is
+/// an unused function, which does not compile without a warning.
+macro_rules! store_contract {
+    ($name:ident, $backend:ty) => {
+        mod $name {
+            use super::support::backend::Backend;
+
+            contract_tests! { $backend;
+                concurrency {
+                    readers_and_a_writer_go_on_together
+                    open_exports_hold_up_nobody
+                }
+                demonstration {
+                    an_empty_store_is_demonstration_data
+                    orders_alone_do_not_change_that
+                    an_adopted_store_is_somebodys_own
+                }
+                documents {
+                    come_by_time_then_id
+                    are_those_of_the_window
+                    come_byte_for_byte
+                    are_those_at_the_time_of_the_call
+                    may_be_dropped_early
+                    come_in_full_when_there_are_many
+                }
+                labels {
+                    an_unknown_category_is_shown_as_it_is
+                    an_unknown_status_is_neither_returned_nor_active
+                    labels_may_be_empty
+                    any_text_is_kept
+                    huge_text_is_kept
+                }
+                lesson {
+                    figures_are_those_of_the_lesson
+                }
+                many {
+                    a_hundred_thousand_orders_agree_with_the_oracle
+                    a_big_batch_is_one_upsert
+                }
+                money {
+                    doubles_that_do_not_add_up_add_up_in_cents
+                    negative_totals_are_subtracted
+                    sums_beyond_what_a_double_counts_are_exact
+                    averages_are_rounded_half_up
+                }
+                summer_time {
+                    days_of_23_and_25_hours_in_berlin
+                    days_of_23_and_25_hours_in_new_york
+                    the_same_time_yesterday_over_a_long_day
+                }
+                ties {
+                    categories_of_equal_revenue_come_by_name
+                    products_come_by_units_then_revenue_then_id
+                    orders_of_one_instant_come_by_id
+                    a_product_of_several_categories_has_the_first
+                }
+                upserts {
+                    twice_is_once
+                    replaces_every_field
+                    moves_an_order_out_of_a_window
+                    of_two_in_one_batch_the_later_stays
+                    nothing_is_no_error
+                }
+                whole {
+                    an_empty_store_has_nothing
+                    one_order_is_everywhere
+                    the_oldest_order_need_not_come_first
+                    a_limit_beyond_what_is_there_gives_all
+                    the_store_answers_a_ping
+                }
+                windows {
+                    from_belongs_to_a_window_and_to_does_not
+                    an_empty_window_holds_nothing
+                    windows_that_follow_each_other_share_no_order
+                    months_end_at_midnight_of_the_business_zone
+                    a_year_ends_at_midnight_of_the_business_zone
+                    future_orders_are_only_active_and_recent
+                }
+            }
+        }
+    };
+}
+
+macro_rules! contract_tests {
+    ($backend:ty; $($group:ident { $($case:ident)* })*) => {
+        $(mod $group {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let backend = <$backend>::start().await;
+                crate::store_cases::$group::$case(backend.store()).await;
+            })*
+        })*
+    };
+}
+
+store_contract!(sqlite, crate::support::sqlite::SqliteBackend);

@@ -1,0 +1,87 @@
+//! Every read of a store beside the oracle's.
+
+use futures::TryStreamExt;
+use server::calendar::UtcWindow;
+use server::order::Order;
+use server::store::OrderStore;
+
+use super::oracle;
+
+/// Fills the empty store and compares every read. `days` follow each other; the other reads take
+/// `window`.
+pub async fn filled_and_agreed(
+    store: &dyn OrderStore,
+    orders: &[Order],
+    window: UtcWindow,
+    days: &[UtcWindow],
+) {
+    store.upsert(orders.to_vec()).await.expect("an upsert");
+    agreed(store, orders, window, days).await;
+}
+
+/// Compares every read with the oracle's, for a store that holds exactly `orders`.
+pub async fn agreed(
+    store: &dyn OrderStore,
+    orders: &[Order],
+    window: UtcWindow,
+    days: &[UtcWindow],
+) {
+    assert_eq!(
+        store.category_revenue(window).await.expect("categories"),
+        oracle::category_revenue(orders, window),
+        "categories in {window:?}"
+    );
+    assert_eq!(
+        store.order_counts(days).await.expect("counts"),
+        oracle::order_counts(orders, days),
+        "orders in {days:?}"
+    );
+    for window in days.iter().copied().chain([window]) {
+        assert_eq!(
+            store.figures(window).await.expect("figures"),
+            oracle::figures(orders, window),
+            "figures in {window:?}"
+        );
+    }
+    assert_eq!(
+        store.active_orders().await.expect("active orders"),
+        oracle::active_orders(orders)
+    );
+    for limit in [1, 5, 1_000] {
+        assert_eq!(
+            store.top_products(window, limit).await.expect("products"),
+            oracle::top_products(orders, window, limit as usize),
+            "{limit} products in {window:?}"
+        );
+        assert_eq!(
+            store.recent_orders(limit).await.expect("recent orders"),
+            oracle::recent_orders(orders, limit as usize),
+            "{limit} recent orders"
+        );
+    }
+    assert_eq!(
+        store.oldest().await.expect("the oldest"),
+        orders.iter().map(|order| order.created_at).min()
+    );
+    assert_eq!(store.count().await.expect("a count"), orders.len() as u64);
+    let documents = drained(store, window).await;
+    let expected = oracle::documents(orders, window);
+    // Not assert_eq: it would print every document.
+    if let Some(different) = (0..documents.len().max(expected.len()))
+        .find(|&index| documents.get(index) != expected.get(index))
+    {
+        panic!(
+            "document {different} of {} is {:?}, not {:?} of {}",
+            documents.len(),
+            documents.get(different),
+            expected.get(different),
+            expected.len()
+        );
+    }
+}
+
+/// All documents of the window.
+pub async fn drained(store: &dyn OrderStore, window: UtcWindow) -> Vec<String> {
+    let documents = store.documents(window).await.expect("a stream");
+    documents.try_collect().await.expect("documents")
+}

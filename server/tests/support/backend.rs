@@ -1,0 +1,14 @@
+//! What a contract suite needs of a backend.
+
+use async_trait::async_trait;
+use server::store::OrderStore;
+
+/// A fresh, empty store for one case; what it needs ends with it.
+#[async_trait]
+pub trait Backend: Sized {
+    /// Starts the store.
+    async fn start() -> Self;
+
+    /// The store.
+    fn store(&self) -> &dyn OrderStore;
+}

@@ -1,0 +1,32 @@
+//! The SQLite store in a temporary folder.
+
+use async_trait::async_trait;
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use super::backend::Backend;
+
+pub struct SqliteBackend {
+    // Before the folder, so that it is closed before that goes.
+    store: SqliteStore,
+    _folder: TempDir,
+}
+
+#[async_trait]
+impl Backend for SqliteBackend {
+    async fn start() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("orders.sqlite"))
+            .await
+            .expect("a store");
+        Self {
+            store,
+            _folder: folder,
+        }
+    }
+
+    fn store(&self) -> &dyn OrderStore {
+        &self.store
+    }
+}

@@ -1,0 +1,33 @@
+//! Instants and windows in short form.
+
+use chrono::{DateTime, Utc};
+use server::calendar::{Calendar, UtcWindow};
+
+/// Reads RFC 3339.
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an RFC 3339 time")
+}
+
+/// From the one to the other.
+pub fn window(from: &str, to: &str) -> UtcWindow {
+    UtcWindow {
+        from: at(from),
+        to: at(to),
+    }
+}
+
+/// A window that holds every order of these tests.
+pub fn ever() -> UtcWindow {
+    window("1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+}
+
+/// The calendar of the zone with that IANA name.
+pub fn calendar(zone: &str) -> Calendar {
+    Calendar::new(zone.parse().expect("a time zone"))
+}
+
+/// The windows of the last `count` business days.
+pub fn days(calendar: Calendar, count: u64, now: DateTime<Utc>) -> Vec<UtcWindow> {
+    let days = calendar.last_business_days(count, now);
+    days.into_iter().map(|(_, window)| window).collect()
+}
