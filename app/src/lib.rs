@@ -4,6 +4,9 @@
 //! Compiled natively with feature `ssr` it renders the page in the server. Compiled to WebAssembly
 //! with feature `hydrate` it holds the islands: the two forms, and what renews the numbers.
 
+// Views are types, and the page is one deeply nested view.
+#![recursion_limit = "256"]
+
 pub mod api;
 #[cfg_attr(
     not(feature = "hydrate"),

@@ -62,14 +62,26 @@ impl Config {
         }
         let parsed = |variable, expected, default: &str| {
             let text = get(variable).unwrap_or_else(|| default.to_owned());
-            Value { variable, expected, text }
+            Value {
+                variable,
+                expected,
+                text,
+            }
         };
         Ok(Self {
-            listen_addr: parsed("LISTEN_ADDR", "an address like 127.0.0.1:3000", "127.0.0.1:3000")
-                .parse()?,
+            listen_addr: parsed(
+                "LISTEN_ADDR",
+                "an address like 127.0.0.1:3000",
+                "127.0.0.1:3000",
+            )
+            .parse()?,
             data_dir: parsed("DATA_DIR", "a folder", "data").parse()?,
-            time_zone: parsed("BUSINESS_TIMEZONE", "an IANA name like Europe/Berlin", "UTC")
-                .parse()?,
+            time_zone: parsed(
+                "BUSINESS_TIMEZONE",
+                "an IANA name like Europe/Berlin",
+                "UTC",
+            )
+            .parse()?,
         })
     }
 }
@@ -112,7 +124,10 @@ mod tests {
 
     #[test]
     fn values_are_taken() {
-        let config = read(&[("BUSINESS_TIMEZONE", "Europe/Berlin"), ("LISTEN_ADDR", "[::1]:0")]);
+        let config = read(&[
+            ("BUSINESS_TIMEZONE", "Europe/Berlin"),
+            ("LISTEN_ADDR", "[::1]:0"),
+        ]);
         let config = config.expect("a configuration");
         assert_eq!(config.time_zone, Tz::Europe__Berlin);
         assert_eq!(config.listen_addr.port(), 0);
@@ -125,12 +140,19 @@ mod tests {
             "failed to parse BUSINESS_TIMEZONE: expected an IANA name like Europe/Berlin, \
              found \"Europe/Atlantis\""
         );
-        assert!(read(&[("LISTEN_ADDR", "3000")]).unwrap_err().contains("LISTEN_ADDR"));
+        assert!(
+            read(&[("LISTEN_ADDR", "3000")])
+                .unwrap_err()
+                .contains("LISTEN_ADDR")
+        );
     }
 
     #[test]
     fn stores_of_later_versions_are_not_ignored() {
         let error = read(&[("MONGODB_URI", "mongodb://user:secret@host")]).unwrap_err();
-        assert!(error.contains("MONGODB_URI") && !error.contains("secret"), "{error}");
+        assert!(
+            error.contains("MONGODB_URI") && !error.contains("secret"),
+            "{error}"
+        );
     }
 }

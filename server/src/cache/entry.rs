@@ -87,7 +87,10 @@ mod tests {
 
     fn answer() -> Cached<ActiveOrders> {
         Cached {
-            data: ActiveOrders { pending: 26, shipped: 71 },
+            data: ActiveOrders {
+                pending: 26,
+                shipped: 71,
+            },
             window: None,
             computed_at: Timestamp::parse("2026-11-23T10:30:00.012+01:00").expect("a time"),
             took_ms: 11.8,
@@ -110,8 +113,15 @@ mod tests {
     #[test]
     fn another_version_or_no_meta_is_a_miss() {
         let entry = answer().to_entry().expect("an entry");
-        for meta in [entry.meta.replace("\"version\":1", "\"version\":2"), String::new(), "[]".into()] {
-            let entry = Entry { meta, ..entry.clone() };
+        for meta in [
+            entry.meta.replace("\"version\":1", "\"version\":2"),
+            String::new(),
+            "[]".into(),
+        ] {
+            let entry = Entry {
+                meta,
+                ..entry.clone()
+            };
             assert_eq!(Cached::<ActiveOrders>::from_entry(&entry), None);
         }
     }

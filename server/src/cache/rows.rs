@@ -263,4 +263,3 @@ fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Option<std::vec::IntoIter<T
         .ok()
         .map(Vec::into_iter)
 }
-

@@ -36,9 +36,9 @@ impl CachedDashboard {
         let mut comparison = Comparison {
             seen: seen.as_ref(),
             report: RefreshReport {
-                since: seen.as_ref().map(|seen| {
-                    self.calendar.timestamp(seen.watermark.at.utc())
-                }),
+                since: seen
+                    .as_ref()
+                    .map(|seen| self.calendar.timestamp(seen.watermark.at.utc())),
                 orders,
                 revenue_cents,
                 changed: Vec::new(),
@@ -66,7 +66,10 @@ impl CachedDashboard {
         };
         let figures = self.store.figures(window).await;
         let after = figures.map_err(|error| failure::of(Key::Watermark, &error))?;
-        let Figures { orders, revenue_cents } = seen.watermark.figures;
+        let Figures {
+            orders,
+            revenue_cents,
+        } = seen.watermark.figures;
         // Whoever posts can make the old figures anything: no overflow may come of that.
         let revenue = after.revenue_cents.0.saturating_sub(revenue_cents.0);
         let orders = i128::from(after.orders) - i128::from(orders);

@@ -35,7 +35,9 @@ impl Probes {
             orders,
             cache,
             archive,
-            recent: moka::future::Cache::builder().time_to_live(GOOD_FOR).build(),
+            recent: moka::future::Cache::builder()
+                .time_to_live(GOOD_FOR)
+                .build(),
         }
     }
 
@@ -64,7 +66,9 @@ async fn probe<E: fmt::Display>(
     SourceState {
         role,
         name: store.to_string(),
-        latency_ms: result.is_ok().then(|| started.elapsed().as_micros() as f64 / 1_000.0),
+        latency_ms: result
+            .is_ok()
+            .then(|| started.elapsed().as_micros() as f64 / 1_000.0),
         error: result.err().map(|error| error.to_string()),
     }
 }

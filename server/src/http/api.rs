@@ -18,8 +18,11 @@ pub async fn call(
     let path = request.uri().path();
     if !leptos::server_fn::axum::server_fn_paths().any(|(known, _)| known == path) {
         let shown: String = endpoint.chars().take(40).collect();
-        return Problem::new(StatusCode::NOT_FOUND, format!("there is no endpoint \"{shown}\""))
-            .into_response();
+        return Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no endpoint \"{shown}\""),
+        )
+        .into_response();
     }
     let context = move || {
         provide_context(web.ports.clone());

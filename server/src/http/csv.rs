@@ -16,7 +16,8 @@ type Sheet = (&'static [&'static str], Vec<Vec<String>>);
 /// `/panels/<endpoint>.csv`.
 pub async fn panel(State(web): State<Web>, Path(file): Path<String>) -> Response {
     let Some(panel) = file.strip_suffix(".csv").and_then(Panel::of_endpoint) else {
-        return Problem::new(StatusCode::NOT_FOUND, "there is no panel of this name").into_response();
+        return Problem::new(StatusCode::NOT_FOUND, "there is no panel of this name")
+            .into_response();
     };
     let sheet = match sheet(web.ports.dashboard.as_ref(), panel).await {
         Ok(sheet) => sheet,
@@ -44,7 +45,11 @@ async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiErro
         Panel::Today => {
             let today = dashboard.today(read).await?.data;
             let row = |day: &str, figures: Figures| {
-                vec![day.to_owned(), figures.orders.to_string(), figures.revenue_cents.plain()]
+                vec![
+                    day.to_owned(),
+                    figures.orders.to_string(),
+                    figures.revenue_cents.plain(),
+                ]
             };
             let rows = vec![
                 row("today", today.today),
@@ -55,13 +60,20 @@ async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiErro
         Panel::ActiveOrders => {
             let active = dashboard.active_orders(read).await?.data;
             let row = |status: &str, orders: u64| vec![status.to_owned(), orders.to_string()];
-            let rows = vec![row("pending", active.pending), row("shipped", active.shipped)];
+            let rows = vec![
+                row("pending", active.pending),
+                row("shipped", active.shipped),
+            ];
             (&["status", "orders"], rows)
         }
         Panel::DailyOrders => {
             let days = dashboard.daily_orders(read).await?.data.into_iter();
             let rows = days.map(|day| {
-                vec![day.day.to_string(), day.orders.to_string(), day.unfinished.to_string()]
+                vec![
+                    day.day.to_string(),
+                    day.orders.to_string(),
+                    day.unfinished.to_string(),
+                ]
             });
             (&["day", "orders", "unfinished"], rows.collect())
         }
@@ -75,7 +87,10 @@ async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiErro
                     category.average_order_cents.plain(),
                 ]
             });
-            (&["category", "revenue", "orders", "average_order"], rows.collect())
+            (
+                &["category", "revenue", "orders", "average_order"],
+                rows.collect(),
+            )
         }
         Panel::TopProducts => {
             let products = dashboard.top_products(read).await?.data.into_iter();
@@ -87,7 +102,10 @@ async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiErro
                     product.revenue_cents.plain(),
                 ]
             });
-            (&["product_id", "category", "units", "revenue"], rows.collect())
+            (
+                &["product_id", "category", "units", "revenue"],
+                rows.collect(),
+            )
         }
         Panel::RecentOrders => {
             let orders = dashboard.recent_orders(read).await?.data.into_iter();
@@ -100,7 +118,10 @@ async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiErro
                     defused(order.status),
                 ]
             });
-            (&["order_id", "created_at", "product_id", "total", "status"], rows.collect())
+            (
+                &["order_id", "created_at", "product_id", "total", "status"],
+                rows.collect(),
+            )
         }
     })
 }
@@ -123,7 +144,9 @@ fn written((columns, rows): Sheet) -> csv::Result<Vec<u8>> {
     for row in rows {
         writer.write_record(row)?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 #[cfg(test)]
@@ -132,8 +155,14 @@ mod tests {
 
     #[test]
     fn formulas_are_defused_and_commas_quoted() {
-        let rows = vec![vec![defused("=1+1".to_owned()), defused("a, \"b\"".to_owned())]];
+        let rows = vec![vec![
+            defused("=1+1".to_owned()),
+            defused("a, \"b\"".to_owned()),
+        ]];
         let text = written((&["x", "y"], rows)).expect("CSV");
-        assert_eq!(String::from_utf8_lossy(&text), "x,y\r\n'=1+1,\"a, \"\"b\"\"\"\r\n");
+        assert_eq!(
+            String::from_utf8_lossy(&text),
+            "x,y\r\n'=1+1,\"a, \"\"b\"\"\"\r\n"
+        );
     }
 }

@@ -47,7 +47,12 @@ mod tests {
             failed: Vec::new(),
         };
         let cookie = cookie(&report).expect("a cookie");
-        let pair = cookie.to_str().expect("text").split(';').next().expect("a pair");
+        let pair = cookie
+            .to_str()
+            .expect("text")
+            .split(';')
+            .next()
+            .expect("a pair");
         let mut headers = HeaderMap::new();
         let sent = format!("other=1; {pair}");
         headers.insert(header::COOKIE, sent.parse().expect("a header"));
@@ -56,7 +61,13 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_report() {
-        for cookie in ["", "refreshed", "refreshed=", "refreshed=%7B%7D", "notrefreshed=1"] {
+        for cookie in [
+            "",
+            "refreshed",
+            "refreshed=",
+            "refreshed=%7B%7D",
+            "notrefreshed=1",
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
             assert_eq!(read(&headers), None, "{cookie}");

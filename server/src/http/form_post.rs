@@ -54,7 +54,9 @@ async fn refreshed(body: Body) -> Option<HeaderValue> {
 
 async fn problem(status: StatusCode, body: Body) -> Problem {
     let body = to_bytes(body, MOST_BYTES).await.unwrap_or_default();
-    let message = serde_json::from_slice(&body)
-        .map_or_else(|_| "the request failed".to_owned(), |error: ApiError| error.message);
+    let message = serde_json::from_slice(&body).map_or_else(
+        |_| "the request failed".to_owned(),
+        |error: ApiError| error.message,
+    );
     Problem::new(status, message)
 }

@@ -13,7 +13,10 @@ const MOST_BYTES: usize = 16 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 /// The fields of the server functions that have any.
 const FIELDS: [(&str, &[&str]); 2] = [
-    ("/api/refresh", &["from", "at", "orders", "revenue_cents", "panels"]),
+    (
+        "/api/refresh",
+        &["from", "at", "orders", "revenue_cents", "panels"],
+    ),
     ("/api/archive_start", &["month"]),
 ];
 
@@ -54,7 +57,10 @@ async fn checked(request: Request) -> Result<Request, Problem> {
             continue;
         };
         let shown: String = field.chars().take(40).collect();
-        return Err(Problem::new(StatusCode::BAD_REQUEST, format!("\"{shown}\" {problem}")));
+        return Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("\"{shown}\" {problem}"),
+        ));
     }
     Ok(Request::from_parts(parts, Body::from(body)))
 }
@@ -68,8 +74,14 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return false;
     };
-    let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
-    let host = origin.as_ref().and_then(Uri::authority).map(|host| host.as_str());
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.parse::<Uri>().ok());
+    let host = origin
+        .as_ref()
+        .and_then(Uri::authority)
+        .map(|host| host.as_str());
     host.is_none() || host != text("host")
 }
 
@@ -100,7 +112,10 @@ mod tests {
         let elsewhere: [&[_]; 4] = [
             &[("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "same-site")],
-            &[("origin", "https://evil.example"), ("host", "127.0.0.1:3000")],
+            &[
+                ("origin", "https://evil.example"),
+                ("host", "127.0.0.1:3000"),
+            ],
             &[("origin", "null"), ("host", "127.0.0.1:3000")],
         ];
         for pairs in elsewhere {
@@ -109,7 +124,10 @@ mod tests {
         let ours: [&[_]; 3] = [
             &[],
             &[("sec-fetch-site", "same-origin"), ("origin", "null")],
-            &[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")],
+            &[
+                ("origin", "http://127.0.0.1:3000"),
+                ("host", "127.0.0.1:3000"),
+            ],
         ];
         for pairs in ours {
             assert!(!is_from_elsewhere(&headers(pairs)), "{pairs:?}");

@@ -9,12 +9,17 @@ const SECURITY: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 /// For everything but the page, which has a policy of its own with a nonce.
-const NO_SCRIPTS: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
+const NO_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
 /// Names in `/pkg` hold a hash of the content: what is under one of them never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
@@ -32,6 +37,10 @@ pub async fn add(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static(NO_SCRIPTS));
     headers
         .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static(if cacheable { IMMUTABLE } else { "no-store" }));
+        .or_insert(HeaderValue::from_static(if cacheable {
+            IMMUTABLE
+        } else {
+            "no-store"
+        }));
     response
 }

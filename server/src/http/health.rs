@@ -29,6 +29,10 @@ pub async fn ready(State(web): State<Web>) -> Response {
             })
         })
         .collect();
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(json!({ "ready": ready, "stores": stores }))).into_response()
 }

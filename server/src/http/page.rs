@@ -29,7 +29,9 @@ pub async fn page(State(web): State<Web>, request: Request) -> Response {
     let render = render_app_async_with_context(context, move || document(assets.clone()));
     let mut response = render(request).await;
     if was_refreshed {
-        response.headers_mut().append(header::SET_COOKIE, flash::CLEAR);
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, flash::CLEAR);
     }
     response
 }

@@ -54,11 +54,21 @@ pub async fn readable(State(web): State<Web>, request: Request, next: Next) -> R
     if !is_failure || (has_body && problem.is_none()) {
         return response;
     }
-    let message = problem.map_or_else(|| default_message(status).to_owned(), |problem| problem.message);
+    let message = problem.map_or_else(
+        || default_message(status).to_owned(),
+        |problem| problem.message,
+    );
     let mut shown = if html {
         (status, Html(document(&web, status, &message))).into_response()
     } else {
-        (status, Json(ApiError { kind: kind(status), message })).into_response()
+        (
+            status,
+            Json(ApiError {
+                kind: kind(status),
+                message,
+            }),
+        )
+            .into_response()
     };
     // Such as `Allow`, beside a 405.
     for (name, value) in response.headers() {
@@ -120,7 +130,10 @@ mod tests {
 
     #[test]
     fn what_was_sent_cannot_become_markup() {
-        assert_eq!(escaped("<b title=\"a&b\">"), "&lt;b title=&quot;a&amp;b&quot;&gt;");
+        assert_eq!(
+            escaped("<b title=\"a&b\">"),
+            "&lt;b title=&quot;a&amp;b&quot;&gt;"
+        );
     }
 
     #[test]

@@ -48,7 +48,10 @@ pub fn router(web: Web) -> Router {
         .merge(api)
         .layer(CompressionLayer::new())
         .fallback_service(files)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            DEADLINE,
+        ))
         .layer(from_fn_with_state(web.clone(), problem::readable))
         .layer(from_fn(headers::add))
         .with_state(web)
