@@ -25,8 +25,8 @@ pub fn DemonstrationNotice(demonstration: bool) -> impl IntoView {
     let notice = view! {
         <p class="notice">
             <strong>"Demonstration data."</strong>
-            " These are synthetic orders in a local file. Load your own into an empty "
-            <code>"DATA_DIR"</code> " with " <code>"server import"</code> "."
+            " No orders have been loaded, so these are synthetic ones. "
+            <code>"server import"</code> " replaces them with your own."
         </p>
     };
     view! { <div id="notice" data-live="">{demonstration.then_some(notice)}</div> }

@@ -16,7 +16,7 @@ pub fn CategoryRevenuePanel(answer: Answer<Snapshot<Vec<CategoryRevenue>>>) -> i
     view! {
         <Card id="category-revenue" panel=Panel::CategoryRevenue title=TITLE class="narrow"
             subtitle=|_| "last 30 days, returns excluded".to_owned()
-            answer body table />
+            answer body table=|categories| table(categories) />
     }
 }
 
@@ -77,7 +77,7 @@ fn name(category: &str) -> &str {
     }
 }
 
-fn table(categories: &Vec<CategoryRevenue>) -> Table {
+fn table(categories: &[CategoryRevenue]) -> Table {
     let row = |category: &CategoryRevenue| {
         vec![
             name(&category.category).to_owned(),

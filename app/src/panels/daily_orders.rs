@@ -15,7 +15,7 @@ pub fn DailyOrdersPanel(answer: Answer<Snapshot<Vec<DailyOrders>>>) -> impl Into
     view! {
         <Card id="daily-orders" panel=Panel::DailyOrders title=TITLE class="wide"
             subtitle=|_| "last 7 days".to_owned()
-            answer body table />
+            answer body table=|days| table(days) />
     }
 }
 
@@ -76,7 +76,7 @@ fn describe(days: &[DailyOrders]) -> String {
     format!("{text}{} so far today.", grouped(today))
 }
 
-fn table(days: &Vec<DailyOrders>) -> Table {
+fn table(days: &[DailyOrders]) -> Table {
     let row = |day: &DailyOrders| {
         let unfinished = if day.unfinished { " (so far)" } else { "" };
         vec![

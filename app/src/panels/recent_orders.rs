@@ -13,7 +13,7 @@ pub fn RecentOrdersPanel(answer: Answer<Snapshot<Vec<RecentOrder>>>) -> impl Int
     view! {
         <Card id="recent-orders" panel=Panel::RecentOrders title="Recent orders" class="half"
             subtitle=|_| String::new() without_window="the 5 newest"
-            answer body table />
+            answer body table=|orders| table(orders) />
     }
 }
 
@@ -58,7 +58,7 @@ fn body(snapshot: &Snapshot<Vec<RecentOrder>>) -> AnyView {
     .into_any()
 }
 
-fn table(orders: &Vec<RecentOrder>) -> Table {
+fn table(orders: &[RecentOrder]) -> Table {
     let row = |order: &RecentOrder| {
         vec![
             order.order_id.clone(),

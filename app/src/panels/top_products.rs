@@ -10,7 +10,7 @@ pub fn TopProductsPanel(answer: Answer<Snapshot<Vec<ProductSales>>>) -> impl Int
     view! {
         <Card id="top-products" panel=Panel::TopProducts title="Top products" class="half"
             subtitle=|_| "by units, last 7 days".to_owned()
-            answer body table />
+            answer body table=|products| table(products) />
     }
 }
 
@@ -55,7 +55,7 @@ fn units(product: &ProductSales) -> String {
     crate::model::number::grouped_signed(product.units)
 }
 
-fn table(products: &Vec<ProductSales>) -> Table {
+fn table(products: &[ProductSales]) -> Table {
     let row = |product: &ProductSales| {
         vec![
             product.product_id.clone(),

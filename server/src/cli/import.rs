@@ -50,6 +50,9 @@ impl Import {
         .await;
         progress.clear();
         let report = report?;
+        if report.removed > 0 {
+            println!("removed {}", counted(report.removed, "synthetic order"));
+        }
         println!(
             "loaded {} into {}",
             counted(report.loaded, "order"),
