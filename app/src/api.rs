@@ -1,5 +1,33 @@
 //! The server functions, one a file, and how they fail.
 
+mod active_orders;
+mod archive_start;
+mod archive_status;
+mod category_revenue;
+#[cfg(feature = "ssr")]
+mod context;
+mod daily_orders;
 mod error;
+mod recent_orders;
+mod refresh;
+mod status;
+mod today;
+mod top_products;
+mod watermark;
 
+pub use active_orders::active_orders;
+pub use archive_start::{ArchiveStart, archive_start};
+pub use archive_status::archive_status;
+pub use category_revenue::category_revenue;
+#[cfg(feature = "ssr")]
+pub use context::ApiCall;
+#[cfg(feature = "ssr")]
+use context::{answer, ports};
+pub use daily_orders::daily_orders;
 pub use error::{ApiError, ErrorKind};
+pub use recent_orders::recent_orders;
+pub use refresh::{Refresh, refresh};
+pub use status::status;
+pub use today::today;
+pub use top_products::top_products;
+pub use watermark::watermark;

@@ -5,6 +5,7 @@ pub mod metrics;
 pub mod money;
 pub mod month;
 pub mod number;
+pub mod panel;
 pub mod refresh;
 pub mod snapshot;
 pub mod status;
@@ -16,6 +17,7 @@ pub use metrics::{
 };
 pub use money::Cents;
 pub use month::Month;
+pub use panel::Panel;
 pub use refresh::{RefreshReport, Seen, Watermark};
 pub use snapshot::{Snapshot, Source, Window};
 pub use status::{SourceRole, SourceState, Status};

@@ -102,10 +102,15 @@ async fn write(
         let (first, last) = (first.created_at, last.created_at);
         let count = batch.len() as u64;
         let written = generated.orders;
-        store
-            .upsert(batch)
+        let is_demonstration = store
+            .upsert_synthetic(batch)
             .await
             .map_err(|source| GenerateError::Store { written, source })?;
+        if !is_demonstration {
+            return Err(GenerateError::NotDemonstration {
+                store: store.to_string(),
+            });
+        }
         generated.orders += count;
         generated.span = Some((generated.span.map_or(first, |(oldest, _)| oldest), last));
         progress(generated.orders);

@@ -42,6 +42,8 @@ pub enum ImportProgress<'a> {
 pub struct ImportReport {
     /// Lines that are in the store now; of several with one `order_id` the last one is.
     pub loaded: u64,
+    /// Synthetic orders that made room.
+    pub removed: u64,
     /// Lines that were left out.
     pub bad: u64,
     /// The first 20 of them.
@@ -52,11 +54,6 @@ pub struct ImportReport {
 /// again does no harm.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    #[error(
-        "{store} holds synthetic demonstration orders, and mixing them with others would give wrong \
-         numbers: choose another DATA_DIR, or delete the demonstration database and import again"
-    )]
-    Demonstration { store: String },
     #[error("the input could not be read after line {line}")]
     Read { line: u64, source: io::Error },
     #[error("the order store failed after {loaded} orders were loaded")]
@@ -64,7 +61,7 @@ pub enum ImportError {
 }
 
 /// Loads one order a line (see [`Order::from_json`]), replacing those with the same `order_id`,
-/// and adopts the store before the first one is written. Blank lines are ignored, and so is a
+/// and adopts the store before the first one is written, which removes synthetic orders. Blank lines are ignored, and so is a
 /// byte order mark at the start. A line that is not an order, or longer than 1 MiB, is left out
 /// and reported. Holds one batch and one line in memory, whatever the input.
 pub async fn import(
@@ -72,13 +69,6 @@ pub async fn import(
     store: &dyn OrderStore,
     report: impl FnMut(ImportProgress<'_>),
 ) -> Result<ImportReport, ImportError> {
-    let failed = |source| ImportError::Store { loaded: 0, source };
-    if store.is_demonstration().await.map_err(failed)? && store.count().await.map_err(failed)? > 0 {
-        return Err(ImportError::Demonstration {
-            store: store.to_string(),
-        });
-    }
-
     tokio::pin!(reader);
     let mut lines = Lines::new(reader);
     let mut import = Import {
@@ -154,7 +144,7 @@ impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
         let loaded = self.result.loaded;
         let failed = |source| ImportError::Store { loaded, source };
         if loaded == 0 {
-            self.store.adopt().await.map_err(failed)?;
+            self.result.removed = self.store.adopt().await.map_err(failed)?;
         }
         self.store.upsert(batch.orders).await.map_err(failed)?;
         self.result.loaded += batch.lines;

@@ -1,9 +1,17 @@
 //! The dashboard's backend: stores, cache, archive and HTTP behind the page of crate `app`.
 
 pub mod archive;
+pub mod backends;
+pub mod bench;
+pub mod cache;
 pub mod calendar;
+pub mod causes;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod dashboard;
 pub mod generate;
+pub mod http;
 pub mod import;
 pub mod order;
 pub mod store;

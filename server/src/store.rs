@@ -69,8 +69,14 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// Whether the orders are synthetic: true for an empty store and until [`OrderStore::adopt`].
     async fn is_demonstration(&self) -> Result<bool, StoreError>;
 
-    /// From now on the orders are somebody's own: the store is no longer demonstration data.
-    async fn adopt(&self) -> Result<(), StoreError>;
+    /// Inserts or replaces synthetic orders as [`OrderStore::upsert`] does, but only while the
+    /// store is demonstration data; false, and nothing written, when it is not.
+    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError>;
+
+    /// From now on the orders are somebody's own. The synthetic ones that are there are removed,
+    /// since mixed with others they would give wrong numbers, and can be generated again; returns
+    /// how many. The second time changes nothing.
+    async fn adopt(&self) -> Result<u64, StoreError>;
 
     /// Returns when the store has answered.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use server::calendar::UtcWindow;
 use server::clock::FixedClock;
 use server::generate::{Plan, generate};
-use server::import::{ImportError, ImportProgress, ImportReport, import};
+use server::import::{ImportProgress, ImportReport, import};
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -157,17 +157,18 @@ async fn many_bad_lines_are_counted_and_twenty_named() {
 }
 
 #[tokio::test]
-async fn demonstration_orders_are_not_mixed_with_others() {
+async fn demonstration_orders_make_room() {
     let (store, _folder) = store().await;
     let clock = FixedClock(at("2026-11-22T10:37:21Z"));
     generate(&store, Plan::default(), &clock, |_| {})
         .await
         .expect("synthetic orders");
-    let error = import(LESSON.as_bytes(), &store, |_| {})
-        .await
-        .expect_err("a refusal");
-    assert!(matches!(error, ImportError::Demonstration { .. }));
-    assert!(error.to_string().contains("choose another DATA_DIR"));
+    let report = load(&store, LESSON.as_bytes()).await;
+    assert_eq!((report.loaded, report.removed), (500, 500));
+    assert_eq!(store.count().await.expect("a count"), 500);
+    // The second import finds nobody's synthetic orders, and removes nothing.
+    let report = load(&store, LESSON.as_bytes()).await;
+    assert_eq!((report.loaded, report.removed), (500, 0));
     assert_eq!(store.count().await.expect("a count"), 500);
 }
 

@@ -46,6 +46,8 @@ macro_rules! store_contract {
                 demonstration {
                     an_empty_store_is_demonstration_data
                     orders_alone_do_not_change_that
+                    adoption_removes_what_is_synthetic
+                    nothing_synthetic_enters_an_adopted_store
                     an_adopted_store_is_somebodys_own
                 }
                 documents {

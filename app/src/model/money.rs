@@ -43,6 +43,13 @@ impl Cents {
         Self((2 * revenue + orders).div_euclid(2 * orders) as i64)
     }
 
+    /// "1234.56", for other programs.
+    pub fn plain(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let cents = self.0.unsigned_abs();
+        format!("{sign}{}.{:02}", cents / 100, cents % 100)
+    }
+
     /// "+$840.10", "−$3.00" or "$0.00": for differences.
     pub fn signed(self) -> String {
         let plus = if self.0 > 0 { "+" } else { "" };
@@ -114,6 +121,7 @@ mod tests {
     fn amounts_read_as_people_write_them() {
         assert_eq!(Cents(123_456_789).to_string(), "$1,234,567.89");
         assert_eq!(Cents(-5).to_string(), "−$0.05");
+        assert_eq!(Cents(-123_405).plain(), "-1234.05");
         assert_eq!(Cents(84_010).signed(), "+$840.10");
         assert_eq!(Cents(0).signed(), "$0.00");
         assert_eq!(Cents(i64::MIN).to_string(), "−$92,233,720,368,547,758.08");

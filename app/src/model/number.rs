@@ -13,14 +13,16 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// "+12", "−3" (a real minus sign) or "0": for differences.
+/// "1,234" or "−1,234", with a real minus sign.
+pub fn grouped_signed(number: i64) -> String {
+    let sign = if number < 0 { "−" } else { "" };
+    format!("{sign}{}", grouped(number.unsigned_abs()))
+}
+
+/// "+12", "−3" or "0": for differences.
 pub fn signed(difference: i64) -> String {
-    let digits = grouped(difference.unsigned_abs());
-    match difference {
-        1.. => format!("+{digits}"),
-        0 => digits,
-        _ => format!("−{digits}"),
-    }
+    let plus = if difference > 0 { "+" } else { "" };
+    format!("{plus}{}", grouped_signed(difference))
 }
 
 /// "1 order", "2 orders".

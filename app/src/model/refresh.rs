@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cents, Figures, Timestamp};
+use super::{Cents, Figures, Panel, Timestamp};
 
 /// How far a page has seen: the figures of every order with `from <= created_at < at`.
 ///
@@ -19,8 +19,29 @@ pub struct Watermark {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub watermark: Watermark,
-    /// Endpoint and [`fingerprint`] of each panel that showed data.
-    pub panels: Vec<(String, String)>,
+    /// The [`fingerprint`] of each panel that showed data.
+    pub panels: Vec<(Panel, String)>,
+}
+
+impl Seen {
+    /// The panels as one form field: "endpoint:fingerprint", joined by commas.
+    pub fn panels_to_text(panels: &[(Panel, String)]) -> String {
+        let panels: Vec<_> = panels
+            .iter()
+            .map(|(panel, fingerprint)| format!("{}:{fingerprint}", panel.endpoint()))
+            .collect();
+        panels.join(",")
+    }
+
+    /// Reads what [`Seen::panels_to_text`] wrote; leaves out what it does not understand.
+    pub fn panels_from_text(text: &str) -> Vec<(Panel, String)> {
+        text.split(',')
+            .filter_map(|pair| {
+                let (endpoint, fingerprint) = pair.split_once(':')?;
+                Some((Panel::of_endpoint(endpoint)?, fingerprint.to_owned()))
+            })
+            .collect()
+    }
 }
 
 /// What a refresh changed, relative to the values that were on the page.
@@ -32,10 +53,10 @@ pub struct RefreshReport {
     pub orders: i64,
     /// Revenue more (or less) than on the page.
     pub revenue_cents: Cents,
-    /// Titles of the panels whose data differ from what was on the page.
-    pub changed: Vec<String>,
-    /// Titles of the panels that could not be recomputed.
-    pub failed: Vec<String>,
+    /// The panels whose data differ from what was on the page.
+    pub changed: Vec<Panel>,
+    /// The panels that could not be recomputed.
+    pub failed: Vec<Panel>,
 }
 
 impl RefreshReport {
@@ -61,14 +82,19 @@ impl RefreshReport {
         } else if self.changed.is_empty() {
             format!("Nothing changed{since}")
         } else {
-            format!("No new orders{since}; updated: {}", self.changed.join(", "))
+            format!("No new orders{since}; updated: {}", titles(&self.changed))
         };
         if !self.failed.is_empty() {
             text.push_str(". Not refreshed: ");
-            text.push_str(&self.failed.join(", "));
+            text.push_str(&titles(&self.failed));
         }
         text
     }
+}
+
+fn titles(panels: &[Panel]) -> String {
+    let titles: Vec<_> = panels.iter().map(|panel| panel.title()).collect();
+    titles.join(", ")
 }
 
 /// A short name for a value: equal values have equal fingerprints, different ones very probably
@@ -102,7 +128,7 @@ mod tests {
         let report = RefreshReport {
             orders: 12,
             revenue_cents: Cents(84_010),
-            changed: vec!["Recent orders".to_owned()],
+            changed: vec![Panel::RecentOrders],
             ..report()
         };
         assert_eq!(report.sentence(), "+12 orders, +$840.10 since 09:14:02");
@@ -130,14 +156,26 @@ mod tests {
     #[test]
     fn a_changed_status_is_not_called_nothing() {
         let report = RefreshReport {
-            changed: vec!["Active orders".to_owned(), "Recent orders".to_owned()],
-            failed: vec!["Top products".to_owned()],
+            changed: vec![Panel::ActiveOrders, Panel::RecentOrders],
+            failed: vec![Panel::TopProducts],
             ..report()
         };
         assert_eq!(
             report.sentence(),
             "No new orders since 09:14:02; updated: Active orders, Recent orders. Not refreshed: Top products"
         );
+    }
+
+    #[test]
+    fn panels_survive_the_form() {
+        let panels = vec![
+            (Panel::Today, "0a".to_owned()),
+            (Panel::TopProducts, "ff".to_owned()),
+        ];
+        let text = Seen::panels_to_text(&panels);
+        assert_eq!(text, "today:0a,top_products:ff");
+        assert_eq!(Seen::panels_from_text(&text), panels);
+        assert_eq!(Seen::panels_from_text("nonsense,x:y,:"), []);
     }
 
     #[test]

@@ -42,9 +42,9 @@ impl Timestamp {
         (self.0 - earlier.0).num_seconds()
     }
 
-    /// This instant and `milliseconds` more.
-    pub fn plus_milliseconds(self, milliseconds: i64) -> Self {
-        Self(self.0 + chrono::TimeDelta::milliseconds(milliseconds))
+    /// Milliseconds since the Unix epoch.
+    pub fn milliseconds(self) -> i64 {
+        self.0.timestamp_millis()
     }
 
     /// The calendar day at this offset.
@@ -67,6 +67,15 @@ impl Timestamp {
     pub fn hour_and_minute(self) -> String {
         let time = self.0.time();
         format!("{:02}:{:02}", time.hour(), time.minute())
+    }
+
+    /// "09:30:00", or with the day, "23 Nov 09:30", where that is not `today`.
+    pub fn relative_to(self, today: NaiveDate) -> String {
+        if self.day() == today {
+            self.time_of_day()
+        } else {
+            self.day_and_time()
+        }
     }
 
     /// "23 Nov 09:30".

@@ -149,10 +149,16 @@ impl OrderStore for SqliteStore {
             .await
     }
 
-    async fn adopt(&self) -> Result<(), StoreError> {
+    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
         self.connections
-            .write("adopt", |connection| write::adopt(connection))
+            .write("upsert of synthetic orders", move |connection| {
+                write::upsert_synthetic(connection, &orders)
+            })
             .await
+    }
+
+    async fn adopt(&self) -> Result<u64, StoreError> {
+        self.connections.write("adopt", write::adopt).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

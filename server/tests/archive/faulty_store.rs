@@ -130,7 +130,11 @@ impl OrderStore for FaultyStore {
         self.store.is_demonstration().await
     }
 
-    async fn adopt(&self) -> Result<(), StoreError> {
+    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
+        self.store.upsert_synthetic(orders).await
+    }
+
+    async fn adopt(&self) -> Result<u64, StoreError> {
         self.store.adopt().await
     }
 

@@ -20,7 +20,10 @@ const WRITER_CACHE: i32 = -8_192;
 /// The write-ahead log is copied into the file when it has this size, and cut to it after a burst.
 /// SQLite's own 4 MiB copy the same pages again and again while a million orders are loaded.
 const LOG_BYTES: i32 = 16 << 20;
-const PAGE_BYTES: i32 = 4 << 10;
+
+/// Four times SQLite's own: a metric over a month reads 35 MB of an index, and right after the
+/// machine has started each page is a wait for the disk.
+const PAGE_BYTES: i32 = 16 << 10;
 
 /// Checks what stands at `path` before anything is written, and makes it ready for use.
 pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
@@ -31,6 +34,9 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
     };
     if found == Found::Nothing {
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(failed)?;
+        connection
+            .pragma_update(None, "page_size", PAGE_BYTES)
+            .map_err(failed)?;
         // Before the log is switched on, so that the file itself says whose it is from the start.
         schema::create(&mut connection).map_err(failed)?;
     }

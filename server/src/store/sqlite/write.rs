@@ -1,7 +1,8 @@
 //! Every write to orders and to what is known about them.
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::queries;
 use crate::order::Order;
 
 const UPSERT: &str = "INSERT INTO orders
@@ -10,13 +11,49 @@ const UPSERT: &str = "INSERT INTO orders
     ON CONFLICT (order_id) DO UPDATE SET created_at = excluded.created_at,
     status = excluded.status, category = excluded.category, product_id = excluded.product_id,
     quantity = excluded.quantity, total_cents = excluded.total_cents, document = excluded.document";
-const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')
-    ON CONFLICT (key) DO NOTHING";
+const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')";
+
+const REMOVE_ORDERS: &str = "DELETE FROM orders";
 
 /// All orders or none; of two with the same id the later one stays.
 pub(super) fn upsert(connection: &mut Connection, orders: &[Order]) -> rusqlite::Result<()> {
-    // Immediate: a transaction that starts by reading could not wait for another process's write.
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = begin(connection)?;
+    write(&transaction, orders)?;
+    transaction.commit()
+}
+
+/// The same, or nothing and false once the store is adopted.
+pub(super) fn upsert_synthetic(
+    connection: &mut Connection,
+    orders: &[Order],
+) -> rusqlite::Result<bool> {
+    let transaction = begin(connection)?;
+    let is_demonstration = queries::is_demonstration(&transaction)?;
+    if is_demonstration {
+        write(&transaction, orders)?;
+    }
+    transaction.commit()?;
+    Ok(is_demonstration)
+}
+
+/// Removes the synthetic orders, which are all that a store holds before; returns how many.
+pub(super) fn adopt(connection: &mut Connection) -> rusqlite::Result<u64> {
+    let transaction = begin(connection)?;
+    let mut removed = 0;
+    if queries::is_demonstration(&transaction)? {
+        removed = transaction.execute(REMOVE_ORDERS, [])?;
+        transaction.execute(ADOPT, [])?;
+    }
+    transaction.commit()?;
+    Ok(removed as u64)
+}
+
+/// Immediate: a transaction that starts by reading could not wait for another process's write.
+fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+fn write(transaction: &Transaction<'_>, orders: &[Order]) -> rusqlite::Result<()> {
     let mut upsert = transaction.prepare_cached(UPSERT)?;
     for order in orders {
         upsert.execute(params![
@@ -30,11 +67,5 @@ pub(super) fn upsert(connection: &mut Connection, orders: &[Order]) -> rusqlite:
             order.document,
         ])?;
     }
-    // Borrows the transaction.
-    drop(upsert);
-    transaction.commit()
-}
-
-pub(super) fn adopt(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute(ADOPT, []).map(|_| ())
+    Ok(())
 }

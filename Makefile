@@ -1,0 +1,186 @@
+# Everything there is to do with this repository; `make` lists it.
+#
+# Recipes are single bash scripts that stop at the first failure. Only paths relative to this folder
+# are used as names of files, so the repository may lie in a folder whose name has spaces.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+export TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Beside the executable, where the server looks for it.
+export SITE := $(TARGET)/site
+export SERVER ?= $(TARGET)/release/server
+# Tools that take long to build are kept where a second clone finds them.
+export CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shopstream-dashboard
+# The command line tool must be of the crate's own version, which the lock file knows.
+BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+export BINDGEN := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)
+BINARYEN_VERSION := 132.0.0
+export BINARYEN := $(CACHE)/binaryen-$(BINARYEN_VERSION)
+export CHROMIUM ?= /usr/bin/chromium
+# More compiler flags for the page alone.
+export WASM_RUSTFLAGS ?=
+# With it set, the page would ask for another file than the one that is bundled.
+unexport LEPTOS_OUTPUT_NAME
+export DEBIAN_FRONTEND := noninteractive
+
+# Every recipe that needs a tool begins with these: say a step, fail with one line, install a package.
+define PRELUDE
+say() { if [ -t 1 ]; then printf '\033[1m==> %s\033[0m\n' "$$*"; else printf '==> %s\n' "$$*"; fi; }
+die() { printf 'make: %s\n' "$$*" >&2; exit 1; }
+install_package() {
+  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || die "$$1 is missing: install the Debian package(s) $$2"
+  say "install $$2 (apt-get)"
+  apt-get -qq update </dev/null && apt-get -qq install -y --no-install-recommends $$2 </dev/null >/dev/null \
+    || die "$$1 is missing, and apt-get could not install $$2"
+}
+have() { command -v "$$1" >/dev/null; }
+# The page's compiler: rustup's, or Debian's build of Rust for the web (see target `wasm-target`).
+wasm_cargo() {
+  local command="$$1"; shift
+  local flags=(--target wasm32-unknown-unknown --features hydrate)
+  if [ -d "$$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ]; then
+    if [ -n "$$WASM_RUSTFLAGS" ]; then export RUSTFLAGS="$$WASM_RUSTFLAGS"; fi
+    cargo "$$command" -p app --lib "$${flags[@]}" "$$@"
+  else
+    [ "$$command" != clippy ] || { say 'no clippy in the Debian compiler: the page is only checked'; command=check; set --; }
+    RUSTFLAGS="$$WASM_RUSTFLAGS" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+      /usr/bin/cargo "$$command" -Zbuild-std=std,panic_abort -p app --lib "$${flags[@]}" "$$@"
+  fi
+}
+endef
+export PRELUDE
+BEGIN = eval "$$PRELUDE"
+
+.PHONY: help run build page server test lint fmt unit budget e2e bench clean \
+  rust wasm-target wasm-bindgen binaryen chromium playwright
+
+help: ## list the targets
+	@echo 'make run      set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
+	sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
+	  | while read -r target text; do printf 'make %-8s %s\n' "$$target" "$$text"; done
+
+run: build ## set up, build and serve
+	@$(BEGIN)
+	say 'serve (Ctrl-C ends it)'
+	exec "$$SERVER" serve
+
+build: page server ## the server and the site it hands out: target/release/server, target/site
+
+page: rust wasm-target wasm-bindgen binaryen ## the site: WebAssembly, script, style, compressed
+	@$(BEGIN)
+	say 'page: compile to WebAssembly'
+	wasm_cargo build --profile wasm-release
+	say "page: bundle into $$SITE"
+	node app/bundle.mjs --wasm "$$TARGET/wasm32-unknown-unknown/wasm-release/app.wasm" --out "$$SITE" \
+	  --wasm-bindgen "$$BINDGEN/bin/wasm-bindgen" --wasm-opt "$$BINARYEN/node_modules/.bin/wasm-opt"
+
+server: rust ## the server alone
+	@$(BEGIN)
+	say 'server: compile'
+	cargo build --release -p server
+
+test: ## all tests: format, lints, unit, contract and HTTP tests, sizes, browser; installs what it needs
+	@$(BEGIN)
+	begun=$$SECONDS; report=()
+	for step in lint unit budget e2e; do
+	  from=$$SECONDS
+	  $(MAKE) "$$step" || die "test FAILED in '$$step' (passed before: $${report[*]:-nothing})"
+	  report+=("$$step $$((SECONDS - from)) s")
+	done
+	say "test: all passed in $$((SECONDS - begun)) s ($$(IFS=,; echo "$${report[*]}"))"
+
+lint: rust wasm-target ## format check, clippy natively and for the page, the page's dependencies
+	@$(BEGIN)
+	say 'lint: format'
+	cargo fmt --all --check
+	say 'lint: clippy, native'
+	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	say 'lint: clippy, page'
+	wasm_cargo clippy --quiet -- -D warnings
+	say 'lint: the page depends on nothing of the server'
+	heavy=$$(cargo tree -p app --features hydrate --target wasm32-unknown-unknown -e normal --prefix none \
+	  | grep -E '^(tokio|axum|hyper|mongodb|redis|rusqlite) ' | sort -u || true)
+	[ -z "$$heavy" ] || die "the page depends on $$heavy"
+
+fmt: rust ## format the Rust code
+	@cargo fmt --all
+
+unit: rust ## unit, contract and HTTP tests
+	@$(BEGIN)
+	say 'unit: unit, contract and HTTP tests'
+	cargo test --workspace
+
+budget: build playwright ## sizes of what the first view loads
+	@$(BEGIN)
+	say 'budget: sizes'
+	node end2end/budget.mjs
+
+e2e: build chromium playwright ## browser tests
+	@$(BEGIN)
+	say 'e2e: browser tests'
+	cd end2end && npx --no-install playwright test
+
+bench: server ## measure queries, cache and HTTP
+	@"$$SERVER" bench
+
+clean: ## remove what was built (never data/)
+	@cargo clean
+	rm -rf target end2end/node_modules end2end/results
+
+# What the targets above need. Each says nothing when all is there already.
+
+rust:
+	@$(BEGIN)
+	have cargo || die 'Rust is missing: install it from https://rustup.rs (version 1.95 or later)'
+	have cc || install_package 'a C compiler (for SQLite)' build-essential
+	[ -n '$(BINDGEN_VERSION)' ] || die 'Cargo.lock names no wasm-bindgen'
+	have node || install_package 'Node.js' nodejs
+	have npm || install_package 'npm' npm
+	[ "$$(node -p 'parseInt(process.versions.node)')" -ge 20 ] || die "Node.js 20 or later is needed, this is $$(node -v)"
+
+wasm-target: rust
+	@$(BEGIN)
+	there() { [ -d "$$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ]; }
+	if there || dpkg -s rustc-web cargo-web rust-web-src >/dev/null 2>&1; then exit 0; fi
+	say 'set-up: the compiler target wasm32-unknown-unknown'
+	if have rustup && rustup target add wasm32-unknown-unknown </dev/null && there; then exit 0; fi
+	install_package 'the compiler target wasm32-unknown-unknown (rustup target add wasm32-unknown-unknown)' \
+	  'rustc-web cargo-web rust-web-src rust-web-llvm lld-22'
+
+wasm-bindgen: rust
+	@$(BEGIN)
+	if [ -x "$$BINDGEN/bin/wasm-bindgen" ]; then exit 0; fi
+	say 'set-up: wasm-bindgen $(BINDGEN_VERSION) (2 minutes, once on a machine)'
+	# Without --locked: the tool's own lock file names a version that is not to be had. Optimising
+	# a tool that runs for a second would take 3 minutes more.
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	  cargo install --quiet wasm-bindgen-cli --version $(BINDGEN_VERSION) --bin wasm-bindgen --root "$$BINDGEN" \
+	  || die 'wasm-bindgen could not be built'
+
+binaryen: rust
+	@$(BEGIN)
+	if [ -x "$$BINARYEN/node_modules/.bin/wasm-opt" ]; then exit 0; fi
+	say 'set-up: binaryen $(BINARYEN_VERSION) (npm)'
+	# Installed beside its place, so that half of it is never taken for all.
+	fresh="$$BINARYEN.$$$$"; mkdir -p "$$fresh"; trap 'rm -rf "$$fresh"' EXIT
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$fresh" binaryen@$(BINARYEN_VERSION) </dev/null \
+	  || die 'binaryen could not be had from npm'
+	rm -rf "$$BINARYEN"; mv "$$fresh" "$$BINARYEN"
+
+chromium:
+	@$(BEGIN)
+	[ -x "$$CHROMIUM" ] || [ "$$CHROMIUM" = /usr/bin/chromium ] || die "CHROMIUM=$$CHROMIUM is no program"
+	[ -x "$$CHROMIUM" ] || install_package Chromium chromium
+	have fc-list && [ -n "$$(fc-list)" ] || install_package 'a font' 'fontconfig fonts-liberation'
+
+playwright: rust
+	@$(BEGIN)
+	cd end2end
+	if [ node_modules/.package-lock.json -nt package-lock.json ]; then exit 0; fi
+	say 'set-up: Playwright (npm)'
+	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --ignore-scripts </dev/null || die 'npm ci failed in end2end'
+	touch node_modules/.package-lock.json

@@ -1,0 +1,39 @@
+//! What the page does in the browser beside its islands.
+
+pub mod ages;
+pub mod follow;
+pub mod keys;
+pub mod live;
+
+use std::cell::Cell;
+
+use leptos::prelude::document;
+
+thread_local! {
+    static ALIVE: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Called by each island once it is alive; after the last one the document says so, for the style
+/// sheet and the browser tests.
+pub fn island_is_alive() {
+    let alive = ALIVE.get() + 1;
+    ALIVE.set(alive);
+    if alive
+        == document()
+            .get_elements_by_tag_name("leptos-island")
+            .length()
+    {
+        set_on_root("data-hydrated", true);
+    }
+}
+
+/// Shows that new values are on their way; the old ones stay until they are there.
+pub fn busy(busy: bool) {
+    set_on_root("data-refreshing", busy);
+}
+
+fn set_on_root(attribute: &str, present: bool) {
+    if let Some(root) = document().document_element() {
+        _ = root.toggle_attribute_with_force(attribute, present);
+    }
+}

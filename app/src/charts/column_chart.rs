@@ -1,0 +1,71 @@
+//! Columns over a zero-based axis.
+
+use leptos::prelude::*;
+
+use super::columns::{BASE, Column, HEIGHT, Layout};
+use super::label;
+use crate::model::number::grouped;
+
+/// Values from this on are shortened above their column.
+const LONG: u64 = 10_000;
+
+/// A column per value; unfinished ones are hatched. `id` must be unique on the page.
+#[component]
+pub fn ColumnChart(
+    id: &'static str,
+    title: &'static str,
+    description: String,
+    columns: Vec<Column>,
+) -> impl IntoView {
+    let values: Vec<_> = columns.iter().map(|column| column.value).collect();
+    let layout = Layout::of(&values);
+    let left = percent(layout.left);
+    let label_end = percent(layout.left - 1.2);
+    let ticks = layout.ticks.into_iter().enumerate().map(|(index, (text, y))| {
+        view! {
+            <line class=if index == 0 { "axis" } else { "grid" } x1=left.clone() x2="100%" y1=pixels(y) y2=pixels(y) />
+            <text class="tick" x=label_end.clone() y=pixels(y + 4.0) text-anchor="end">{text}</text>
+        }
+    });
+    let hatching = format!("{id}-unfinished");
+    let fill = format!("url(#{hatching})");
+    let marks = columns.into_iter().zip(layout.places).map(|(column, place)| {
+        let centre = percent(place.centre);
+        let value = if column.value < LONG {
+            grouped(column.value)
+        } else {
+            label::tick(column.value as f64)
+        };
+        view! {
+            <g class="mark">
+                <title>{column.title}</title>
+                <rect class="bar" fill=column.unfinished.then(|| fill.clone()) class:unfinished=column.unfinished
+                    x=percent(place.x) y=pixels(place.y) width=percent(place.width) height=pixels(place.height) rx="3" />
+                <text class="value" x=centre.clone() y=pixels(place.y - 6.0) text-anchor="middle">{value}</text>
+                <text class="tick" class:strong=column.unfinished x=centre y=pixels(BASE + 18.0) text-anchor="middle">{column.label}</text>
+            </g>
+        }
+    });
+    view! {
+        <svg class="chart" height=pixels(HEIGHT) role="img" aria-labelledby=format!("{id}-title {id}-description")>
+            <title id=format!("{id}-title")>{title}</title>
+            <desc id=format!("{id}-description")>{description}</desc>
+            <defs>
+                <pattern id=hatching width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect width="6" height="6" class="bar-soft" />
+                    <rect width="2.4" height="6" class="bar" />
+                </pattern>
+            </defs>
+            {ticks.collect_view()}
+            {marks.collect_view()}
+        </svg>
+    }
+}
+
+fn percent(value: f64) -> String {
+    format!("{value:.2}%")
+}
+
+fn pixels(value: f64) -> String {
+    format!("{value:.1}")
+}

@@ -1,0 +1,17 @@
+//! The parts that panels are made of.
+
+mod card;
+mod data_table;
+mod delta;
+mod freshness;
+mod meter;
+mod seen_fields;
+mod sources;
+
+pub use card::{Card, Unavailable};
+pub use data_table::{DataTable, Table};
+pub use delta::Delta;
+pub use freshness::{Age, Freshness, Time};
+pub use meter::Meter;
+pub use seen_fields::SeenFields;
+pub use sources::{DemonstrationNotice, Sources};

@@ -1,0 +1,59 @@
+//! When an answer was computed, from where, and how long ago that was.
+
+use leptos::prelude::*;
+
+use crate::model::number::{ago, duration};
+use crate::model::{Source, Timestamp, Window};
+use crate::page::Rendering;
+
+/// An instant as people read it, with the whole of it for machines.
+#[component]
+pub fn Time(at: Timestamp, text: String) -> impl IntoView {
+    view! { <time datetime=at.to_string()>{text}</time> }
+}
+
+/// How long ago `at` was when the page was rendered; the browser counts on from there.
+#[component]
+pub fn Age(at: Timestamp) -> impl IntoView {
+    let text = ago(expect_context::<Rendering>().at.seconds_since(at));
+    view! { <span class="age" data-at=at.milliseconds().to_string()>{text}</span> }
+}
+
+/// The foot of a card: the exact window, and when, where and how fast it was computed.
+#[component]
+pub fn Freshness(
+    window: Option<Window>,
+    computed_at: Timestamp,
+    took_ms: f64,
+    source: Source,
+    /// What stands for the window where the metric reads the whole store.
+    without_window: &'static str,
+) -> impl IntoView {
+    let window = match window {
+        Some(window) => view! { <Span window /> }.into_any(),
+        None => without_window.into_any(),
+    };
+    let origin = match source {
+        Source::Database => view! { "database, " {duration(took_ms)} }.into_any(),
+        Source::Cache => view! { "cache, " <Age at=computed_at /> }.into_any(),
+        Source::StaleCache => view! { "last known, " <Age at=computed_at /> }.into_any(),
+    };
+    view! {
+        <span class="window">{window}</span>
+        <span>"computed " <Time at=computed_at text=computed_at.time_of_day() /> " · " {origin}</span>
+    }
+}
+
+/// "00:00 – 09:30" within a day, "17 Nov 00:00 – 23 Nov 09:30" beyond it.
+#[component]
+fn Span(window: Window) -> impl IntoView {
+    let Window { from, to } = window;
+    let text = |at: Timestamp| {
+        if from.day() == to.day() {
+            at.hour_and_minute()
+        } else {
+            at.day_and_time()
+        }
+    };
+    view! { <Time at=from text=text(from) /> " – " <Time at=to text=text(to) /> }
+}

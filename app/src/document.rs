@@ -1,0 +1,41 @@
+//! The HTML document around the page.
+
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+
+use crate::answers::Answers;
+use crate::page::Page;
+
+/// Where the page's files are.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    /// Name and folder of the script and the WebAssembly.
+    pub options: LeptosOptions,
+    /// The style sheet's address.
+    pub css: String,
+}
+
+/// The whole document; asks the ports in the context for everything that it shows.
+pub fn document(assets: Assets) -> impl IntoView {
+    let page = Suspend::new(async {
+        let answers = Answers::load().await;
+        view! { <Page answers /> }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="robots" content="noindex" />
+                <title>"ShopStream operations"</title>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css />
+                <HydrationScripts options=assets.options islands=true />
+            </head>
+            <body>{page}</body>
+        </html>
+    }
+}

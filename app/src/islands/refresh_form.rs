@@ -1,0 +1,46 @@
+use leptos::form::FromFormData;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
+
+use super::auto_reload::AutoReload;
+use crate::api::Refresh;
+use crate::browser;
+
+/// The Refresh button, and what the last refresh did. `children` are the fields that say what is
+/// on the page; without JavaScript the form posts them as it stands.
+#[island]
+pub fn RefreshForm(
+    /// What the refresh did that led to this rendering, if one did.
+    refreshed: String,
+    children: Children,
+) -> impl IntoView {
+    let outcome = RwSignal::new(refreshed);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(refresh) = Refresh::from_event(&event) else {
+            return;
+        };
+        spawn_local(async move {
+            browser::busy(true);
+            outcome.set("Refreshing…".to_owned());
+            let said = match refresh.run_on_client().await {
+                Ok(report) => report.sentence(),
+                Err(error) => format!("Not refreshed: {}", error.message),
+            };
+            let reloaded = browser::live::reload().await;
+            browser::busy(false);
+            outcome.set(reloaded.map_or_else(|error| error, |()| said));
+        });
+    };
+    Effect::new(browser::island_is_alive);
+    view! {
+        <span role="status" class="outcome">{move || outcome.get()}</span>
+        <AutoReload />
+        <form method="post" action="/api/refresh" on:submit=submit>
+            {children()}
+            // Never disabled while it works: it would lose the focus, and a second press does no harm.
+            <button id="refresh" class="primary" aria-keyshortcuts="r">"Refresh"</button>
+        </form>
+    }
+}

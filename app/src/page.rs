@@ -1,0 +1,48 @@
+//! The one page: composes panels, nothing else.
+
+use leptos::prelude::*;
+
+use crate::answers::Answers;
+use crate::components::DemonstrationNotice;
+use crate::model::{RefreshReport, Timestamp};
+use crate::panels::{
+    ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
+    RecentOrdersPanel, RevenueTodayPanel, TopProductsPanel,
+};
+use crate::top_bar::TopBar;
+
+/// The circumstances of one rendering; provided by the server.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// The server's time: what ages are counted from.
+    pub at: Timestamp,
+    /// What the refresh did that led here by a form post, to be shown once.
+    pub refreshed: Option<RefreshReport>,
+}
+
+/// The whole page, a pure function of the answers and of the [`Rendering`] in the context.
+#[component]
+pub fn Page(answers: Answers) -> impl IntoView {
+    let Rendering { at, refreshed } = expect_context();
+    let demonstration = matches!(&answers.status, Ok(status) if status.demonstration);
+    let zone = answers
+        .status
+        .as_ref()
+        .map(|status| format!("Times and business days are in {}.", status.time_zone));
+    view! {
+        <a class="skip" href="#main">"Skip to the numbers"</a>
+        <TopBar answers=answers.clone() refreshed />
+        <DemonstrationNotice demonstration />
+        <main id="main" tabindex="-1" data-now=at.milliseconds().to_string()>
+            <RevenueTodayPanel answer=answers.today.clone() />
+            <OrdersTodayPanel answer=answers.today />
+            <ActiveOrdersPanel answer=answers.active_orders recent=answers.recent_orders.clone() />
+            <DailyOrdersPanel answer=answers.daily_orders />
+            <CategoryRevenuePanel answer=answers.category_revenue />
+            <TopProductsPanel answer=answers.top_products />
+            <RecentOrdersPanel answer=answers.recent_orders />
+            <ArchivePanel answer=answers.archive />
+        </main>
+        <footer class="foot"><p>{zone.unwrap_or_default()}</p></footer>
+    }
+}

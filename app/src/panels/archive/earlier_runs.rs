@@ -1,0 +1,54 @@
+use leptos::prelude::*;
+
+use crate::components::Time;
+use crate::model::number::{grouped, size};
+use crate::model::{ArchiveRun, RunState};
+
+/// The runs before, newest first.
+#[component]
+pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
+    if runs.is_empty() {
+        return view! { <p class="empty">"Nothing has been archived yet."</p> }.into_any();
+    }
+    let row = |run: ArchiveRun| {
+        let succeeded = run.state == RunState::Succeeded;
+        let figure = |text: String| if succeeded { text } else { "—".to_owned() };
+        let to = run.window.to;
+        view! {
+            <tr>
+                <td>{run.month.name()} ", to " <Time at=to text=to.day_and_time() /></td>
+                <td class="num">{figure(grouped(run.orders))}</td>
+                <td class="num hide-s">{figure(size(run.bytes))}</td>
+                <td>{outcome(&run)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table>
+            <caption class="visually-hidden">"Earlier runs"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Earlier runs"</th>
+                    <th scope="col" class="num">"Orders"</th>
+                    <th scope="col" class="num hide-s">"Size"</th>
+                    <th scope="col">"Result"</th>
+                </tr>
+            </thead>
+            <tbody>{runs.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// How a run ended, in words.
+pub(super) fn outcome(run: &ArchiveRun) -> AnyView {
+    match run.state {
+        RunState::Succeeded => view! { <span class="ok">"verified"</span> }.into_any(),
+        RunState::Failed => {
+            let why = run.error.as_deref().unwrap_or("unknown reason");
+            format!("failed: {why}").into_any()
+        }
+        RunState::Interrupted => "interrupted; archive the month again".into_any(),
+        RunState::Running | RunState::Verifying => "running".into_any(),
+    }
+}

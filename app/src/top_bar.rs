@@ -1,0 +1,28 @@
+//! The page's header: the stores, what the last refresh did, and the button for the next.
+
+use leptos::prelude::*;
+
+use crate::answers::Answers;
+use crate::components::{SeenFields, Sources};
+use crate::islands::RefreshForm;
+use crate::model::RefreshReport;
+
+/// Stays at the top of the window.
+#[component]
+pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoView {
+    let sources = answers.status.as_ref().map(|status| status.sources.clone());
+    let refreshed = refreshed
+        .map(|report| report.sentence())
+        .unwrap_or_default();
+    view! {
+        <header class="bar-top">
+            <div class="inner">
+                <h1>"ShopStream " <span>"operations"</span></h1>
+                <Sources sources=sources.unwrap_or_default() />
+                <div class="push">
+                    <RefreshForm refreshed><SeenFields answers /></RefreshForm>
+                </div>
+            </div>
+        </header>
+    }
+}

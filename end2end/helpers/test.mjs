@@ -1,0 +1,81 @@
+// Playwright's `test` with servers of our own and an ear for everything the browser complains of.
+
+import { test as base, expect } from '@playwright/test';
+import { startLesson, startServer } from './server.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  /** The lesson's orders, shared by all tests of a worker that change nothing. */
+  lesson: [async ({}, use) => {
+    const server = await startLesson();
+    await use(server);
+    await server.stop();
+  }, { scope: 'worker' }],
+
+  /** Starts servers for tests that change something; they end with the test. */
+  serve: async ({}, use) => {
+    const servers = [];
+    const start = async (server) => { servers.push(await server); return servers.at(-1); };
+    await use({
+      lesson: (options) => start(startLesson(options)),
+      other: (options) => start(startServer(options)),
+    });
+    for (const server of servers) await server.stop();
+  },
+
+  /** Complaints that a test provokes on purpose: regular expressions. */
+  allowed: async ({}, use) => use([]),
+
+  /** Fails the test for any console message, page error, failed request or foreign host. */
+  complaints: [async ({ context, allowed, javaScriptEnabled }, use) => {
+    const heard = [];
+    const plain = javaScriptEnabled === false;
+    context.on('console', (message) => {
+      if (plain && /was preloaded using link preload but not used/.test(message.text())) return;
+      heard.push(`console ${message.type()}: ${message.text()}`);
+    });
+    context.on('weberror', ({ error }) => heard.push(`page error: ${error().stack ?? error()}`));
+    context.on('requestfailed', (request) => {
+      const reason = request.failure()?.errorText;
+      // Leaving a page ends its event stream, as it should.
+      if (new URL(request.url()).pathname === '/events' && reason === 'net::ERR_ABORTED') return;
+      // A browser without JavaScript does not fetch the scripts that the page names: it says "csp".
+      if (plain && /\/pkg\/.*\.js$/.test(request.url()) && reason === 'csp') return;
+      heard.push(`request failed: ${request.method()} ${request.url()} ${reason}`);
+    });
+    context.on('response', (response) => {
+      if (response.status() >= 400) heard.push(`response: ${response.status()} ${response.url()}`);
+    });
+    context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1') {
+        heard.push(`foreign host: ${url.href}`);
+      }
+    });
+    await use(heard);
+    expect(heard.filter((text) => !allowed.some((pattern) => pattern.test(text)))).toEqual([]);
+  }, { auto: true }],
+
+  /** Opens the page; with JavaScript it is handed over once it has been brought to life. */
+  open: async ({ page, javaScriptEnabled }, use) => use(async (server, path = '/') => {
+    await page.goto(server.url + path);
+    if (javaScriptEnabled !== false) await hydrated(page);
+    return page;
+  }),
+});
+
+/** Waits until the WebAssembly has taken over. */
+export async function hydrated(page) {
+  await expect(page.locator('html[data-hydrated]')).toHaveCount(1);
+}
+
+/** Runs the same tests on the page brought to life and on the plain HTML. */
+export function bothWays(define) {
+  for (const script of [true, false]) {
+    test.describe(script ? 'hydrated' : 'JavaScript off', () => {
+      test.use({ javaScriptEnabled: script });
+      define(script);
+    });
+  }
+}

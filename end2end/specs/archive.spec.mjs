@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LESSON } from '../helpers/server.mjs';
+import { bothWays, expect, test } from '../helpers/test.mjs';
+import { crc32c } from '../helpers/orders.mjs';
+import { panel } from '../helpers/page.mjs';
+
+// The object is dated by the last day that it covers: today for the running month.
+const MONTHS = [
+  { month: '2026-10', name: 'October 2026', object: 'shopstream/orders/2026/10/31/orders_export.jsonl' },
+  { month: '2026-11', name: 'November 2026', object: 'shopstream/orders/2026/11/22/orders_export.jsonl' },
+];
+
+async function archive(page, month, press = (button) => button.click()) {
+  const card = panel(page, 'Archive');
+  await card.locator('select[name=month]').selectOption(month);
+  await press(card.getByRole('button', { name: 'Archive', exact: true }));
+}
+
+// Without JavaScript a person reloads the page until the job is done.
+async function receiptOf(page, script, object) {
+  const receipt = panel(page, 'Archive').locator('dl.receipt');
+  await expect(async () => {
+    if (!script) await page.reload();
+    await expect(receipt).toContainText(object, { timeout: script ? 5_000 : 500 });
+    await expect(receipt).toContainText('verified', { timeout: script ? 5_000 : 500 });
+  }).toPass({ timeout: 12_000 });
+  return receipt;
+}
+
+bothWays((script) => {
+  for (const { month, name, object } of MONTHS) {
+    test(`${name} is archived to the order, with a receipt`, async ({ open, serve }) => {
+      const server = await serve.lesson();
+      const page = await open(server);
+      await archive(page, month);
+      const receipt = await receiptOf(page, script, object);
+
+      const content = await readFile(join(server.dataDir, 'archive', object));
+      const orders = content.toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+      expect(orders).toHaveLength(LESSON.months[month]);
+      expect(orders.filter((order) => !order.created_at.startsWith(month))).toEqual([]);
+      expect(orders.filter((order) => '_id' in order)).toEqual([]);
+      expect(new Set(orders.map((order) => order.order_id)).size).toBe(orders.length);
+
+      await expect(receipt).toContainText(String(orders.length));
+      await expect(receipt).toContainText(`${content.length.toLocaleString('en-US')} bytes`);
+      await expect(receipt).toContainText(crc32c(content));
+
+      const info = JSON.parse(await readFile(join(server.dataDir, 'archive/shopstream/metadata/run_info.json')));
+      expect(info.orders_exported).toBe(orders.length);
+      expect(info.date).toMatch(/^2026-\d\d-\d\d$/);
+
+      const run = panel(page, 'Archive').locator('tbody tr').first();
+      await expect(run).toContainText(name);
+      await expect(run).toContainText(String(orders.length));
+      await expect(run).toContainText('verified');
+    });
+  }
+
+  test('pressing twice archives once more or joins, and is right either way', async ({ open, serve }) => {
+    const server = await serve.lesson();
+    const page = await open(server);
+    await archive(page, '2026-10', (button) => button.dblclick({ noWaitAfter: true }));
+    const { object } = MONTHS[0];
+    await receiptOf(page, script, object);
+    const content = await readFile(join(server.dataDir, 'archive', object), 'utf8');
+    expect(content.trimEnd().split('\n')).toHaveLength(LESSON.months['2026-10']);
+  });
+
+  test('runs are still known after the page was reloaded', async ({ open, serve }) => {
+    const page = await open(await serve.lesson());
+    for (const { month, object } of MONTHS) {
+      await archive(page, month);
+      await receiptOf(page, script, object);
+    }
+    await page.reload();
+    const runs = panel(page, 'Archive').locator('tbody tr');
+    await expect(runs).toHaveCount(2);
+    await expect(runs.nth(0)).toContainText('November 2026');
+    await expect(runs.nth(1)).toContainText('October 2026');
+  });
+});
+
+test('only months that the store still holds are offered, the running one first', async ({ open, lesson }) => {
+  const options = panel(await open(lesson), 'Archive').locator('select[name=month] option');
+  expect(await options.evaluateAll((all) => all.map((one) => one.value))).toEqual(['2026-11', '2026-10']);
+});

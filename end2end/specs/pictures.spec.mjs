@@ -1,0 +1,30 @@
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../helpers/server.mjs';
+import { expect, test } from '../helpers/test.mjs';
+
+const RESULTS = join(ROOT, 'end2end/results');
+const PICTURES = join(ROOT, 'end2end/pictures');
+
+const VIEWS = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { name: 'phone', colorScheme: 'light', viewport: { width: 375, height: 800 } },
+];
+
+// To look at after a run. With KEEP_PICTURES=1 they become the pictures that the README shows.
+for (const { name, ...view } of VIEWS) {
+  test.describe(name, () => {
+    test.use(view);
+
+    test('picture', async ({ open, lesson }) => {
+      const page = await open(lesson);
+      const path = join(RESULTS, `${name}.png`);
+      await page.screenshot({ path, fullPage: true });
+      expect((await stat(path)).size).toBeLessThan(300_000);
+      if (process.env.KEEP_PICTURES !== '1') return;
+      await mkdir(PICTURES, { recursive: true });
+      await copyFile(path, join(PICTURES, `${name}.png`));
+    });
+  });
+}

@@ -1,0 +1,52 @@
+//! The category revenue computed, against the same from the cache.
+
+use std::fmt;
+
+use app::api::ApiError;
+use app::ports::{Dashboard, Read};
+use serde::Serialize;
+
+use super::{Samples, Summary};
+
+/// What caching brings.
+#[derive(Clone, Debug, Serialize)]
+pub struct CachedReport {
+    pub rounds: u32,
+    pub computed: Summary,
+    pub cached: Summary,
+    /// How many times longer computing takes on average.
+    pub ratio: f64,
+}
+
+/// Computes the category revenue `rounds` times, and reads it from the cache as often.
+pub async fn measure_cached(
+    dashboard: &dyn Dashboard,
+    rounds: u32,
+) -> Result<CachedReport, ApiError> {
+    // Warm up, and fail here if it fails at all.
+    dashboard.category_revenue(Read::Fresh).await?;
+    let computed = Samples::of(rounds, || dashboard.category_revenue(Read::Fresh)).await;
+    let cached = Samples::of(rounds, || dashboard.category_revenue(Read::Cached)).await;
+    let (computed, cached) = (computed.summary(), cached.summary());
+    Ok(CachedReport {
+        rounds,
+        computed,
+        cached,
+        ratio: computed.average_ms / cached.average_ms.max(f64::MIN_POSITIVE),
+    })
+}
+
+impl fmt::Display for CachedReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            rounds,
+            computed,
+            cached,
+            ratio,
+        } = self;
+        writeln!(f, "category revenue, {rounds} times each")?;
+        writeln!(f, "  database          {computed}")?;
+        writeln!(f, "  cache             {cached}")?;
+        writeln!(f, "  ratio             {ratio:9.1}")
+    }
+}

@@ -1,0 +1,114 @@
+//! A store of many orders: filling it, every metric, an archive of all of them, and the memory.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Instant;
+
+use app::ports::{Dashboard, Read};
+use futures::StreamExt;
+use serde::Serialize;
+
+use super::memory::peak_mib;
+use super::stage::Stage;
+use crate::generate::{Plan, generate};
+
+/// What many orders cost.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScaleReport {
+    pub orders: u64,
+    pub generate_seconds: f64,
+    /// Each metric and the time of its computation.
+    pub metrics_ms: Vec<(&'static str, f64)>,
+    /// The time to read all documents and throw them away.
+    pub drain_seconds: f64,
+    pub archive_seconds: f64,
+    pub archive_bytes: u64,
+    /// How fast the archive is, verification included, as a share of draining.
+    pub archive_share: f64,
+    /// Of the whole process.
+    pub peak_mib: Option<f64>,
+}
+
+/// Fills the stage's empty store by `plan`, computes every metric once, and archives all orders.
+pub async fn measure_scale(
+    stage: &Stage,
+    plan: Plan,
+) -> Result<ScaleReport, Box<dyn Error + Send + Sync>> {
+    let Stage {
+        backends,
+        dashboard,
+        job,
+        ..
+    } = stage;
+    let store = backends.orders.as_ref();
+    let started = Instant::now();
+    let generated = generate(store, plan, stage.clock.as_ref(), |_| {}).await?;
+    let generate_seconds = started.elapsed().as_secs_f64();
+
+    let fresh = Read::Fresh;
+    let metrics_ms = vec![
+        (
+            "category revenue",
+            dashboard.category_revenue(fresh).await?.took_ms,
+        ),
+        (
+            "orders per day",
+            dashboard.daily_orders(fresh).await?.took_ms,
+        ),
+        ("today", dashboard.today(fresh).await?.took_ms),
+        (
+            "active orders",
+            dashboard.active_orders(fresh).await?.took_ms,
+        ),
+        ("top products", dashboard.top_products(fresh).await?.took_ms),
+        (
+            "recent orders",
+            dashboard.recent_orders(fresh).await?.took_ms,
+        ),
+    ];
+
+    let started = Instant::now();
+    let mut documents = store.documents(stage.month()).await?;
+    while let Some(document) = documents.next().await {
+        document?;
+    }
+    let drain_seconds = started.elapsed().as_secs_f64();
+
+    let started = Instant::now();
+    let run = job.run_to_end(None, |_| {}).await?;
+    let archive_seconds = started.elapsed().as_secs_f64();
+    if let Some(error) = run.error {
+        return Err(error.into());
+    }
+    Ok(ScaleReport {
+        orders: generated.orders,
+        generate_seconds,
+        metrics_ms,
+        drain_seconds,
+        archive_seconds,
+        archive_bytes: run.bytes,
+        archive_share: drain_seconds / archive_seconds,
+        peak_mib: peak_mib(),
+    })
+}
+
+impl fmt::Display for ScaleReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} orders", self.orders)?;
+        writeln!(f, "  generated         {:9.1} s", self.generate_seconds)?;
+        for (metric, took_ms) in &self.metrics_ms {
+            writeln!(f, "  {metric:17} {took_ms:9.1} ms")?;
+        }
+        writeln!(f, "  drained           {:9.1} s", self.drain_seconds)?;
+        writeln!(
+            f,
+            "  archived          {:9.1} s ({} bytes)",
+            self.archive_seconds, self.archive_bytes
+        )?;
+        writeln!(f, "  share of draining {:9.2}", self.archive_share)?;
+        match self.peak_mib {
+            Some(peak) => writeln!(f, "  peak memory       {peak:9.1} MiB"),
+            None => writeln!(f, "  peak memory       not known on this system"),
+        }
+    }
+}

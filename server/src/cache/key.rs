@@ -1,0 +1,41 @@
+//! The names under which answers are cached. Other programs read some of them.
+
+use std::time::Duration;
+
+/// One cached answer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    CategoryRevenue,
+    DailyOrders,
+    Today,
+    ActiveOrders,
+    TopProducts,
+    RecentOrders,
+    Watermark,
+}
+
+impl Key {
+    /// How many keys there are.
+    pub const COUNT: usize = 7;
+
+    /// The key's name in a shared cache.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CategoryRevenue => "dashboard:category_revenue",
+            Self::DailyOrders => "dashboard:daily_order_count",
+            Self::Today => "dashboard:today",
+            Self::ActiveOrders => "dashboard:active_orders",
+            Self::TopProducts => "dashboard:top_products",
+            Self::RecentOrders => "dashboard:recent_orders",
+            Self::Watermark => "dashboard:watermark",
+        }
+    }
+
+    /// How long an answer lives.
+    pub fn time_to_live(self) -> Duration {
+        match self {
+            Self::CategoryRevenue => Duration::from_secs(300),
+            _ => Duration::from_secs(60),
+        }
+    }
+}

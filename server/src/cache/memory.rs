@@ -1,0 +1,71 @@
+//! The cache inside this process: the default, which needs no server.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use moka::Expiry;
+
+use super::{Cache, Entry, Key};
+
+/// Lives and ends with the process.
+#[derive(Debug)]
+pub struct MemoryCache {
+    entries: moka::future::Cache<Key, Entry>,
+}
+
+impl MemoryCache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        let entries = moka::future::Cache::builder()
+            .max_capacity(Key::COUNT as u64)
+            .expire_after(TimeToLive)
+            .build();
+        Self { entries }
+    }
+}
+
+impl Default for MemoryCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for MemoryCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("in-process cache")
+    }
+}
+
+#[async_trait]
+impl Cache for MemoryCache {
+    async fn get(&self, key: Key) -> Option<Entry> {
+        self.entries.get(&key).await
+    }
+
+    async fn put(&self, key: Key, entry: Entry) {
+        self.entries.insert(key, entry).await;
+    }
+
+    async fn ping(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+struct TimeToLive;
+
+impl Expiry<Key, Entry> for TimeToLive {
+    fn expire_after_create(&self, key: &Key, _: &Entry, _: Instant) -> Option<Duration> {
+        Some(key.time_to_live())
+    }
+
+    fn expire_after_update(
+        &self,
+        key: &Key,
+        _: &Entry,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(key.time_to_live())
+    }
+}

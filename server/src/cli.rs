@@ -1,0 +1,53 @@
+//! The command line: one command a file.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::config::Config;
+
+mod archive;
+mod bench;
+mod generate;
+mod import;
+mod progress;
+mod serve;
+mod signals;
+
+/// What a command gives: an exit code, or an error that is printed in one line.
+type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
+
+/// Everything that the server can do. Without a command it serves.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the dashboard until Ctrl-C or SIGTERM (the default)
+    Serve(serve::Serve),
+    /// Fill the store with synthetic orders, or top it up to now
+    Generate(generate::Generate),
+    /// Load orders from JSON Lines
+    Import(import::Import),
+    /// Export one month and verify what was stored
+    Archive(archive::Archive),
+    /// Measure how much faster a cached answer is, and how fast the page is
+    Bench(bench::Bench),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Serve(serve::Serve::default())
+    }
+}
+
+impl Command {
+    /// Runs the command to its end.
+    pub async fn run(self, config: Config) -> Outcome {
+        match self {
+            Self::Serve(serve) => serve.run(config).await,
+            Self::Generate(generate) => generate.run(config).await,
+            Self::Import(import) => import.run(config).await,
+            Self::Archive(archive) => archive.run(config).await,
+            Self::Bench(bench) => bench.run(config).await,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use app::model::number::counted;
+use clap::Args;
+use tokio::fs::File;
+use tokio::io::{AsyncRead, BufReader, stdin};
+
+use super::Outcome;
+use super::progress::Progress;
+use crate::backends::Backends;
+use crate::config::Config;
+use crate::import::{ImportProgress, import};
+
+/// Load orders from JSON Lines: one order a line, as the archive writes them, as `mongoexport`
+/// does, or with naive UTC times.
+///
+/// Orders are replaced by `order_id`, so importing twice is importing once. A line that is not an
+/// order is reported and left out; the rest is loaded, and the exit code is 1.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// The file to read; - for standard input
+    file: PathBuf,
+}
+
+impl Import {
+    pub async fn run(self, config: Config) -> Outcome {
+        // The file first: a wrong name must not leave a new store behind.
+        let reader: Box<dyn AsyncRead + Unpin + Send> = if self.file.as_os_str() == "-" {
+            Box::new(stdin())
+        } else {
+            Box::new(self.open().await?)
+        };
+        let backends = Backends::open(&config).await?;
+        let mut progress = Progress::new();
+        let report = import(
+            BufReader::with_capacity(1 << 16, reader),
+            backends.orders.as_ref(),
+            |told| match told {
+                ImportProgress::Loaded(orders) => {
+                    progress.show(|| format!("{} loaded", counted(orders, "order")));
+                }
+                ImportProgress::Bad(line) => {
+                    progress.clear();
+                    eprintln!("line {}: {}", line.number, line.problem);
+                }
+            },
+        )
+        .await;
+        progress.clear();
+        let report = report?;
+        if report.removed > 0 {
+            println!("removed {}", counted(report.removed, "synthetic order"));
+        }
+        println!(
+            "loaded {} into {}",
+            counted(report.loaded, "order"),
+            backends.orders
+        );
+        if report.bad == 0 {
+            return Ok(ExitCode::SUCCESS);
+        }
+        println!("left out {}", counted(report.bad, "bad line"));
+        Ok(ExitCode::FAILURE)
+    }
+
+    async fn open(&self) -> Result<File, Box<dyn Error + Send + Sync>> {
+        let path = self.file.display();
+        let file = File::open(&self.file)
+            .await
+            .map_err(|error| format!("{path} cannot be read: {error}"))?;
+        if file.metadata().await?.is_dir() {
+            return Err(format!("{path} is a folder: expected a file of JSON Lines").into());
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,143 @@
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::Timestamp;
+use app::ports::Ports;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Outcome;
+use super::signals::cancelled_by_signal;
+use crate::archive::{ArchiveJob, ArchiveParts};
+use crate::backends::Backends;
+use crate::calendar::Calendar;
+use crate::clock::{Clock, FixedClock, SystemClock};
+use crate::config::Config;
+use crate::dashboard::{CachedDashboard, Probes};
+use crate::generate::{Plan, arrive, generate};
+use crate::http::{Site, Web, router};
+
+/// The demonstration's orders, over 35 days.
+const DEMONSTRATION_ORDERS: u64 = 20_000;
+/// Requests under way get so long to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Serve the dashboard until Ctrl-C or SIGTERM (the default).
+///
+/// A store without imported orders is filled with synthetic ones, and new ones arrive while the
+/// server runs.
+#[derive(Args, Debug, Default)]
+pub struct Serve {
+    /// The folder of the page's files; found beside the executable if not given
+    #[arg(long, value_name = "FOLDER")]
+    site: Option<PathBuf>,
+    /// Show the dashboard as of this instant (RFC 3339); time stands still
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    as_of: Option<DateTime<Utc>>,
+    /// Leave a store without orders empty
+    #[arg(long)]
+    no_demonstration: bool,
+}
+
+impl Serve {
+    pub async fn run(self, config: Config) -> Outcome {
+        let cancel = cancelled_by_signal()?;
+        let site = Site::find(self.site)?;
+        let listener = bind(config.listen_addr).await?;
+        let backends = Backends::open(&config).await?;
+        let calendar = Calendar::new(config.time_zone);
+        let clock: Arc<dyn Clock> = match self.as_of {
+            Some(instant) => Arc::new(FixedClock(instant)),
+            None => Arc::new(SystemClock),
+        };
+
+        let tasks = TaskTracker::new();
+        if !self.no_demonstration && backends.orders.is_demonstration().await? {
+            let plan = Plan::new(42, DEMONSTRATION_ORDERS, 35)?;
+            generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
+            tasks.spawn(arrive(
+                backends.orders.clone(),
+                plan,
+                clock.clone(),
+                cancel.clone(),
+            ));
+        }
+        let job = ArchiveJob::open(ArchiveParts {
+            store: backends.orders.clone(),
+            log: backends.runs.clone(),
+            objects: backends.objects.clone(),
+            clock: clock.clone(),
+            calendar,
+            cancel: cancel.clone(),
+        })
+        .await?;
+        let probes = Probes::new(
+            backends.orders.clone(),
+            backends.cache.clone(),
+            backends.objects,
+        );
+        let dashboard = CachedDashboard::new(
+            backends.orders,
+            backends.cache,
+            probes.clone(),
+            clock.clone(),
+            calendar,
+        );
+        let web = Web {
+            ports: Ports {
+                dashboard: Arc::new(dashboard),
+                archive: Arc::new(job.clone()),
+            },
+            probes,
+            clock,
+            calendar,
+            site,
+        };
+
+        println!("ShopStream dashboard: http://{}", listener.local_addr()?);
+        answer(listener, web, cancel).await?;
+        job.stop().await;
+        tasks.close();
+        tasks.wait().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Answers requests until `cancel`, and then those that are under way, but not for ever.
+async fn answer(listener: TcpListener, web: Web, cancel: CancellationToken) -> std::io::Result<()> {
+    // Rendering spawns tasks through this; without leptos's route list nobody else sets it up.
+    _ = any_spawner::Executor::init_tokio();
+    let stopping = cancel.clone();
+    let server = axum::serve(listener, router(web))
+        .with_graceful_shutdown(async move { stopping.cancelled().await });
+    let too_late = async {
+        cancel.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        result = server => result,
+        () = too_late => Ok(()),
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "LISTEN_ADDR={address} is in use by another program: stop it, or set LISTEN_ADDR to another port"
+        ),
+        _ => format!("LISTEN_ADDR={address} cannot be used: {error}"),
+    })
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, &'static str> {
+    Timestamp::parse(text)
+        .map(Timestamp::utc)
+        .ok_or("expected an RFC 3339 time like 2026-11-23T09:30:00Z")
+}

@@ -1,0 +1,158 @@
+//! What the environment decides: every variable, its default, and what is wrong with its value.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use thiserror::Error;
+
+/// Variables of stores that this version cannot use. To ignore them would show other data than
+/// was asked for.
+const NOT_YET: [&str; 3] = ["MONGODB_URI", "REDIS_HOST", "GCS_BUCKET_NAME"];
+
+/// The configuration, from the environment or a `.env` file in the working directory or above it;
+/// the environment wins. An empty variable counts as not set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 takes a free one.
+    pub listen_addr: SocketAddr,
+    /// `DATA_DIR`: the embedded store's file, and the local archive under `archive/`. Default
+    /// `data`, in the working directory; created if missing.
+    pub data_dir: PathBuf,
+    /// `BUSINESS_TIMEZONE`: where business days begin and end, an IANA name. Default `UTC`.
+    pub time_zone: Tz,
+}
+
+/// A variable's value cannot be used, or the `.env` file cannot be read.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("failed to parse {variable}: expected {expected}, found \"{found}\"")]
+    Value {
+        variable: &'static str,
+        expected: &'static str,
+        found: String,
+    },
+    #[error("{variable} is set, but this version knows only the embedded stores: unset it")]
+    NotYet { variable: &'static str },
+    #[error("failed to read .env: {0}")]
+    File(String),
+}
+
+impl Config {
+    /// Reads the environment and the `.env` file.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            // The parser's error quotes the line, which may hold a secret.
+            Err(dotenvy::Error::LineParse(_, at)) => {
+                let problem = format!("syntax error at character {} of a line", at + 1);
+                return Err(ConfigError::File(problem));
+            }
+            Err(error) => return Err(ConfigError::File(error.to_string())),
+        }
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables that `get` gives.
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        if let Some(variable) = NOT_YET.into_iter().find(|name| get(name).is_some()) {
+            return Err(ConfigError::NotYet { variable });
+        }
+        let parsed = |variable, expected, default: &str| {
+            let text = get(variable).unwrap_or_else(|| default.to_owned());
+            Value {
+                variable,
+                expected,
+                text,
+            }
+        };
+        Ok(Self {
+            listen_addr: parsed(
+                "LISTEN_ADDR",
+                "an address like 127.0.0.1:3000",
+                "127.0.0.1:3000",
+            )
+            .parse()?,
+            data_dir: parsed("DATA_DIR", "a folder", "data").parse()?,
+            time_zone: parsed(
+                "BUSINESS_TIMEZONE",
+                "an IANA name like Europe/Berlin",
+                "UTC",
+            )
+            .parse()?,
+        })
+    }
+}
+
+struct Value {
+    variable: &'static str,
+    expected: &'static str,
+    text: String,
+}
+
+impl Value {
+    fn parse<T: std::str::FromStr>(self) -> Result<T, ConfigError> {
+        self.text.parse().map_err(|_| ConfigError::Value {
+            variable: self.variable,
+            expected: self.expected,
+            found: self.text,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
+        Config::from_variables(|name| {
+            let found = variables.iter().find(|(variable, _)| *variable == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+        .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn nothing_set_gives_the_defaults() {
+        let config = read(&[("BUSINESS_TIMEZONE", "")]).expect("a configuration");
+        assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.data_dir, PathBuf::from("data"));
+        assert_eq!(config.time_zone, Tz::UTC);
+    }
+
+    #[test]
+    fn values_are_taken() {
+        let config = read(&[
+            ("BUSINESS_TIMEZONE", "Europe/Berlin"),
+            ("LISTEN_ADDR", "[::1]:0"),
+        ]);
+        let config = config.expect("a configuration");
+        assert_eq!(config.time_zone, Tz::Europe__Berlin);
+        assert_eq!(config.listen_addr.port(), 0);
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_variable() {
+        assert_eq!(
+            read(&[("BUSINESS_TIMEZONE", "Europe/Atlantis")]).unwrap_err(),
+            "failed to parse BUSINESS_TIMEZONE: expected an IANA name like Europe/Berlin, \
+             found \"Europe/Atlantis\""
+        );
+        assert!(
+            read(&[("LISTEN_ADDR", "3000")])
+                .unwrap_err()
+                .contains("LISTEN_ADDR")
+        );
+    }
+
+    #[test]
+    fn stores_of_later_versions_are_not_ignored() {
+        let error = read(&[("MONGODB_URI", "mongodb://user:secret@host")]).unwrap_err();
+        assert!(
+            error.contains("MONGODB_URI") && !error.contains("secret"),
+            "{error}"
+        );
+    }
+}

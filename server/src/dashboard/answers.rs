@@ -1,0 +1,136 @@
+//! What each metric asks of the store, and over which window.
+
+use app::api::ApiError;
+use app::model::{
+    ActiveOrders, CategoryRevenue, DailyOrders, ProductSales, RecentOrder, Snapshot, Today,
+    Watermark,
+};
+use app::ports::Read;
+use chrono::{DateTime, Utc};
+
+use super::CachedDashboard;
+use crate::cache::Key;
+use crate::calendar::UtcWindow;
+
+/// Category revenue looks back over so many times 24 hours, and so does a watermark.
+const REVENUE_DAYS: i64 = 30;
+/// Orders per day and top products look back over so many business days, today included.
+const BUSINESS_DAYS: u64 = 7;
+const TOP_PRODUCTS: u32 = 5;
+const RECENT_ORDERS: u32 = 5;
+
+impl CachedDashboard {
+    pub(super) async fn category_revenue_at(
+        &self,
+        read: Read,
+        now: DateTime<Utc>,
+    ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
+        let window = UtcWindow::last_days(REVENUE_DAYS, now);
+        let compute = async move {
+            let categories = self.store.category_revenue(window).await?;
+            Ok((categories, Some(window)))
+        };
+        self.answer(Key::CategoryRevenue, read, compute).await
+    }
+
+    pub(super) async fn daily_orders_at(
+        &self,
+        read: Read,
+        now: DateTime<Utc>,
+    ) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
+        let (days, windows): (Vec<_>, Vec<_>) = self
+            .calendar
+            .last_business_days(BUSINESS_DAYS, now)
+            .into_iter()
+            .unzip();
+        let window = self.business_days(now);
+        let compute = async move {
+            let counts = self.store.order_counts(&windows).await?;
+            let today = days.last().copied();
+            let days = days.iter().zip(counts).map(|(day, orders)| DailyOrders {
+                day: *day,
+                orders,
+                unfinished: Some(*day) == today,
+            });
+            Ok((days.collect(), Some(window)))
+        };
+        self.answer(Key::DailyOrders, read, compute).await
+    }
+
+    pub(super) async fn today_at(
+        &self,
+        read: Read,
+        now: DateTime<Utc>,
+    ) -> Result<Snapshot<Today>, ApiError> {
+        let window = self.calendar.today(now);
+        let yesterday = self.calendar.yesterday_same_time(now);
+        let compute = async move {
+            let today = Today {
+                today: self.store.figures(window).await?,
+                yesterday_same_time: self.store.figures(yesterday).await?,
+            };
+            Ok((today, Some(window)))
+        };
+        self.answer(Key::Today, read, compute).await
+    }
+
+    pub(super) async fn active_orders_now(
+        &self,
+        read: Read,
+    ) -> Result<Snapshot<ActiveOrders>, ApiError> {
+        let compute = async { Ok((self.store.active_orders().await?, None)) };
+        self.answer(Key::ActiveOrders, read, compute).await
+    }
+
+    pub(super) async fn top_products_at(
+        &self,
+        read: Read,
+        now: DateTime<Utc>,
+    ) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
+        let window = self.business_days(now);
+        let compute = async move {
+            let products = self.store.top_products(window, TOP_PRODUCTS).await?;
+            Ok((products, Some(window)))
+        };
+        self.answer(Key::TopProducts, read, compute).await
+    }
+
+    pub(super) async fn recent_orders_now(
+        &self,
+        read: Read,
+    ) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
+        let compute = async {
+            let mut orders = self.store.recent_orders(RECENT_ORDERS).await?;
+            for order in &mut orders {
+                order.created_at = self.calendar.timestamp(order.created_at.utc());
+            }
+            Ok((orders, None))
+        };
+        self.answer(Key::RecentOrders, read, compute).await
+    }
+
+    pub(super) async fn watermark_at(
+        &self,
+        read: Read,
+        now: DateTime<Utc>,
+    ) -> Result<Watermark, ApiError> {
+        let window = UtcWindow::last_days(REVENUE_DAYS, now);
+        let compute = async move {
+            let watermark = Watermark {
+                from: self.calendar.timestamp(window.from),
+                at: self.calendar.timestamp(window.to),
+                figures: self.store.figures(window).await?,
+            };
+            Ok((watermark, Some(window)))
+        };
+        let snapshot = self.answer(Key::Watermark, read, compute).await?;
+        Ok(snapshot.data)
+    }
+
+    /// All the business days that the dashboard looks back over, as one window.
+    fn business_days(&self, now: DateTime<Utc>) -> UtcWindow {
+        let days = self.calendar.last_business_days(BUSINESS_DAYS, now);
+        let from = days.first().map_or(now, |(_, first)| first.from);
+        UtcWindow { from, to: now }
+    }
+}

@@ -1,0 +1,20 @@
+//! A store's failure, once for the log and once for the browser.
+
+use app::api::ApiError;
+
+use crate::cache::Key;
+use crate::causes::with_causes;
+use crate::store::StoreError;
+
+/// Logs `error` with its causes, and gives what may be shown of it.
+pub fn of(key: Key, error: &StoreError) -> ApiError {
+    tracing::warn!(key = key.name(), error = %with_causes(error), "an answer could not be computed");
+    match error {
+        StoreError::Unavailable { store, .. } => {
+            ApiError::unavailable(format!("{store} does not answer, and nothing is cached"))
+        }
+        StoreError::Unusable { store, .. } => ApiError::internal(format!(
+            "{store} cannot be used (the server's log says why), and nothing is cached"
+        )),
+    }
+}

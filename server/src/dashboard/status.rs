@@ -1,0 +1,88 @@
+//! The state of each store, as the page and the health check show it.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::model::{SourceRole, SourceState, Status};
+
+use super::CachedDashboard;
+use crate::archive::ObjectStore;
+use crate::cache::Cache;
+use crate::store::OrderStore;
+
+/// So long a probe's result is good: many pages a second are one probe.
+const GOOD_FOR: Duration = Duration::from_secs(2);
+
+/// Asks the three stores whether they are there.
+#[derive(Clone, Debug)]
+pub struct Probes {
+    orders: Arc<dyn OrderStore>,
+    cache: Arc<dyn Cache>,
+    archive: Arc<dyn ObjectStore>,
+    recent: moka::future::Cache<(), Vec<SourceState>>,
+}
+
+impl Probes {
+    /// Probes of these three.
+    pub fn new(
+        orders: Arc<dyn OrderStore>,
+        cache: Arc<dyn Cache>,
+        archive: Arc<dyn ObjectStore>,
+    ) -> Self {
+        Self {
+            orders,
+            cache,
+            archive,
+            recent: moka::future::Cache::builder()
+                .time_to_live(GOOD_FOR)
+                .build(),
+        }
+    }
+
+    /// Orders, cache, archive: how each is, at most two seconds ago.
+    pub async fn states(&self) -> Vec<SourceState> {
+        self.recent.get_with((), self.probe()).await
+    }
+
+    async fn probe(&self) -> Vec<SourceState> {
+        let (orders, cache, archive) = futures::join!(
+            probe(SourceRole::Orders, &self.orders, self.orders.ping()),
+            probe(SourceRole::Cache, &self.cache, self.cache.ping()),
+            probe(SourceRole::Archive, &self.archive, self.archive.ping()),
+        );
+        vec![orders, cache, archive]
+    }
+}
+
+async fn probe<E: fmt::Display>(
+    role: SourceRole,
+    store: &(impl fmt::Display + ?Sized),
+    ping: impl Future<Output = Result<(), E>>,
+) -> SourceState {
+    let started = Instant::now();
+    let result = ping.await;
+    SourceState {
+        role,
+        name: store.to_string(),
+        latency_ms: result
+            .is_ok()
+            .then(|| started.elapsed().as_micros() as f64 / 1_000.0),
+        error: result.err().map(|error| error.to_string()),
+    }
+}
+
+impl CachedDashboard {
+    pub(super) async fn status_now(&self) -> Status {
+        let (sources, demonstration) =
+            futures::join!(self.probes.states(), self.store.is_demonstration());
+        Status {
+            now: self.calendar.timestamp(self.clock.now()),
+            time_zone: self.calendar.zone_name().to_owned(),
+            // A store that does not answer says so itself; nothing is claimed of its orders.
+            demonstration: demonstration.unwrap_or(false),
+            sources,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Headers that every answer carries.
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+const SECURITY: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+/// For everything but the page, which has a policy of its own with a nonce.
+const NO_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
+/// Names in `/pkg` hold a hash of the content: what is under one of them never changes.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Adds what the answer does not have yet: security headers, and how long it may be kept.
+pub async fn add(request: Request, next: Next) -> Response {
+    let is_file = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let cacheable = is_file && response.status().is_success();
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(NO_SCRIPTS));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static(if cacheable {
+            IMMUTABLE
+        } else {
+            "no-store"
+        }));
+    response
+}

@@ -1,0 +1,38 @@
+//! Health for machines.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Web;
+
+/// The process is there and answers.
+pub async fn live() -> &'static str {
+    "live\n"
+}
+
+/// One entry per store; 503 while the order store is down, for then there is nothing to show.
+pub async fn ready(State(web): State<Web>) -> Response {
+    let states = web.probes.states().await;
+    let ready = states.first().is_some_and(|orders| orders.is_up());
+    let stores: Vec<_> = states
+        .into_iter()
+        .map(|state| {
+            json!({
+                "role": state.role,
+                "kind": state.name,
+                "state": if state.is_up() { "up" } else { "down" },
+                "latency_ms": state.latency_ms,
+                "error": state.error,
+            })
+        })
+        .collect();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, Json(json!({ "ready": ready, "stores": stores }))).into_response()
+}

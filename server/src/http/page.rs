@@ -1,0 +1,52 @@
+//! The page itself.
+
+use app::document::document;
+use app::page::Rendering;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{ResponseOptions, render_app_async_with_context};
+
+use super::{Web, flash};
+
+/// Renders the page, complete: with or without JavaScript it shows the same numbers.
+pub async fn page(State(web): State<Web>, request: Request) -> Response {
+    let refreshed = flash::read(request.headers());
+    let was_refreshed = refreshed.is_some();
+    let rendering = Rendering {
+        at: web.calendar.timestamp(web.clock.now()),
+        refreshed,
+    };
+    let ports = web.ports.clone();
+    let context = move || {
+        provide_context(ports.clone());
+        provide_context(rendering.clone());
+        allow_own_scripts();
+    };
+    let assets = web.site.assets.clone();
+    let render = render_app_async_with_context(context, move || document(assets.clone()));
+    let mut response = render(request).await;
+    if was_refreshed {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, flash::CLEAR);
+    }
+    response
+}
+
+/// The page's scripts carry this rendering's nonce; nothing else runs, nothing comes from elsewhere.
+fn allow_own_scripts() {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

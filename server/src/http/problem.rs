@@ -1,0 +1,144 @@
+//! Failures as answers: a page for people, JSON for programs.
+
+use app::api::{ApiError, ErrorKind};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Web;
+
+/// What is wrong with a request, in words for whoever sent it.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    message: String,
+}
+
+impl Problem {
+    /// `message` says what is wrong and what was expected, as a part of a sentence.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+        }
+    }
+}
+
+/// The message travels as an extension; [`readable`] gives it the form that the client reads.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Whether whoever asks reads HTML: a browser that shows the answer, not a program.
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// Gives every failure without a body one that says what is wrong.
+pub async fn readable(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let html = wants_html(request.headers());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let is_failure = status.is_client_error() || status.is_server_error();
+    let problem = response.extensions_mut().remove::<Problem>();
+    let has_body = response.headers().contains_key(header::CONTENT_TYPE);
+    if !is_failure || (has_body && problem.is_none()) {
+        return response;
+    }
+    let message = problem.map_or_else(
+        || default_message(status).to_owned(),
+        |problem| problem.message,
+    );
+    let mut shown = if html {
+        (status, Html(document(&web, status, &message))).into_response()
+    } else {
+        (
+            status,
+            Json(ApiError {
+                kind: kind(status),
+                message,
+            }),
+        )
+            .into_response()
+    };
+    // Such as `Allow`, beside a 405.
+    for (name, value) in response.headers() {
+        shown.headers_mut().entry(name).or_insert(value.clone());
+    }
+    shown
+}
+
+fn default_message(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "there is nothing at this address",
+        StatusCode::METHOD_NOT_ALLOWED => "this address does not take requests of this method",
+        StatusCode::SERVICE_UNAVAILABLE => "the answer took too long",
+        status if status.is_client_error() => "the request cannot be answered",
+        _ => "the request failed in the server",
+    }
+}
+
+fn kind(status: StatusCode) -> ErrorKind {
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => ErrorKind::Unavailable,
+        status if status.is_client_error() => ErrorKind::Invalid,
+        _ => ErrorKind::Internal,
+    }
+}
+
+fn document(web: &Web, status: StatusCode, message: &str) -> String {
+    let reason = status.canonical_reason().unwrap_or("Error");
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{reason} – ShopStream operations</title>\
+         <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <body><main class=\"error-page\"><h1>{reason}</h1><p>{message}.</p>\
+         <p><a href=\"/\">Back to the dashboard</a></p></main></body></html>",
+        css = web.site.assets.css,
+        message = escaped(&capitalised(message)),
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_cannot_become_markup() {
+        assert_eq!(
+            escaped("<b title=\"a&b\">"),
+            "&lt;b title=&quot;a&amp;b&quot;&gt;"
+        );
+    }
+
+    #[test]
+    fn sentences_start_with_a_capital() {
+        assert_eq!(capitalised("there is nothing"), "There is nothing");
+        assert_eq!(capitalised(""), "");
+    }
+}

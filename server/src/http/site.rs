@@ -1,0 +1,78 @@
+//! The page's files: what `make page` has put together.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use app::document::Assets;
+use leptos::config::LeptosOptions;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The folder of the page's files, and how the page names them.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub folder: PathBuf,
+    pub assets: Assets,
+}
+
+/// The page's files are not there.
+#[derive(Debug, Error)]
+pub enum SiteError {
+    #[error("{path} cannot be read: run `make build`, or name the site's folder with --site", path = path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("{path} is not a manifest of this version's site: run `make build`", path = path.display())]
+    Manifest {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    output_name: String,
+    css: String,
+}
+
+impl Site {
+    /// The site in `folder`; without one, in the folder `site` beside the executable's, or beside
+    /// the executable itself: `target/release/server` finds `target/site`, wherever it is run.
+    pub fn find(folder: Option<PathBuf>) -> Result<Self, SiteError> {
+        match folder.or_else(beside_the_executable) {
+            Some(folder) => Self::open(&folder),
+            None => Self::open(Path::new("target/site")),
+        }
+    }
+
+    /// The site in `folder`, which holds a `manifest.json`.
+    pub fn open(folder: &Path) -> Result<Self, SiteError> {
+        let path = folder.join("manifest.json");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source) => return Err(SiteError::Read { path, source }),
+        };
+        let manifest: Manifest = match serde_json::from_str(&text) {
+            Ok(manifest) => manifest,
+            Err(source) => return Err(SiteError::Manifest { path, source }),
+        };
+        let options = LeptosOptions::builder()
+            .output_name(manifest.output_name)
+            .site_pkg_dir("pkg")
+            .build();
+        Ok(Self {
+            folder: folder.to_owned(),
+            assets: Assets {
+                options,
+                css: manifest.css,
+            },
+        })
+    }
+}
+
+fn beside_the_executable() -> Option<PathBuf> {
+    let executable = std::env::current_exe().ok()?;
+    let folder = executable.parent()?;
+    let candidates = [folder.parent()?.join("site"), folder.join("site")];
+    candidates
+        .into_iter()
+        .find(|candidate| candidate.join("manifest.json").is_file())
+}
