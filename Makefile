@@ -10,7 +10,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 export TARGET := $(or $(CARGO_TARGET_DIR),target)
-export SITE := target/site
+# Beside the executable, where the server looks for it.
+export SITE := $(TARGET)/site
 export SERVER ?= $(TARGET)/release/server
 # Tools that take long to build are kept where a second clone finds them.
 export CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shopstream-dashboard

@@ -28,14 +28,20 @@ export const test = base.extend({
   allowed: async ({}, use) => use([]),
 
   /** Fails the test for any console message, page error, failed request or foreign host. */
-  complaints: [async ({ context, allowed }, use) => {
+  complaints: [async ({ context, allowed, javaScriptEnabled }, use) => {
     const heard = [];
-    context.on('console', (message) => heard.push(`console ${message.type()}: ${message.text()}`));
+    const plain = javaScriptEnabled === false;
+    context.on('console', (message) => {
+      if (plain && /was preloaded using link preload but not used/.test(message.text())) return;
+      heard.push(`console ${message.type()}: ${message.text()}`);
+    });
     context.on('weberror', ({ error }) => heard.push(`page error: ${error().stack ?? error()}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText;
       // Leaving a page ends its event stream, as it should.
       if (new URL(request.url()).pathname === '/events' && reason === 'net::ERR_ABORTED') return;
+      // A browser without JavaScript does not fetch the scripts that the page names: it says "csp".
+      if (plain && /\/pkg\/.*\.js$/.test(request.url()) && reason === 'csp') return;
       heard.push(`request failed: ${request.method()} ${request.url()} ${reason}`);
     });
     context.on('response', (response) => {

@@ -14,7 +14,7 @@ async function violations(page) {
 async function openPlain(page, server) {
   await page.route(`${server.url}/`, async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace(/<script[^]*?<\/script>/g, '');
+    const body = (await response.text()).replace(/<script[^]*?<\/script>|<link[^>]*preload[^>]*>/g, '');
     await route.fulfill({ response, body });
   });
   await page.goto(server.url);
