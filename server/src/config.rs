@@ -1,5 +1,6 @@
 //! What the environment decides: every variable, its default, and what is wrong with its value.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -51,32 +52,30 @@ impl Config {
             }
             Err(error) => return Err(ConfigError::File(error.to_string())),
         }
-        Self::from_variables(|name| std::env::var(name).ok())
+        Self::from_variables(|name| std::env::var_os(name))
     }
 
     /// Reads the variables that `get` gives.
-    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn from_variables(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, ConfigError> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
         if let Some(variable) = NOT_YET.into_iter().find(|name| get(name).is_some()) {
             return Err(ConfigError::NotYet { variable });
         }
-        let parsed = |variable, expected, default: &str| {
-            let text = get(variable).unwrap_or_else(|| default.to_owned());
-            Value {
-                variable,
-                expected,
-                text,
-            }
+        let value = |variable, expected, default: &str| Value {
+            variable,
+            expected,
+            text: get(variable).unwrap_or_else(|| default.into()),
         };
         Ok(Self {
-            listen_addr: parsed(
+            listen_addr: value(
                 "LISTEN_ADDR",
                 "an address like 127.0.0.1:3000",
                 "127.0.0.1:3000",
             )
             .parse()?,
-            data_dir: parsed("DATA_DIR", "a folder", "data").parse()?,
-            time_zone: parsed(
+            // A path need not be UTF-8.
+            data_dir: get("DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from),
+            time_zone: value(
                 "BUSINESS_TIMEZONE",
                 "an IANA name like Europe/Berlin",
                 "UTC",
@@ -89,15 +88,16 @@ impl Config {
 struct Value {
     variable: &'static str,
     expected: &'static str,
-    text: String,
+    text: OsString,
 }
 
 impl Value {
     fn parse<T: std::str::FromStr>(self) -> Result<T, ConfigError> {
-        self.text.parse().map_err(|_| ConfigError::Value {
+        let parsed = self.text.to_str().and_then(|text| text.parse().ok());
+        parsed.ok_or_else(|| ConfigError::Value {
             variable: self.variable,
             expected: self.expected,
-            found: self.text,
+            found: self.text.to_string_lossy().into_owned(),
         })
     }
 }
@@ -109,7 +109,7 @@ mod tests {
     fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
         Config::from_variables(|name| {
             let found = variables.iter().find(|(variable, _)| *variable == name);
-            found.map(|(_, value)| (*value).to_owned())
+            found.map(|(_, value)| OsString::from(value))
         })
         .map_err(|error| error.to_string())
     }
@@ -145,6 +145,24 @@ mod tests {
                 .unwrap_err()
                 .contains("LISTEN_ADDR")
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn text_that_is_not_utf_8_is_not_ignored() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let read = |variable: &str| {
+            let value = OsString::from_vec(vec![b'x', 0xff]);
+            Config::from_variables(|name| (name == variable).then(|| value.clone()))
+        };
+        let config = read("DATA_DIR").expect("a configuration");
+        assert_eq!(config.data_dir.as_os_str().len(), 2);
+        for variable in ["BUSINESS_TIMEZONE", "LISTEN_ADDR"] {
+            let error = read(variable).unwrap_err().to_string();
+            assert!(error.contains(variable), "{error}");
+        }
+        read("MONGODB_URI").unwrap_err();
     }
 
     #[test]
