@@ -18,18 +18,14 @@ mod signals;
 /// What a command gives: an exit code, or an error that is printed in one line.
 type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
 
-/// Everything that the server can do. Without a command it serves.
+/// Everything that the server can do; each command's `--help` is the doc comment of its type.
+/// Without a command it serves.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the dashboard until Ctrl-C or SIGTERM (the default)
     Serve(serve::Serve),
-    /// Fill the store with synthetic orders, or top it up to now
     Generate(generate::Generate),
-    /// Load orders from JSON Lines
     Import(import::Import),
-    /// Export one month and verify what was stored
     Archive(archive::Archive),
-    /// Measure how much faster a cached answer is, and how fast the page is
     Bench(bench::Bench),
 }
 
