@@ -1,5 +1,6 @@
 //! The ShopStream operations dashboard's server.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -43,5 +44,7 @@ fn start_log() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // In a file, colours are noise.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
 }
