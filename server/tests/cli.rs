@@ -1,0 +1,26 @@
+//! The real program on the command line.
+
+#![cfg(unix)]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    pub mod program;
+    pub mod serving;
+    pub mod site;
+}
+
+mod cli_cases {
+    pub mod archive;
+    pub mod configuration;
+    pub mod data_dir;
+    pub mod generate;
+    pub mod help;
+    pub mod import;
+    pub mod serve;
+    pub mod stopping;
+    pub mod two_servers;
+}

@@ -1,0 +1,84 @@
+//! Orders from JSON Lines.
+
+use crate::support::program::Program;
+
+const LESSON: &str = include_str!("../data/lesson_orders.jsonl");
+
+#[test]
+fn a_file_replaces_the_synthetic_orders() {
+    let program = Program::new();
+    program.succeeds(&["generate"]);
+    program.write("orders.jsonl", LESSON);
+    assert_eq!(
+        program.succeeds(&["import", "orders.jsonl"]),
+        "removed 500 synthetic orders\nloaded 500 orders into SQLite\n"
+    );
+}
+
+#[test]
+fn twice_is_once() {
+    let program = Program::new();
+    program.write("orders.jsonl", LESSON);
+    for _ in 0..2 {
+        assert_eq!(
+            program.succeeds(&["import", "orders.jsonl"]),
+            "loaded 500 orders into SQLite\n"
+        );
+    }
+    assert!(program.fails(&["generate"]).contains("not synthetic"));
+}
+
+#[test]
+fn standard_input_is_a_file_too() {
+    let program = Program::new();
+    let ended = program.run_with(&["import", "-"], LESSON);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str(), ended.stderr.as_str()),
+        (Some(0), "loaded 500 orders into SQLite\n", "")
+    );
+}
+
+#[test]
+fn bad_lines_are_numbered_and_the_rest_is_loaded() {
+    let program = Program::new();
+    let good = LESSON.lines().next().expect("a line");
+    let input = format!("{good}\n\nnot an order\n[1]\n{{\"order_id\":7}}\n{good}");
+    let ended = program.run_with(&["import", "-"], &input);
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(
+        ended.stdout,
+        "loaded 2 orders into SQLite\nleft out 3 bad lines\n"
+    );
+    let lines: Vec<&str> = ended.stderr.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for (line, start) in lines
+        .iter()
+        .zip(["line 3: ", "line 4: ", "line 5: order_id: "])
+    {
+        assert!(line.starts_with(start), "{line}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_leaves_nothing_behind() {
+    let program = Program::new();
+    program.write("folder/file", "");
+    let said = program.fails(&["import", "missing.jsonl"]);
+    assert!(said.starts_with("missing.jsonl cannot be read: "), "{said}");
+    let said = program.fails(&["import", "folder"]);
+    assert_eq!(said, "folder is a folder: expected a file of JSON Lines");
+    assert!(!program.data().exists());
+}
+
+#[test]
+fn nothing_but_bad_lines_leaves_the_demonstration_alone() {
+    let program = Program::new();
+    program.succeeds(&["generate"]);
+    let ended = program.run_with(&["import", "-"], "nonsense\n");
+    assert_eq!(
+        (ended.code, ended.stdout.lines().next()),
+        (Some(1), Some("loaded 0 orders into SQLite"))
+    );
+    let said = program.succeeds(&["generate"]);
+    assert!(said.contains("SQLite holds 50"), "{said}");
+}
