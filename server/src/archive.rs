@@ -1,10 +1,18 @@
 //! The archive job and where its objects go.
 
+mod export;
+mod job;
 pub mod local;
 mod object_store;
+mod port;
+mod receipt;
+mod run;
 mod run_log;
+mod tally;
+mod target;
+mod words;
 
-pub use object_store::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+pub use job::{ArchiveJob, ArchiveParts};
+pub use object_store::{BadObjectName, ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
 pub use run_log::RunLog;
-mod job_tmp;
-pub use job_tmp::ArchiveJob;
+pub use tally::Tally;

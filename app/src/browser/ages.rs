@@ -13,12 +13,12 @@ use crate::model::number::ago;
 /// milliseconds. Ages are counted by this pair: a browser whose clock is wrong still shows right ones.
 #[derive(Copy, Clone, Default)]
 struct Rendered {
-    server: f64,
-    browser: f64,
+    server: i64,
+    browser: i64,
 }
 
 thread_local! {
-    static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0.0, browser: 0.0 }) };
+    static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0, browser: 0 }) };
 }
 
 /// Takes over the server's clock from a page that it has just rendered.
@@ -39,7 +39,7 @@ pub fn set_clock(page: &Document) {
 pub fn start() {
     set_clock(&document());
     RENDERED.set(Rendered {
-        browser: 0.0,
+        browser: 0,
         ..RENDERED.get()
     });
     set_interval(show, Duration::from_secs(1));
@@ -50,7 +50,7 @@ pub fn show() {
     let rendered = RENDERED.get();
     let now = rendered.server + since_start() - rendered.browser;
     for element in elements(&document(), ".age[data-at]") {
-        let at: Option<f64> = element
+        let at: Option<i64> = element
             .get_attribute("data-at")
             .and_then(|at| at.parse().ok());
         if let Some(at) = at {
@@ -59,14 +59,14 @@ pub fn show() {
     }
 }
 
-fn show_age(element: &Element, milliseconds: f64) {
-    let text = ago((milliseconds / 1_000.0) as i64);
+fn show_age(element: &Element, milliseconds: i64) {
+    let text = ago(milliseconds / 1_000);
     // An equal text is not written again: that would be a change to whoever watches the document.
     if element.text_content().as_deref() != Some(&text) {
         element.set_text_content(Some(&text));
     }
 }
 
-fn since_start() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
+fn since_start() -> i64 {
+    window().performance().map_or(0, |clock| clock.now() as i64)
 }

@@ -7,8 +7,9 @@ use app::ports::Ports;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
-use crate::archive::ArchiveJob;
+use crate::archive::{ArchiveJob, ArchiveParts};
 use crate::backends::Backends;
 use crate::calendar::{Calendar, UtcWindow};
 use crate::clock::{Clock, FixedClock};
@@ -26,7 +27,7 @@ pub const DAYS: u32 = 31;
 pub struct Stage {
     pub backends: Backends,
     pub dashboard: Arc<CachedDashboard>,
-    pub job: Arc<ArchiveJob>,
+    pub job: ArchiveJob,
     pub clock: Arc<dyn Clock>,
     calendar: Calendar,
     probes: Probes,
@@ -54,7 +55,14 @@ impl Stage {
             objects,
         } = backends.clone();
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
-        let job = ArchiveJob::open(orders.clone(), runs, objects, clock.clone(), calendar).await?;
+        let job = ArchiveJob::beside(ArchiveParts {
+            store: orders.clone(),
+            log: runs,
+            objects,
+            clock: clock.clone(),
+            calendar,
+            cancel: CancellationToken::new(),
+        });
         let dashboard =
             CachedDashboard::new(orders, cache, probes.clone(), clock.clone(), calendar);
         Ok(Self {
@@ -79,7 +87,7 @@ impl Stage {
         Web {
             ports: Ports {
                 dashboard: self.dashboard.clone(),
-                archive: self.job.clone(),
+                archive: Arc::new(self.job.clone()),
             },
             probes: self.probes.clone(),
             clock: self.clock.clone(),

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Outcome;
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::ArchiveJob;
+use crate::archive::{ArchiveJob, ArchiveParts};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::SystemClock;
@@ -32,18 +32,13 @@ impl Archive {
     pub async fn run(self, config: Config) -> Outcome {
         let cancel = cancelled_by_signal()?;
         let backends = Backends::open(&config).await?;
-        let job = ArchiveJob::open(
-            backends.orders,
-            backends.runs,
-            backends.objects,
-            Arc::new(SystemClock),
-            Calendar::new(config.time_zone),
-        )
-        .await?;
-        let stopping = job.clone();
-        tokio::spawn(async move {
-            cancel.cancelled().await;
-            stopping.stop().await;
+        let job = ArchiveJob::beside(ArchiveParts {
+            store: backends.orders,
+            log: backends.runs,
+            objects: backends.objects,
+            clock: Arc::new(SystemClock),
+            calendar: Calendar::new(config.time_zone),
+            cancel,
         });
         let mut progress = Progress::new();
         let run = job

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use super::Outcome;
 use super::signals::cancelled_by_signal;
-use crate::archive::ArchiveJob;
+use crate::archive::{ArchiveJob, ArchiveParts};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, FixedClock, SystemClock};
@@ -69,13 +69,14 @@ impl Serve {
                 cancel.clone(),
             ));
         }
-        let job = ArchiveJob::open(
-            backends.orders.clone(),
-            backends.runs.clone(),
-            backends.objects.clone(),
-            clock.clone(),
+        let job = ArchiveJob::open(ArchiveParts {
+            store: backends.orders.clone(),
+            log: backends.runs.clone(),
+            objects: backends.objects.clone(),
+            clock: clock.clone(),
             calendar,
-        )
+            cancel: cancel.clone(),
+        })
         .await?;
         let probes = Probes::new(
             backends.orders.clone(),
@@ -92,7 +93,7 @@ impl Serve {
         let web = Web {
             ports: Ports {
                 dashboard: Arc::new(dashboard),
-                archive: job.clone(),
+                archive: Arc::new(job.clone()),
             },
             probes,
             clock,

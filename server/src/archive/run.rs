@@ -1,0 +1,170 @@
+//! One run, from its first line to its receipt.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::{ArchiveRun, RunState};
+use axum::body::Bytes;
+use futures::stream::{self, StreamExt};
+use futures::{FutureExt, TryFutureExt};
+
+use super::export::{Counter, json_lines};
+use super::job::Shared;
+use super::receipt::RunInfo;
+use super::target::Target;
+use super::words::{self, Ended};
+use super::{ByteStream, ObjectName, Stored, Tally};
+
+/// How long a step that should not be torn apart may go on after the cancellation.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Carries out the run that `shared` shows as the current one, and leaves it there ended.
+pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
+    let steps = AssertUnwindSafe(steps(&shared, &mut run, &target)).catch_unwind();
+    let outcome = steps.await.unwrap_or_else(|_| Err(words::fault()));
+    run.finished_at = Some(shared.now());
+    match outcome {
+        Ok(()) => run.state = RunState::Succeeded,
+        Err(ended) => {
+            (run.state, run.error) = match ended {
+                Ended::Failed(words) => (RunState::Failed, Some(words)),
+                Ended::Cancelled => (RunState::Interrupted, Some(words::INTERRUPTED.to_owned())),
+            };
+            delete(&shared, &target.own).await;
+        }
+    }
+    // First the record, so that whoever waits for the end finds it there.
+    if let Err(error) = shared.log.record(&run).await {
+        tracing::error!(
+            ?error,
+            run = run.run_id,
+            "an archive run could not be recorded"
+        );
+    }
+    shared.show(&run);
+}
+
+async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
+    shared
+        .log
+        .record(run)
+        .await
+        .map_err(|error| words::log(&error))?;
+    let written = write(shared, run, target).await?;
+
+    run.state = RunState::Verifying;
+    shared.show(run);
+    shared
+        .log
+        .record(run)
+        .await
+        .map_err(|error| words::log(&error))?;
+    verify(shared, target, written).await?;
+    run.verified_at = Some(shared.now());
+
+    let publish = publish(shared, run, target);
+    unless_cancelled(shared, GRACE, publish).await
+}
+
+/// Writes the run's own object.
+async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<Tally, Ended> {
+    let documents = shared
+        .store
+        .documents(target.window)
+        .map_err(|error| words::store(&error));
+    let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
+    let counter = Counter::default();
+    let (shown, running) = (shared.shown.clone(), run.clone());
+    let lines = json_lines(
+        documents,
+        counter.clone(),
+        shared.cancel.clone(),
+        move |exported| {
+            shown.send_replace(Some(ArchiveRun {
+                orders: exported.tally.lines,
+                bytes: exported.tally.bytes,
+                unreadable: exported.unreadable,
+                ..running.clone()
+            }));
+        },
+    );
+    // The lines end with an error when cancelled, which lets the object store clean up by itself.
+    let write = shared.objects.write(&target.own, lines).map(Ok);
+    let stored = unless_cancelled(shared, GRACE, write).await?;
+
+    let mut exported = counter.lock();
+    run.orders = exported.tally.lines;
+    run.bytes = exported.tally.bytes;
+    run.unreadable = exported.unreadable;
+    if shared.cancel.is_cancelled() {
+        return Err(Ended::Cancelled);
+    }
+    if let Some(failure) = exported.failure.take() {
+        return Err(words::store(&failure));
+    }
+    let stored = stored.map_err(|error| words::objects("written", &error))?;
+    if !exported.whole || stored.bytes != exported.tally.bytes {
+        return Err(words::cut(&exported.tally, stored.bytes));
+    }
+    run.crc32c = Some(exported.tally.checksum());
+    Ok(exported.tally)
+}
+
+/// Reads the run's own object back and compares.
+async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), Ended> {
+    let found = async {
+        let failed = |error| words::objects("read back", &error);
+        let content = shared.objects.read(&target.own).await.map_err(failed)?;
+        Tally::of(content)
+            .await
+            .map_err(|error| words::reading(&error))
+    };
+    let found = unless_cancelled(shared, Duration::ZERO, found).await?;
+    if found != written {
+        return Err(words::mismatch(&written, &found));
+    }
+    Ok(())
+}
+
+/// Gives the verified object its name, and then tells others about it.
+async fn publish(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
+    let renamed = shared.objects.rename(&target.own, &target.object).await;
+    let Stored { bytes, generation } =
+        renamed.map_err(|error| words::objects("given its name", &error))?;
+    run.generation = Some(generation);
+    if bytes != run.bytes {
+        return Err(words::renamed(run.bytes, bytes));
+    }
+    let info = serde_json::to_vec_pretty(&RunInfo::new(run, target)).map_err(|_| words::fault())?;
+    let content: ByteStream = stream::iter([Ok(Bytes::from(info))]).boxed();
+    let written = shared.objects.write(&target.run_info, content).await;
+    written.map_err(|error| words::run_info(&error))?;
+    Ok(())
+}
+
+/// Does `work`, which on cancellation has `grace` to come to its end.
+async fn unless_cancelled<T>(
+    shared: &Shared,
+    grace: Duration,
+    work: impl Future<Output = Result<T, Ended>>,
+) -> Result<T, Ended> {
+    let cancelled = async {
+        shared.cancel.cancelled().await;
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        biased;
+        done = work => done,
+        () = cancelled => Err(Ended::Cancelled),
+    }
+}
+
+/// Removes a run's own object; what cannot be removed now is harmless, and is not tried for long.
+pub async fn delete(shared: &Shared, own: &ObjectName) {
+    match tokio::time::timeout(GRACE, shared.objects.delete(own)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(?error, "an unfinished archive could not be removed"),
+        Err(_) => tracing::warn!(%own, "an unfinished archive could not be removed in time"),
+    }
+}

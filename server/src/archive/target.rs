@@ -1,0 +1,148 @@
+//! What a run archives, and under which names.
+
+use app::model::Month;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::{BadObjectName, ObjectName};
+use crate::calendar::{Calendar, UtcWindow};
+
+/// The most months that are offered.
+const OFFERED: usize = 13;
+
+/// What a run archives; fixed when it starts.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub month: Month,
+    /// The month, or its part before the start.
+    pub window: UtcWindow,
+    /// The last day that the archive covers: today for the running month.
+    pub day: NaiveDate,
+    /// The run's own object, until it is verified.
+    pub own: ObjectName,
+    /// The archive's name.
+    pub object: ObjectName,
+    /// The name of what other programs read about the newest archive.
+    pub run_info: ObjectName,
+}
+
+impl Target {
+    /// The part of `month` before `now`.
+    pub fn new(
+        calendar: &Calendar,
+        month: Month,
+        now: DateTime<Utc>,
+        run_id: &str,
+    ) -> Result<Self, BadObjectName> {
+        let whole = calendar.month(month);
+        let day = if now < whole.to {
+            calendar.day_of(now)
+        } else {
+            // A month's first day exists, and has a day before it.
+            let next = month.next();
+            let first = NaiveDate::from_ymd_opt(next.year(), next.number(), 1).unwrap_or_default();
+            first - Days::new(1)
+        };
+        Ok(Self {
+            month,
+            window: UtcWindow {
+                from: whole.from,
+                to: whole.to.min(now),
+            },
+            day,
+            own: own(run_id)?,
+            object: ObjectName::new(format!(
+                "shopstream/orders/{}/orders_export.jsonl",
+                day.format("%Y/%m/%d")
+            ))?,
+            run_info: ObjectName::new("shopstream/metadata/run_info.json")?,
+        })
+    }
+}
+
+/// The run's own object, which nobody else writes.
+pub fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
+    ObjectName::new(format!("shopstream/orders/runs/{run_id}.jsonl"))
+}
+
+/// The months that can be archived, newest first: from the running one back to that of the oldest
+/// order, at most 13.
+pub fn months(running: Month, oldest: Option<Month>) -> Vec<Month> {
+    let oldest = oldest.unwrap_or(running);
+    std::iter::successors(Some(running), |month| before(*month))
+        .take_while(|month| *month >= oldest || *month == running)
+        .take(OFFERED)
+        .collect()
+}
+
+fn before(month: Month) -> Option<Month> {
+    match month.number() {
+        1 => Month::new(month.year() - 1, 12),
+        number => Month::new(month.year(), number - 1),
+    }
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use app::model::Timestamp;
+
+    use super::*;
+
+    fn target(zone: &str, month: &str, now: &str) -> Target {
+        let calendar = Calendar::new(zone.parse().expect("a time zone"));
+        let now = Timestamp::parse(now).expect("a time").utc();
+        let month = month.parse().expect("a month");
+        Target::new(&calendar, month, now, "01").expect("a target")
+    }
+
+    #[test]
+    fn an_archive_is_named_after_the_last_day_that_it_covers() {
+        for (zone, month, now, day) in [
+            ("UTC", "2026-11", "2026-11-23T09:30:00Z", "2026/11/23"),
+            ("UTC", "2026-11", "2026-11-01T00:00:00Z", "2026/11/01"),
+            ("UTC", "2026-10", "2026-11-01T00:00:00Z", "2026/10/31"),
+            ("UTC", "2026-12", "2027-01-01T00:00:00Z", "2026/12/31"),
+            ("UTC", "2028-02", "2028-03-23T09:30:00Z", "2028/02/29"),
+            (
+                "Asia/Tokyo",
+                "2026-11",
+                "2026-11-22T15:00:00Z",
+                "2026/11/23",
+            ),
+            (
+                "America/New_York",
+                "2026-10",
+                "2026-11-01T03:59:59Z",
+                "2026/10/31",
+            ),
+        ] {
+            let expected = format!("shopstream/orders/{day}/orders_export.jsonl");
+            assert_eq!(target(zone, month, now).object.as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn the_running_month_ends_now() {
+        let target = target("Europe/Berlin", "2026-11", "2026-11-23T09:30:00Z");
+        assert_eq!(target.window.from.to_rfc3339(), "2026-10-31T23:00:00+00:00");
+        assert_eq!(target.window.to.to_rfc3339(), "2026-11-23T09:30:00+00:00");
+    }
+
+    #[test]
+    fn months_are_offered_back_to_the_oldest_order() {
+        let month = |text: &str| text.parse::<Month>().expect("a month");
+        let offered = |oldest| {
+            months(month("2026-02"), oldest)
+                .iter()
+                .map(Month::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(offered(None), ["2026-02"]);
+        assert_eq!(offered(Some(month("2026-03"))), ["2026-02"]);
+        assert_eq!(
+            offered(Some(month("2025-12"))),
+            ["2026-02", "2026-01", "2025-12"]
+        );
+        assert_eq!(offered(Some(month("2020-01"))).len(), 13);
+    }
+}

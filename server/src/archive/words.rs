@@ -1,0 +1,105 @@
+//! Why a run ended early, in words for people; causes go to the log.
+
+use std::io;
+
+use super::{ObjectError, Tally};
+use crate::store::StoreError;
+
+/// How a run ended that did not succeed.
+#[derive(Debug)]
+pub enum Ended {
+    Failed(String),
+    Cancelled,
+}
+
+pub const INTERRUPTED: &str =
+    "the server ended while the archive was being written: archive the month again";
+
+const UNCHANGED: &str = "an earlier archive is unchanged";
+
+/// The order store failed.
+pub fn store(error: &StoreError) -> Ended {
+    tracing::error!(?error, "the orders could not be read");
+    Ended::Failed(format!(
+        "the orders could not be read: {}; {UNCHANGED}",
+        brief(error)
+    ))
+}
+
+/// The record of runs failed.
+pub fn log(error: &StoreError) -> Ended {
+    tracing::error!(?error, "an archive run could not be recorded");
+    let brief = brief(error);
+    Ended::Failed(format!(
+        "the run could not be recorded: {brief}; {UNCHANGED}"
+    ))
+}
+
+/// What a store's failure is to somebody who cannot see the machine it runs on.
+pub fn brief(error: &StoreError) -> String {
+    match error {
+        StoreError::Unavailable { store, .. } => format!("{store} does not answer"),
+        StoreError::Unusable { store, .. } => {
+            format!("{store} cannot be used, the server's log says why")
+        }
+    }
+}
+
+/// The object store failed: the archive could not be `done`.
+pub fn objects(done: &str, error: &ObjectError) -> Ended {
+    tracing::error!(?error, "the archive could not be {done}");
+    Ended::Failed(format!(
+        "the archive could not be {done}: {error}; {UNCHANGED}"
+    ))
+}
+
+/// The object could not be read to its end.
+pub fn reading(error: &io::Error) -> Ended {
+    tracing::error!(?error, "the archive could not be read back");
+    Ended::Failed(format!(
+        "the archive could not be read back to its end; {UNCHANGED}"
+    ))
+}
+
+/// The object store has not taken all that it was given.
+pub fn cut(written: &Tally, stored: u64) -> Ended {
+    tracing::error!(?written, stored, "the archive was not stored whole");
+    Ended::Failed(format!(
+        "the archive was not stored whole: {} bytes were sent, {stored} are there; {UNCHANGED}",
+        written.bytes
+    ))
+}
+
+/// What is stored is not what was written.
+pub fn mismatch(written: &Tally, found: &Tally) -> Ended {
+    tracing::error!(?written, ?found, "the archive is not what was written");
+    Ended::Failed(format!(
+        "what is stored is not what was written: {found} instead of {written}; {UNCHANGED}"
+    ))
+}
+
+/// The object is not what it was before it got its name.
+pub fn renamed(expected: u64, found: u64) -> Ended {
+    tracing::error!(
+        expected,
+        found,
+        "the archive changed when it was given its name"
+    );
+    Ended::Failed(format!(
+        "the archive changed when it was given its name: {found} bytes instead of {expected}"
+    ))
+}
+
+/// The archive is there, but others do not know of it.
+pub fn run_info(error: &ObjectError) -> Ended {
+    tracing::error!(?error, "run_info.json could not be written");
+    Ended::Failed(format!(
+        "the archive is complete and verified, but run_info.json could not be written: {error}"
+    ))
+}
+
+/// A fault of ours.
+pub fn fault() -> Ended {
+    tracing::error!("an archive run ended with a fault of the server");
+    Ended::Failed(format!("a fault of the server; {UNCHANGED}"))
+}

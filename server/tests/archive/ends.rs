@@ -1,0 +1,121 @@
+//! Runs that are joined, and runs that are ended from outside.
+
+use std::sync::Arc;
+
+use app::api::ErrorKind;
+use app::model::RunState;
+use app::ports::Archive;
+use futures::future;
+use server::archive::{ArchiveJob, ArchiveParts};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::faulty_objects::{Fault, FaultyObjects};
+use crate::faulty_store::{self, FaultyStore};
+use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
+
+/// A job whose runs wait in the middle until the semaphore has a permit.
+async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
+    let permits = Arc::new(Semaphore::new(0));
+    let fault = faulty_store::Fault::WaitAfter(100, permits.clone());
+    let store = shop.store.clone();
+    let parts = ArchiveParts {
+        store: Arc::new(FaultyStore { store, fault }),
+        ..shop.parts()
+    };
+    let cancel = parts.cancel.clone();
+    (job(parts).await, permits, cancel)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_joins_the_running_one() {
+    let shop = Shop::open().await;
+    let (job, permits, _) = waiting(&shop).await;
+    let started = future::try_join_all((0..10).map(|_| job.start(None))).await;
+    let started = started.expect("runs");
+    assert!(started.iter().all(|run| run.run_id == started[0].run_id));
+    // Whatever its month.
+    let joined = job.start(Some(month("2026-10"))).await.expect("a run");
+    assert_eq!(joined.run_id, started[0].run_id);
+    let status = job.status().await.expect("a status");
+    assert_eq!(status.current.expect("a run").run_id, joined.run_id);
+    assert_eq!(status.runs, []);
+
+    permits.add_permits(1);
+    let ended = archive(&job, None).await;
+    assert_eq!(
+        (&ended.run_id, ended.state),
+        (&joined.run_id, RunState::Succeeded)
+    );
+    let status = job.status().await.expect("a status");
+    assert_eq!((status.current, status.runs), (None, vec![ended]));
+}
+
+#[tokio::test]
+async fn a_start_that_nobody_waits_for_goes_on() {
+    let shop = Shop::open().await;
+    let (job, permits, _) = waiting(&shop).await;
+    job.start(None).await.expect("a run");
+    permits.add_permits(1);
+    until(&job, |run| run.state == RunState::Succeeded).await;
+    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+}
+
+#[tokio::test]
+async fn progress_is_seen_and_ends_with_the_run() {
+    let shop = Shop::open().await;
+    let mut seen = Vec::new();
+    let job = shop.job().await;
+    let ended = job
+        .run_to_end(None, |run| seen.push((run.state, run.orders)))
+        .await
+        .expect("a run");
+    assert_eq!(seen[0], (RunState::Running, 0));
+    assert!(seen.is_sorted_by_key(|(_, orders)| *orders));
+    assert_eq!(ended.state, RunState::Succeeded);
+}
+
+#[tokio::test]
+async fn stopping_interrupts_the_run_and_leaves_nothing() {
+    let shop = Shop::open().await;
+    let earlier = archive(&shop.job().await, None).await;
+    let before = (shop.object(NOVEMBER), shop.object(RUN_INFO));
+    let (job, _permits, _) = waiting(&shop).await;
+    job.start(None).await.expect("a run");
+    job.stop().await;
+    let runs = runs(&job).await;
+    assert_eq!((runs[0].state, &runs[1]), (RunState::Interrupted, &earlier));
+    assert!(runs[0].finished_at.is_some() && runs[0].error.is_some());
+    assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
+    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    let refused = job.start(None).await.expect_err("a refusal");
+    assert_eq!(refused.kind, ErrorKind::Unavailable);
+}
+
+#[tokio::test]
+async fn the_servers_cancellation_ends_the_run() {
+    let shop = Shop::open().await;
+    let (job, _permits, cancel) = waiting(&shop).await;
+    let (ended, ()) = tokio::join!(archive(&job, None), async {
+        until(&job, |run| run.state == RunState::Running).await;
+        cancel.cancel();
+    });
+    assert_eq!(ended.state, RunState::Interrupted);
+    assert_eq!(shop.objects(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_write_that_hangs_does_not_hold_up_the_end() {
+    let shop = Shop::open().await;
+    let objects = shop.objects.clone();
+    let fault = Fault::Hang;
+    let job = job(ArchiveParts {
+        objects: Arc::new(FaultyObjects { objects, fault }),
+        ..shop.parts()
+    })
+    .await;
+    job.start(None).await.expect("a run");
+    until(&job, |run| run.orders > 0).await;
+    job.stop().await;
+    assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
+}

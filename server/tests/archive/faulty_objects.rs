@@ -1,0 +1,124 @@
+//! A real folder that fails on purpose.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use futures::{StreamExt, TryStreamExt, future};
+use server::archive::local::LocalFolder;
+use server::archive::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Writes of names that hold this text fail at once.
+    Write(&'static str),
+    /// Writes read their content and never return.
+    Hang,
+    /// Writes store only the first piece and take that for the whole.
+    Cut,
+    /// One bit of what is read is another one.
+    FlipOnRead,
+    /// One line is there twice when it is read.
+    RepeatOnRead,
+    Read,
+    Rename,
+    /// Nothing can be deleted either.
+    WriteAndDelete,
+}
+
+#[derive(Debug)]
+pub struct FaultyObjects {
+    pub objects: Arc<LocalFolder>,
+    pub fault: Fault,
+}
+
+impl FaultyObjects {
+    fn broken(&self, operation: &'static str, name: &ObjectName) -> ObjectError {
+        ObjectError::Unavailable {
+            destination: self.destination(),
+            operation,
+            name: name.clone(),
+            source: "broken on purpose, with a secret".into(),
+        }
+    }
+}
+
+impl fmt::Display for FaultyObjects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.objects.fmt(f)
+    }
+}
+
+#[async_trait]
+impl ObjectStore for FaultyObjects {
+    async fn write(
+        &self,
+        name: &ObjectName,
+        mut content: ByteStream,
+    ) -> Result<Stored, ObjectError> {
+        match self.fault {
+            Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
+            Fault::WriteAndDelete => Err(self.broken("write", name)),
+            Fault::Hang => {
+                while content.next().await.is_some() {}
+                future::pending().await
+            }
+            Fault::Cut => self.objects.write(name, content.take(1).boxed()).await,
+            _ => self.objects.write(name, content).await,
+        }
+    }
+
+    async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
+        let content = self.objects.read(name).await?;
+        match self.fault {
+            Fault::Read => Err(self.broken("read", name)),
+            Fault::FlipOnRead => Ok(content
+                .map_ok(|piece| {
+                    let mut bytes = piece.to_vec();
+                    bytes[10] ^= 1;
+                    Bytes::from(bytes)
+                })
+                .boxed()),
+            Fault::RepeatOnRead => {
+                let first = content.map_ok(|piece| {
+                    let end = piece
+                        .iter()
+                        .position(|byte| *byte == b'\n')
+                        .expect("a line");
+                    let mut bytes = piece[..=end].to_vec();
+                    bytes.extend_from_slice(&piece);
+                    Bytes::from(bytes)
+                });
+                Ok(first.boxed())
+            }
+            _ => Ok(content),
+        }
+    }
+
+    async fn rename(&self, from: &ObjectName, to: &ObjectName) -> Result<Stored, ObjectError> {
+        match self.fault {
+            Fault::Rename => Err(self.broken("rename", from)),
+            _ => self.objects.rename(from, to).await,
+        }
+    }
+
+    async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {
+        match self.fault {
+            Fault::WriteAndDelete => Err(self.broken("delete", name)),
+            _ => self.objects.delete(name).await,
+        }
+    }
+
+    fn location(&self, name: &ObjectName) -> String {
+        self.objects.location(name)
+    }
+
+    fn destination(&self) -> String {
+        self.objects.destination()
+    }
+
+    async fn ping(&self) -> Result<(), ObjectError> {
+        self.objects.ping().await
+    }
+}

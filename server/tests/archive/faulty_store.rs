@@ -1,0 +1,144 @@
+//! A real store whose documents fail or stop on purpose.
+
+use std::fmt;
+use std::sync::Arc;
+
+use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::{self, BoxStream, StreamExt};
+use server::calendar::UtcWindow;
+use server::order::Order;
+use server::store::sqlite::SqliteStore;
+use server::store::{OrderStore, StoreError};
+use tokio::sync::Semaphore;
+
+#[derive(Debug)]
+pub enum Fault {
+    /// `documents` fails after so many.
+    FailAfter(usize),
+    /// `documents` waits after so many until the semaphore has a permit.
+    WaitAfter(usize, Arc<Semaphore>),
+    /// `documents` ends by itself after so many with a fault of the program.
+    PanicAfter(usize),
+}
+
+#[derive(Debug)]
+pub struct FaultyStore {
+    pub store: Arc<SqliteStore>,
+    pub fault: Fault,
+}
+
+fn broken() -> StoreError {
+    StoreError::Unavailable {
+        store: "SQLite",
+        operation: "read documents",
+        source: "broken on purpose, with a secret".into(),
+    }
+}
+
+impl fmt::Display for FaultyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.store.fmt(f)
+    }
+}
+
+#[async_trait]
+impl OrderStore for FaultyStore {
+    async fn documents(
+        &self,
+        window: UtcWindow,
+    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+        let documents = self.store.documents(window).await?;
+        Ok(match &self.fault {
+            Fault::FailAfter(count) => documents
+                .take(*count)
+                .chain(stream::iter([Err(broken())]))
+                .boxed(),
+            Fault::WaitAfter(count, permits) => {
+                let (count, permits) = (*count, Arc::clone(permits));
+                documents
+                    .enumerate()
+                    .then(move |(index, document)| {
+                        let permits = Arc::clone(&permits);
+                        async move {
+                            if index == count {
+                                permits.acquire().await.expect("an open semaphore").forget();
+                            }
+                            document
+                        }
+                    })
+                    .boxed()
+            }
+            Fault::PanicAfter(count) => {
+                let count = *count;
+                documents
+                    .enumerate()
+                    .map(move |(index, document)| {
+                        assert!(index < count, "a fault on purpose");
+                        document
+                    })
+                    .boxed()
+            }
+        })
+    }
+
+    async fn category_revenue(
+        &self,
+        window: UtcWindow,
+    ) -> Result<Vec<CategoryRevenue>, StoreError> {
+        self.store.category_revenue(window).await
+    }
+
+    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        self.store.order_counts(windows).await
+    }
+
+    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
+        self.store.figures(window).await
+    }
+
+    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
+        self.store.active_orders().await
+    }
+
+    async fn top_products(
+        &self,
+        window: UtcWindow,
+        limit: u32,
+    ) -> Result<Vec<ProductSales>, StoreError> {
+        self.store.top_products(window, limit).await
+    }
+
+    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
+        self.store.recent_orders(limit).await
+    }
+
+    async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+        self.store.upsert(orders).await
+    }
+
+    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.store.oldest().await
+    }
+
+    async fn count(&self) -> Result<u64, StoreError> {
+        self.store.count().await
+    }
+
+    async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        self.store.is_demonstration().await
+    }
+
+    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
+        self.store.upsert_synthetic(orders).await
+    }
+
+    async fn adopt(&self) -> Result<u64, StoreError> {
+        self.store.adopt().await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+}

@@ -1,0 +1,162 @@
+//! The archive job over a real store and a real folder, and over ones that fail on purpose.
+
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use app::model::{ArchiveRun, Month};
+use app::ports::Archive;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use server::archive::local::LocalFolder;
+use server::archive::{ArchiveJob, ArchiveParts};
+use server::calendar::{Calendar, UtcWindow};
+use server::clock::FixedClock;
+use server::generate::{Plan, generate};
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+mod ends;
+mod fails;
+mod faulty_objects;
+mod faulty_store;
+mod restarts;
+mod succeeds;
+
+const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
+const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
+const RUN_INFO: &str = "shopstream/metadata/run_info.json";
+
+/// A store with 500 synthetic orders of October and November, and an empty archive.
+struct Shop {
+    store: Arc<SqliteStore>,
+    objects: Arc<LocalFolder>,
+    folder: TempDir,
+}
+
+impl Shop {
+    async fn empty() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let store = SqliteStore::open(&folder.path().join("orders.sqlite")).await;
+        let objects = LocalFolder::open(&folder.path().join("archive")).await;
+        Self {
+            store: Arc::new(store.expect("a store")),
+            objects: Arc::new(objects.expect("a folder")),
+            folder,
+        }
+    }
+
+    async fn open() -> Self {
+        let shop = Self::empty().await;
+        let clock = FixedClock(now());
+        generate(shop.store.as_ref(), Plan::default(), &clock, |_| {})
+            .await
+            .expect("synthetic orders");
+        shop
+    }
+
+    /// What a job works with, to be changed where a test wants it otherwise.
+    fn parts(&self) -> ArchiveParts {
+        ArchiveParts {
+            store: self.store.clone(),
+            log: self.store.clone(),
+            objects: self.objects.clone(),
+            clock: Arc::new(FixedClock(now())),
+            calendar: calendar("UTC"),
+            cancel: CancellationToken::new(),
+        }
+    }
+
+    async fn job(&self) -> ArchiveJob {
+        job(self.parts()).await
+    }
+
+    /// The object's content; `None` if there is none.
+    fn object(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.folder.path().join("archive").join(name)).ok()
+    }
+
+    /// The names of all files in the archive.
+    fn objects(&self) -> Vec<String> {
+        let root = self.folder.path().join("archive");
+        let mut names: Vec<String> = files(&root)
+            .iter()
+            .filter_map(|file| Some(file.strip_prefix(&root).ok()?.to_str()?.to_owned()))
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The store's documents of that month's part before now, as lines.
+    async fn lines(&self, month: &str, zone: &str) -> String {
+        let whole = calendar(zone).month(self::month(month));
+        let window = UtcWindow {
+            to: whole.to.min(now()),
+            ..whole
+        };
+        let documents = self.store.documents(window).await.expect("a stream");
+        let documents: Vec<String> = documents.try_collect().await.expect("documents");
+        documents.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    async fn run_info(&self) -> serde_json::Value {
+        let content = self.object(RUN_INFO).expect("run_info.json");
+        serde_json::from_str(&content).expect("JSON")
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+async fn job(parts: ArchiveParts) -> ArchiveJob {
+    ArchiveJob::open(parts).await.expect("a job")
+}
+
+/// Archives the month, the running one without, to the end.
+async fn archive(job: &ArchiveJob, month: Option<&str>) -> ArchiveRun {
+    job.run_to_end(month.map(self::month), |_| {})
+        .await
+        .expect("a run")
+}
+
+/// Returns when the current run is as wanted.
+async fn until(job: &ArchiveJob, wanted: impl Fn(&ArchiveRun) -> bool) {
+    job.subscribe()
+        .wait_for(|run| run.as_ref().is_some_and(&wanted))
+        .await
+        .expect("a living job");
+}
+
+async fn runs(job: &ArchiveJob) -> Vec<ArchiveRun> {
+    job.status().await.expect("a status").runs
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an RFC 3339 time")
+}
+
+fn now() -> DateTime<Utc> {
+    at("2026-11-23T09:30:00Z")
+}
+
+fn month(text: &str) -> Month {
+    text.parse().expect("a month")
+}
+
+fn calendar(zone: &str) -> Calendar {
+    Calendar::new(zone.parse().expect("a time zone"))
+}

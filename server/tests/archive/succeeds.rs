@@ -1,0 +1,180 @@
+//! Runs that succeed, and what they leave behind.
+
+use app::api::ErrorKind;
+use app::model::{RunState, Timestamp};
+use app::ports::Archive;
+use server::archive::ArchiveParts;
+use server::calendar::UtcWindow;
+use server::import::import;
+use server::order::Order;
+use server::store::OrderStore;
+
+use crate::{NOVEMBER, OCTOBER, RUN_INFO, Shop, archive, calendar, job, month, now, runs};
+
+#[tokio::test]
+async fn the_archive_holds_exactly_the_months_orders() {
+    let shop = Shop::open().await;
+    let run = archive(&shop.job().await, None).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    let content = shop.object(NOVEMBER).expect("an archive");
+    assert!(content == shop.lines("2026-11", "UTC").await);
+    assert_eq!(run.orders, content.lines().count() as u64);
+    assert!(run.orders > 200);
+    assert_eq!(run.bytes, content.len() as u64);
+    assert_eq!(run.unreadable, 0);
+    let checksum = format!("{:08x}", crc32c::crc32c(content.as_bytes()));
+    assert_eq!(run.crc32c.as_deref(), Some(checksum.as_str()));
+    for line in content.lines() {
+        assert_eq!(Order::from_json(line).expect("an order").document, line);
+    }
+    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+}
+
+#[tokio::test]
+async fn the_receipt_says_what_there_is() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    let run = archive(&job, Some("2026-10")).await;
+    assert_eq!(run.month, month("2026-10"));
+    assert_eq!(run.object, OCTOBER);
+    let file = shop.folder.path().join("archive").join(OCTOBER);
+    assert_eq!(
+        run.location,
+        file.canonicalize().expect("a file").display().to_string()
+    );
+    let time = |text| Timestamp::parse(text).expect("a time");
+    assert_eq!(run.window.from, time("2026-10-01T00:00:00Z"));
+    assert_eq!(run.window.to, time("2026-11-01T00:00:00Z"));
+    assert_eq!(run.started_at, now().into());
+    assert_eq!(run.verified_at, Some(now().into()));
+    assert_eq!(run.finished_at, Some(now().into()));
+    assert!(run.generation.expect("a generation") > 0);
+    assert_eq!(run.run_id.len(), 26);
+    assert_eq!(run.error, None);
+    assert_eq!(runs(&job).await, [run]);
+}
+
+#[tokio::test]
+async fn other_programs_are_told_last() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    let run = archive(&job, Some("2026-10")).await;
+    let info = shop.run_info().await;
+    assert_eq!(info["date"], "2026-10-31");
+    assert_eq!(info["orders_exported"], run.orders);
+    assert_eq!(info["run_id"], run.run_id);
+    assert_eq!(info["crc32c"], run.crc32c.expect("a checksum"));
+    archive(&job, None).await;
+    assert_eq!(shop.run_info().await["date"], "2026-11-23");
+}
+
+#[tokio::test]
+async fn months_are_those_of_the_business_time_zone() {
+    let shop = Shop::open().await;
+    let zone = "Pacific/Auckland";
+    let job = job(ArchiveParts {
+        calendar: calendar(zone),
+        ..shop.parts()
+    })
+    .await;
+    let run = archive(&job, Some("2026-10")).await;
+    let content = shop.object(OCTOBER).expect("an archive");
+    assert!(content == shop.lines("2026-10", zone).await);
+    assert!(content != shop.lines("2026-10", "UTC").await);
+    assert!(run.window.to.to_string().ends_with("+13:00"));
+}
+
+#[tokio::test]
+async fn an_archive_can_be_loaded_again() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    archive(&job, Some("2026-10")).await;
+    archive(&job, Some("2026-11")).await;
+    let copy = Shop::empty().await;
+    for object in [OCTOBER, NOVEMBER] {
+        let content = shop.object(object).expect("an archive");
+        let report = import(content.as_bytes(), copy.store.as_ref(), |_| {}).await;
+        assert_eq!(report.expect("an import").bad, 0);
+    }
+    assert_eq!(copy.store.count().await.expect("a count"), 500);
+    let month = UtcWindow::last_days(30, now());
+    assert_eq!(
+        copy.store.category_revenue(month).await.expect("rows"),
+        shop.store.category_revenue(month).await.expect("rows")
+    );
+    assert_eq!(
+        copy.store.top_products(month, 20).await.expect("rows"),
+        shop.store.top_products(month, 20).await.expect("rows")
+    );
+}
+
+#[tokio::test]
+async fn archiving_again_replaces_with_the_same() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    let first = archive(&job, None).await;
+    let second = archive(&job, None).await;
+    assert_eq!(second.crc32c, first.crc32c);
+    assert!(second.generation > first.generation);
+    assert_eq!(runs(&job).await, [second, first]);
+    assert_eq!(shop.objects().len(), 2);
+}
+
+#[tokio::test]
+async fn a_month_without_orders_is_an_empty_archive() {
+    let shop = Shop::empty().await;
+    let run = archive(&shop.job().await, None).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    assert_eq!((run.orders, run.bytes), (0, 0));
+    assert_eq!(run.crc32c.as_deref(), Some("00000000"));
+    assert_eq!(shop.object(NOVEMBER).as_deref(), Some(""));
+    assert_eq!(shop.run_info().await["orders_exported"], 0);
+}
+
+#[tokio::test]
+async fn months_that_cannot_be_archived_are_refused_in_words() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    for (wrong, words) in [
+        ("2026-12", "December 2026 is still to come"),
+        (
+            "2026-09",
+            "there are no orders of September 2026: the oldest are of October 2026",
+        ),
+        (
+            "1970-01",
+            "there are no orders of January 1970: the oldest are of October 2026",
+        ),
+    ] {
+        let error = job.start(Some(month(wrong))).await.expect_err("a refusal");
+        assert_eq!(
+            (error.kind, error.message.as_str()),
+            (ErrorKind::Invalid, words)
+        );
+    }
+    assert_eq!(runs(&job).await, []);
+
+    let empty = Shop::empty().await;
+    let started = empty.job().await.start(Some(month("2026-10"))).await;
+    assert_eq!(
+        started.expect_err("a refusal").message,
+        "there are no orders of October 2026"
+    );
+}
+
+#[tokio::test]
+async fn the_status_offers_months_and_shows_twenty_runs() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    let mut last = archive(&job, Some("2026-10")).await;
+    for _ in 0..21 {
+        last = archive(&job, Some("2026-10")).await;
+    }
+    let status = job.status().await.expect("a status");
+    assert_eq!(status.months, [month("2026-11"), month("2026-10")]);
+    assert_eq!(status.current, None);
+    assert_eq!(status.runs.len(), 20);
+    assert_eq!(status.runs[0], last);
+    assert!(status.runs.is_sorted_by(|a, b| a.run_id > b.run_id));
+    assert!(status.destination.ends_with("archive"));
+}
