@@ -18,17 +18,17 @@ const READY_WITHIN_MS = 20_000;
 /**
  * Starts a server.
  *
- * `orders`: a file of orders to import first (an empty one is a store without orders); without it
- * the server starts on a fresh folder, that is, on synthetic orders. `asOf`: the instant at which
- * its clock stands still. `env`: further variables.
+ * `orders`: a file of orders to import first; without it the server starts on a fresh folder, that
+ * is, on synthetic orders. `asOf`: the instant at which
+ * its clock stands still. `empty`: leave a store without orders empty. `env`: further variables.
  */
-export async function startServer({ orders, asOf, env = {} } = {}) {
+export async function startServer({ orders, asOf, empty = false, env = {} } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'dashboard-e2e-'));
   const variables = environment({ DATA_DIR: dataDir, LISTEN_ADDR: '127.0.0.1:0', ...env });
   const importOrders = (file) => run(variables, ['import', file]);
   try {
     if (orders) await importOrders(orders);
-    const args = ['serve', ...(asOf ? ['--as-of', asOf] : [])];
+    const args = ['serve', ...(asOf ? ['--as-of', asOf] : []), ...(empty ? ['--no-demonstration'] : [])];
     const child = spawn(BINARY, args, { cwd: ROOT, env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
     const url = await ready(child).catch((error) => { child.kill('SIGKILL'); throw error; });
     const stop = async () => {
