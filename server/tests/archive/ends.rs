@@ -17,7 +17,7 @@ use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
 /// A job whose runs wait in the middle until the semaphore has a permit.
 async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
     let permits = Arc::new(Semaphore::new(0));
-    let fault = faulty_store::Fault::WaitAfter(100, permits.clone());
+    let fault = faulty_store::Fault::Wait(100, permits.clone());
     let store = shop.store.clone();
     let parts = ArchiveParts {
         store: Arc::new(FaultyStore { store, fault }),

@@ -51,7 +51,7 @@ fn objects(fault: faulty_objects::Fault) -> impl FnOnce(&Shop, &mut ArchiveParts
 #[tokio::test]
 async fn orders_that_cannot_all_be_read() {
     for count in [0, 1, 200] {
-        let words = fails(store(faulty_store::Fault::FailAfter(count))).await;
+        let words = fails(store(faulty_store::Fault::Fail(count))).await;
         let expected =
             "the orders could not be read: SQLite does not answer; an earlier archive is unchanged";
         assert_eq!(words, expected);
@@ -60,7 +60,7 @@ async fn orders_that_cannot_all_be_read() {
 
 #[tokio::test]
 async fn a_fault_of_the_program() {
-    let words = fails(store(faulty_store::Fault::PanicAfter(100))).await;
+    let words = fails(store(faulty_store::Fault::Panic(100))).await;
     assert!(words.starts_with("a fault of the server"), "{words}");
 }
 

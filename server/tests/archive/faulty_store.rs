@@ -16,11 +16,11 @@ use tokio::sync::Semaphore;
 #[derive(Debug)]
 pub enum Fault {
     /// `documents` fails after so many.
-    FailAfter(usize),
+    Fail(usize),
     /// `documents` waits after so many until the semaphore has a permit.
-    WaitAfter(usize, Arc<Semaphore>),
+    Wait(usize, Arc<Semaphore>),
     /// `documents` ends by itself after so many with a fault of the program.
-    PanicAfter(usize),
+    Panic(usize),
 }
 
 #[derive(Debug)]
@@ -51,11 +51,11 @@ impl OrderStore for FaultyStore {
     ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
         let documents = self.store.documents(window).await?;
         Ok(match &self.fault {
-            Fault::FailAfter(count) => documents
+            Fault::Fail(count) => documents
                 .take(*count)
                 .chain(stream::iter([Err(broken())]))
                 .boxed(),
-            Fault::WaitAfter(count, permits) => {
+            Fault::Wait(count, permits) => {
                 let (count, permits) = (*count, Arc::clone(permits));
                 documents
                     .enumerate()
@@ -70,7 +70,7 @@ impl OrderStore for FaultyStore {
                     })
                     .boxed()
             }
-            Fault::PanicAfter(count) => {
+            Fault::Panic(count) => {
                 let count = *count;
                 documents
                     .enumerate()

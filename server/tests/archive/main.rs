@@ -5,10 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::model::{ArchiveRun, Month};
 use app::ports::Archive;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use server::archive::local::LocalFolder;
 use server::archive::{ArchiveJob, ArchiveParts};
@@ -24,6 +25,7 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
+mod large;
 mod restarts;
 mod succeeds;
 
@@ -36,6 +38,8 @@ struct Shop {
     store: Arc<SqliteStore>,
     objects: Arc<LocalFolder>,
     folder: TempDir,
+    /// How many jobs were made: each starts a second after the one before, as processes do.
+    jobs: AtomicI64,
 }
 
 impl Shop {
@@ -47,6 +51,7 @@ impl Shop {
             store: Arc::new(store.expect("a store")),
             objects: Arc::new(objects.expect("a folder")),
             folder,
+            jobs: AtomicI64::new(0),
         }
     }
 
@@ -61,11 +66,12 @@ impl Shop {
 
     /// What a job works with, to be changed where a test wants it otherwise.
     fn parts(&self) -> ArchiveParts {
+        let later = TimeDelta::seconds(self.jobs.fetch_add(1, Ordering::Relaxed));
         ArchiveParts {
             store: self.store.clone(),
             log: self.store.clone(),
             objects: self.objects.clone(),
-            clock: Arc::new(FixedClock(now())),
+            clock: Arc::new(FixedClock(now() + later)),
             calendar: calendar("UTC"),
             cancel: CancellationToken::new(),
         }
