@@ -67,7 +67,9 @@ bothWays((script) => {
     await page.keyboard.press('Enter');
     await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
     await panel(page, 'Archive').getByRole('button', { name: 'Archive', exact: true }).focus();
+    const loaded = script ? null : page.waitForEvent('load');
     await page.keyboard.press('Space');
+    await loaded;
     await expect(async () => {
       if (!script) await page.reload();
       await expect(panel(page, 'Archive').locator('dl.receipt')).toContainText('verified', { timeout: 1_000 });

@@ -22,14 +22,15 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
 /// That the orders are synthetic, if they are.
 #[component]
 pub fn DemonstrationNotice(demonstration: bool) -> impl IntoView {
-    let notice = view! {
-        <p class="notice">
-            <strong>"Demonstration data."</strong>
-            " No orders have been loaded, so these are synthetic ones. "
-            <code>"server import"</code> " replaces them with your own."
-        </p>
-    };
-    view! { <div id="notice" data-live="">{demonstration.then_some(notice)}</div> }
+    view! {
+        <aside id="notice" data-live="" aria-label="About the data" hidden=!demonstration>
+            <p class="notice">
+                <strong>"Demonstration data."</strong>
+                " No orders have been loaded, so these are synthetic ones. "
+                <code>"server import"</code> " replaces them with your own."
+            </p>
+        </aside>
+    }
 }
 
 fn state(source: &SourceState) -> String {
