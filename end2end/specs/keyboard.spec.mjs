@@ -77,6 +77,17 @@ bothWays((script) => {
   });
 });
 
+test('a refresh leaves open what is open, and the focus where it is', async ({ open, serve }) => {
+  const page = await open(await serve.lesson());
+  const card = panel(page, 'Top products');
+  await card.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('r');
+  await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
+  await expect(card.locator('details table')).toBeVisible();
+  await expect(card.locator('summary')).toBeFocused();
+});
+
 test('r refreshes, but not while something is being typed or chosen', async ({ open, serve }) => {
   const page = await open(await serve.lesson());
   const refreshes = [];
