@@ -198,18 +198,3 @@ async fn arrivals_end_when_they_are_cancelled() {
     cancel.cancel();
     task.await.expect("an end");
 }
-
-/// Slow: run with `cargo test --release -p server --test generate -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "takes long without optimisation"]
-async fn a_million_orders_take_less_than_a_minute() {
-    let (store, _folder) = store().await;
-    let started = std::time::Instant::now();
-    let plan = Plan::new(42, 1_000_000, 35).expect("a plan");
-    assert_eq!(plan.initial(now()).count(), 1_000_000);
-    println!("generated in {:?}", started.elapsed());
-    fill(&store, plan, now()).await;
-    println!("generated and written in {:?}", started.elapsed());
-    assert_eq!(store.count().await.expect("a count"), 1_000_000);
-    assert!(started.elapsed().as_secs() < 60);
-}
