@@ -11,7 +11,6 @@ use app::model::{
 };
 use app::ports::{Dashboard, Read};
 use async_trait::async_trait;
-use tokio::sync::Mutex;
 
 use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
@@ -21,8 +20,10 @@ use crate::store::{OrderStore, StoreError};
 mod answers;
 mod failure;
 mod refresh;
+mod slot;
 mod status;
 
+use slot::Slot;
 pub use status::Probes;
 
 /// What a computation gives: the data, and the window that it read (`None`: the whole store).
@@ -36,8 +37,8 @@ pub struct CachedDashboard {
     probes: Probes,
     clock: Arc<dyn Clock>,
     calendar: Calendar,
-    /// Whoever computes an answer holds its key's lock; who waits for it finds the answer cached.
-    computing: [Mutex<()>; Key::COUNT],
+    /// One a key.
+    slots: [Slot; Key::COUNT],
 }
 
 impl CachedDashboard {
@@ -55,7 +56,7 @@ impl CachedDashboard {
             probes,
             clock,
             calendar,
-            computing: Default::default(),
+            slots: Default::default(),
         }
     }
 
@@ -68,15 +69,15 @@ impl CachedDashboard {
         compute: impl Future<Output = Computed<T>> + Send,
     ) -> Result<Snapshot<T>, ApiError> {
         if read == Read::Fresh {
-            return self.compute(key, compute).await;
+            return self.compute(key, read, compute).await;
         }
         if let Some(snapshot) = self.cached(key).await {
             return Ok(snapshot);
         }
-        let _computing = self.computing[key as usize].lock().await;
+        let _computing = self.slots[key as usize].computing().await;
         match self.cached(key).await {
             Some(snapshot) => Ok(snapshot),
-            None => self.compute(key, compute).await,
+            None => self.compute(key, read, compute).await,
         }
     }
 
@@ -88,10 +89,15 @@ impl CachedDashboard {
     async fn compute<T: Rows + Send>(
         &self,
         key: Key,
+        read: Read,
         compute: impl Future<Output = Computed<T>> + Send,
     ) -> Result<Snapshot<T>, ApiError> {
+        let slot = &self.slots[key as usize];
+        let computation = slot.begin();
         let started = Instant::now();
-        let (data, window) = compute.await.map_err(|error| failure::of(key, &error))?;
+        let (data, window) = compute
+            .await
+            .map_err(|error| failure::of(key, read, &error))?;
         let computed = Cached {
             data,
             window: window.map(|window| self.on_the_wire(window)),
@@ -99,7 +105,7 @@ impl CachedDashboard {
             took_ms: started.elapsed().as_micros() as f64 / 1_000.0,
         };
         match computed.to_entry() {
-            Ok(entry) => self.cache.put(key, entry).await,
+            Ok(entry) => slot.write(computation, self.cache.put(key, entry)).await,
             Err(error) => tracing::warn!(%error, key = key.name(), "an answer cannot be cached"),
         }
         Ok(computed.from_source(Source::Database))

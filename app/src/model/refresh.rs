@@ -67,7 +67,7 @@ impl RefreshReport {
             .map(|since| format!(" since {}", since.time_of_day()))
             .unwrap_or_default();
         let mut text = if self.orders != 0 || self.revenue_cents != Cents(0) {
-            let noun = if self.orders.abs() == 1 {
+            let noun = if self.orders.unsigned_abs() == 1 {
                 "order"
             } else {
                 "orders"

@@ -1,257 +1,22 @@
 //! Answers as rows: the shape of an aggregation's result, amounts in dollars, the key in `_id`.
-//! Other programs read `category_revenue` and `daily_order_count` in this shape.
 
-use app::model::{
-    ActiveOrders, CategoryRevenue, Cents, DailyOrders, Figures, ProductSales, RecentOrder,
-    Timestamp, Today, Watermark,
-};
-use chrono::NaiveDate;
+use app::model::Cents;
 use serde::{Deserialize, Serialize};
+
+mod own;
+mod shared;
+
+/// Up to so many dollars (2^44) a double is so near to every cent that rounding finds it again.
+const EXACT_DOLLARS: f64 = 17_592_186_044_416.0;
 
 /// An answer that can be written as rows and read back without loss.
 pub trait Rows: Sized {
     /// The answer as a JSON array of objects.
     fn to_rows(&self) -> serde_json::Result<String>;
 
-    /// Reads [`Rows::to_rows`] back; `None` for anything else.
+    /// Reads [`Rows::to_rows`] back; `None` for anything else, and for amounts that a double does
+    /// not hold to the cent.
     fn from_rows(text: &str) -> Option<Self>;
-}
-
-#[derive(Serialize, Deserialize)]
-struct CategoryRow {
-    #[serde(rename = "_id")]
-    category: String,
-    revenue: f64,
-    orders: u64,
-    avg_order: f64,
-}
-
-impl Rows for Vec<CategoryRevenue> {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write(self.iter().map(|category| CategoryRow {
-            category: category.category.clone(),
-            revenue: category.revenue_cents.dollars(),
-            orders: category.orders,
-            avg_order: category.average_order_cents.dollars(),
-        }))
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        read(text)?
-            .map(|row: CategoryRow| {
-                let revenue_cents = Cents::from_dollars(row.revenue)?;
-                Some(CategoryRevenue {
-                    category: row.category,
-                    revenue_cents,
-                    orders: row.orders,
-                    average_order_cents: revenue_cents.per_order(row.orders),
-                })
-            })
-            .collect()
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct DayRow {
-    #[serde(rename = "_id")]
-    day: NaiveDate,
-    count: u64,
-}
-
-/// The last day is the unfinished one.
-impl Rows for Vec<DailyOrders> {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write(self.iter().map(|day| DayRow {
-            day: day.day,
-            count: day.orders,
-        }))
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        let mut days: Self = read(text)?
-            .map(|row: DayRow| DailyOrders {
-                day: row.day,
-                orders: row.count,
-                unfinished: false,
-            })
-            .collect();
-        days.last_mut()?.unfinished = true;
-        Some(days)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct FiguresRow {
-    #[serde(rename = "_id")]
-    what: String,
-    revenue: f64,
-    orders: u64,
-}
-
-impl FiguresRow {
-    fn new(what: &str, figures: Figures) -> Self {
-        Self {
-            what: what.to_owned(),
-            revenue: figures.revenue_cents.dollars(),
-            orders: figures.orders,
-        }
-    }
-
-    fn named(&self, what: &str) -> Option<Figures> {
-        let revenue_cents = Cents::from_dollars(self.revenue)?;
-        (self.what == what).then_some(Figures {
-            revenue_cents,
-            orders: self.orders,
-        })
-    }
-}
-
-impl Rows for Today {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write([
-            FiguresRow::new("today", self.today),
-            FiguresRow::new("yesterday_same_time", self.yesterday_same_time),
-        ])
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        let mut rows = read(text)?;
-        let mut next = |what| rows.next().and_then(|row: FiguresRow| row.named(what));
-        Some(Self {
-            today: next("today")?,
-            yesterday_same_time: next("yesterday_same_time")?,
-        })
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct StatusRow {
-    #[serde(rename = "_id")]
-    status: String,
-    count: u64,
-}
-
-impl Rows for ActiveOrders {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        let row = |status: &str, count| StatusRow {
-            status: status.to_owned(),
-            count,
-        };
-        write([row("pending", self.pending), row("shipped", self.shipped)])
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        let mut rows = read(text)?;
-        let mut next = |status| {
-            let row: StatusRow = rows.next()?;
-            (row.status == status).then_some(row.count)
-        };
-        Some(Self {
-            pending: next("pending")?,
-            shipped: next("shipped")?,
-        })
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct ProductRow {
-    #[serde(rename = "_id")]
-    product_id: String,
-    category: String,
-    units: i64,
-    revenue: f64,
-}
-
-impl Rows for Vec<ProductSales> {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write(self.iter().map(|product| ProductRow {
-            product_id: product.product_id.clone(),
-            category: product.category.clone(),
-            units: product.units,
-            revenue: product.revenue_cents.dollars(),
-        }))
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        read(text)?
-            .map(|row: ProductRow| {
-                Some(ProductSales {
-                    product_id: row.product_id,
-                    category: row.category,
-                    units: row.units,
-                    revenue_cents: Cents::from_dollars(row.revenue)?,
-                })
-            })
-            .collect()
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct OrderRow {
-    #[serde(rename = "_id")]
-    order_id: String,
-    created_at: Timestamp,
-    product_id: String,
-    total: f64,
-    status: String,
-}
-
-impl Rows for Vec<RecentOrder> {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write(self.iter().map(|order| OrderRow {
-            order_id: order.order_id.clone(),
-            created_at: order.created_at,
-            product_id: order.product_id.clone(),
-            total: order.total_cents.dollars(),
-            status: order.status.clone(),
-        }))
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        read(text)?
-            .map(|row: OrderRow| {
-                Some(RecentOrder {
-                    order_id: row.order_id,
-                    created_at: row.created_at,
-                    product_id: row.product_id,
-                    total_cents: Cents::from_dollars(row.total)?,
-                    status: row.status,
-                })
-            })
-            .collect()
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct WatermarkRow {
-    #[serde(rename = "_id")]
-    at: Timestamp,
-    from: Timestamp,
-    revenue: f64,
-    orders: u64,
-}
-
-impl Rows for Watermark {
-    fn to_rows(&self) -> serde_json::Result<String> {
-        write([WatermarkRow {
-            at: self.at,
-            from: self.from,
-            revenue: self.figures.revenue_cents.dollars(),
-            orders: self.figures.orders,
-        }])
-    }
-
-    fn from_rows(text: &str) -> Option<Self> {
-        let row: WatermarkRow = read(text)?.next()?;
-        Some(Self {
-            from: row.from,
-            at: row.at,
-            figures: Figures {
-                revenue_cents: Cents::from_dollars(row.revenue)?,
-                orders: row.orders,
-            },
-        })
-    }
 }
 
 fn write<T: Serialize>(rows: impl IntoIterator<Item = T>) -> serde_json::Result<String> {
@@ -262,4 +27,8 @@ fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Option<std::vec::IntoIter<T
     serde_json::from_str::<Vec<T>>(text)
         .ok()
         .map(Vec::into_iter)
+}
+
+fn cents(dollars: f64) -> Option<Cents> {
+    (dollars.abs() < EXACT_DOLLARS).then(|| Cents::from_dollars(dollars))?
 }

@@ -65,7 +65,7 @@ impl CachedDashboard {
             to: now,
         };
         let figures = self.store.figures(window).await;
-        let after = figures.map_err(|error| failure::of(Key::Watermark, &error))?;
+        let after = figures.map_err(|error| failure::of(Key::Watermark, Fresh, &error))?;
         let Figures {
             orders,
             revenue_cents,

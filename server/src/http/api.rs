@@ -1,6 +1,7 @@
 //! The server functions over HTTP.
 
-use app::api::ApiCall;
+use app::api::{ApiCall, ApiError};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -28,7 +29,23 @@ pub async fn call(
         provide_context(web.ports.clone());
         provide_context(ApiCall);
     };
-    handle_server_fns_with_context(context, request)
+    let response = handle_server_fns_with_context(context, request)
         .await
-        .into_response()
+        .into_response();
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        with_status_of_kind(response).await
+    } else {
+        response
+    }
+}
+
+/// Arguments that cannot be read fail before the server function itself can set the status.
+async fn with_status_of_kind(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    // Ours, and as short as any message.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<ApiError>(&body) {
+        parts.status = error.kind.status();
+    }
+    Response::from_parts(parts, Body::from(body))
 }

@@ -4,7 +4,7 @@ use app::api::ApiError;
 use app::model::RefreshReport;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 1 << 20;
 /// a refresh did travels along in a cookie. A failure becomes a page that says what is wrong.
 /// Programs (which do not ask for HTML) get the server function's own answer.
 pub async fn redirect(mut request: Request, next: Next) -> Response {
-    if !wants_html(request.headers()) {
+    if request.method() != Method::POST || !wants_html(request.headers()) {
         return next.run(request).await;
     }
     let target = match request.uri().path() {

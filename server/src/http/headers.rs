@@ -1,7 +1,7 @@
 //! Headers that every answer carries.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -27,8 +27,14 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 pub async fn add(request: Request, next: Next) -> Response {
     let is_file = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
-    let cacheable = is_file && response.status().is_success();
+    let status = response.status();
+    // What a 304 says replaces what the browser has kept beside the file.
+    let cacheable = is_file && (status.is_success() || status == StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();
+    if cacheable {
+        // Files that are compressed already are chosen by it, and nothing else says so.
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }

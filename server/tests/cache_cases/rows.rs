@@ -1,0 +1,86 @@
+//! Rows as other programs read them: the text itself is the contract.
+
+use app::model::{CategoryRevenue, Cents, DailyOrders};
+use server::cache::{Key, Rows};
+
+use super::entries::KEYS;
+
+fn category(category: &str, cents: i64, orders: u64) -> CategoryRevenue {
+    CategoryRevenue {
+        category: category.to_owned(),
+        revenue_cents: Cents(cents),
+        orders,
+        average_order_cents: Cents(cents).per_order(orders),
+    }
+}
+
+#[test]
+fn category_revenue() {
+    let rows = vec![
+        category("footwear", 123_450, 7),
+        category("größer \"x\"", 100, 3),
+    ];
+    assert_eq!(
+        rows.to_rows().expect("rows"),
+        r#"[{"_id":"footwear","revenue":1234.5,"orders":7,"avg_order":176.36},{"_id":"größer \"x\"","revenue":1.0,"orders":3,"avg_order":0.33}]"#
+    );
+    assert_eq!(Vec::<CategoryRevenue>::new().to_rows().expect("rows"), "[]");
+}
+
+#[test]
+fn daily_order_count() {
+    let day = |day: &str, orders, unfinished| DailyOrders {
+        day: day.parse().expect("a day"),
+        orders,
+        unfinished,
+    };
+    let rows = vec![day("2026-11-22", 0, false), day("2026-11-23", 12, true)];
+    assert_eq!(
+        rows.to_rows().expect("rows"),
+        r#"[{"_id":"2026-11-22","count":0},{"_id":"2026-11-23","count":12}]"#
+    );
+}
+
+#[test]
+fn amounts_that_no_double_holds_to_the_cent_are_not_read_back() {
+    // Up to 2^44 dollars every cent is there again.
+    for cents in [
+        1_759_218_604_441_599,
+        -1_759_218_604_441_599,
+        1_234_567_890_123_457,
+    ] {
+        let rows = vec![category("footwear", cents, 1)];
+        let text = rows.to_rows().expect("rows");
+        assert_eq!(Vec::from_rows(&text), Some(rows), "{text}");
+    }
+    for cents in [
+        8_000_000_000_000_001,
+        -8_000_000_000_000_001,
+        i64::MAX,
+        i64::MIN,
+    ] {
+        let text = vec![category("footwear", cents, 1)]
+            .to_rows()
+            .expect("rows");
+        assert_eq!(Vec::<CategoryRevenue>::from_rows(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn names_and_lifetimes_are_those_that_others_rely_on() {
+    let name_and_seconds = |key: Key| (key.name(), key.time_to_live().as_secs());
+    assert_eq!(
+        KEYS.map(name_and_seconds),
+        [
+            ("dashboard:category_revenue", 300),
+            ("dashboard:daily_order_count", 60),
+            ("dashboard:today", 60),
+            ("dashboard:active_orders", 60),
+            ("dashboard:top_products", 60),
+            ("dashboard:recent_orders", 60),
+            ("dashboard:watermark", 60),
+        ]
+    );
+    // The dashboard finds a key's locks by its place.
+    assert_eq!(KEYS.map(|key| key as usize), [0, 1, 2, 3, 4, 5, 6]);
+}

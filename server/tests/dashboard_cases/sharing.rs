@@ -1,0 +1,103 @@
+//! Several readers at once.
+
+use app::model::Source;
+use app::ports::{Dashboard, Read};
+use futures::future::join_all;
+
+use super::seen::seen;
+use crate::support::draft::Draft;
+use crate::support::lesson;
+use crate::support::stage::Stage;
+
+async fn lesson() -> Stage {
+    Stage::open("UTC", lesson::NOW, lesson::orders()).await
+}
+
+#[tokio::test]
+async fn concurrent_misses_of_one_key_are_one_query() {
+    let stage = lesson().await;
+    let held = stage.store.hold("category_revenue");
+    let readers = join_all((0..20).map(|_| stage.dashboard.category_revenue(Read::Cached)));
+    // Polled after the readers: by then each has found nothing in the cache.
+    let release = async {
+        held.arrived.await.expect("a query");
+        held.release.send(()).expect("somebody who waits");
+    };
+    let (answers, ()) = futures::join!(readers, release);
+
+    assert_eq!(stage.store.calls("category_revenue"), 1);
+    let answers: Vec<_> = answers
+        .into_iter()
+        .map(|answer| answer.expect("categories"))
+        .collect();
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.data == answers[0].data && answer.data.len() == 4)
+    );
+    let from_database = answers
+        .iter()
+        .filter(|answer| answer.source == Source::Database);
+    assert_eq!(from_database.count(), 1);
+}
+
+#[tokio::test]
+async fn other_keys_do_not_wait() {
+    let stage = lesson().await;
+    let held = stage.store.hold("category_revenue");
+    let dashboard = stage.dashboard.clone();
+    let slow = tokio::spawn(async move { dashboard.category_revenue(Read::Cached).await });
+    held.arrived.await.expect("a query");
+    let active = stage.dashboard.active_orders(Read::Cached).await;
+    assert_eq!(active.expect("active orders").data.pending, 29);
+    held.release.send(()).expect("somebody who waits");
+    slow.await.expect("a task").expect("categories");
+}
+
+#[tokio::test]
+async fn a_reader_who_goes_away_lets_the_next_compute() {
+    let stage = lesson().await;
+    let held = stage.store.hold("category_revenue");
+    let dashboard = stage.dashboard.clone();
+    let gone = tokio::spawn(async move { dashboard.category_revenue(Read::Cached).await });
+    held.arrived.await.expect("a query");
+    gone.abort();
+    assert!(gone.await.expect_err("an end").is_cancelled());
+    let answer = stage.dashboard.category_revenue(Read::Cached).await;
+    assert_eq!(answer.expect("categories").source, Source::Database);
+}
+
+#[tokio::test]
+async fn a_slow_answer_does_not_replace_that_of_a_later_refresh() {
+    let stage = lesson().await;
+    let seen = seen(&stage).await;
+    let held = stage.store.hold("active_orders");
+    let dashboard = stage.dashboard.clone();
+    let slow = tokio::spawn(async move { dashboard.active_orders(Read::Fresh).await });
+    held.arrived.await.expect("a query");
+    let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").status("pending");
+    stage.add(vec![order.order()]).await;
+
+    let report = stage.dashboard.refresh(Some(seen)).await;
+    assert_eq!(report.expect("a report").orders, 1);
+    held.release.send(()).expect("somebody who waits");
+    let slow = slow.await.expect("a task").expect("active orders");
+    assert_eq!(slow.data.pending, 29);
+    let cached = stage.dashboard.active_orders(Read::Cached).await;
+    assert_eq!(cached.expect("active orders").data.pending, 30);
+}
+
+#[tokio::test]
+async fn two_refreshes_at_once_say_the_same() {
+    let stage = lesson().await;
+    let seen = seen(&stage).await;
+    let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").total(12.34);
+    stage.add(vec![order.order()]).await;
+    let (first, second) = futures::join!(
+        stage.dashboard.refresh(Some(seen.clone())),
+        stage.dashboard.refresh(Some(seen)),
+    );
+    let first = first.expect("a report");
+    assert_eq!(first.sentence(), "+1 order, +$12.34 since 10:37:21");
+    assert_eq!(first, second.expect("a report"));
+}

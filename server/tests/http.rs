@@ -1,0 +1,37 @@
+//! The whole server over real stores: pages, server functions and files.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod clock;
+    pub mod draft;
+    pub mod lesson;
+    pub mod site;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod stage;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod time;
+    pub mod watched;
+    pub mod web;
+}
+
+mod http_cases {
+    pub mod api;
+    pub mod api_failures;
+    pub mod archive;
+    pub mod browser;
+    pub mod card;
+    pub mod csv;
+    pub mod failing_panel;
+    pub mod files;
+    pub mod forms;
+    pub mod headers;
+    pub mod health;
+    pub mod hostile;
+    pub mod page;
+}

@@ -1,0 +1,48 @@
+//! The page's HTML, card by card.
+
+/// The `<section>` with this id.
+pub fn card<'a>(html: &'a str, id: &str) -> &'a str {
+    let start = html
+        .match_indices("<section")
+        .map(|(start, _)| start)
+        .find(|start| {
+            html[*start..]
+                .split('>')
+                .next()
+                .is_some_and(|tag| tag.contains(&format!(" id=\"{id}\"")))
+        })
+        .unwrap_or_else(|| panic!("no card {id} in {html}"));
+    let end = html[start..].find("</section>").expect("an end");
+    &html[start..start + end]
+}
+
+/// The text between the tags, without entities of our own quotes.
+pub fn text(html: &str) -> String {
+    let mut text = String::new();
+    let mut in_tag = false;
+    // Comments mark the places of dynamic text.
+    for character in html.replace("<!>", "").chars() {
+        match character {
+            '<' => in_tag = true,
+            '>' => {
+                in_tag = false;
+                text.push(' ');
+            }
+            _ if !in_tag => text.push(character),
+            _ => {}
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Every card of the page.
+pub const CARDS: [&str; 8] = [
+    "revenue-today",
+    "orders-today",
+    "active-orders",
+    "daily-orders",
+    "category-revenue",
+    "top-products",
+    "recent-orders",
+    "archive",
+];

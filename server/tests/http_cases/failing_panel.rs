@@ -1,0 +1,87 @@
+//! A panel that fails, fails alone.
+
+use super::card::{CARDS, card, text};
+use crate::support::web::Server;
+
+async fn only_these_fail(reads: &[&'static str], cards: &[&str]) {
+    let server = Server::lesson().await;
+    server.stage.store.fail(reads);
+    let answer = server.get("/").await;
+    assert_eq!(answer.status, 200, "{reads:?}");
+    for id in CARDS {
+        let shown = text(card(answer.text(), id));
+        assert_eq!(
+            shown.contains("Not available"),
+            cards.contains(&id),
+            "{id}: {shown}"
+        );
+        if cards.contains(&id) {
+            assert!(shown.contains("SQLite does not answer"), "{id}: {shown}");
+            assert!(shown.contains("last tried 10:37:21"), "{id}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn category_revenue() {
+    only_these_fail(&["category_revenue"], &["category-revenue"]).await;
+}
+
+#[tokio::test]
+async fn daily_orders() {
+    only_these_fail(&["order_counts"], &["daily-orders"]).await;
+}
+
+#[tokio::test]
+async fn today() {
+    only_these_fail(&["figures"], &["revenue-today", "orders-today"]).await;
+}
+
+#[tokio::test]
+async fn active_orders() {
+    only_these_fail(&["active_orders"], &["active-orders"]).await;
+}
+
+#[tokio::test]
+async fn top_products() {
+    only_these_fail(&["top_products"], &["top-products"]).await;
+}
+
+#[tokio::test]
+async fn recent_orders() {
+    only_these_fail(&["recent_orders"], &["recent-orders"]).await;
+}
+
+#[tokio::test]
+async fn what_surrounds_the_panels_may_fail() {
+    only_these_fail(&["oldest", "is_demonstration", "count"], &[]).await;
+}
+
+#[tokio::test]
+async fn all_at_once() {
+    let server = Server::lesson().await;
+    let reads = [
+        "category_revenue",
+        "order_counts",
+        "figures",
+        "active_orders",
+        "top_products",
+        "recent_orders",
+        "oldest",
+        "is_demonstration",
+        "ping",
+    ];
+    server.stage.store.fail(&reads);
+    let answer = server.get("/").await;
+    assert_eq!(answer.status, 200);
+    for id in CARDS.into_iter().filter(|id| *id != "archive") {
+        let shown = text(card(answer.text(), id));
+        assert!(shown.contains("Not available"), "{id}: {shown}");
+    }
+    assert!(text(answer.text()).contains("SQLite down"));
+
+    // And all is well again with the next page.
+    server.stage.store.fail(&[]);
+    let answer = server.get("/").await;
+    assert!(!answer.text().contains("Not available"));
+}

@@ -1,0 +1,145 @@
+//! What a posted form must be before anything is done with it.
+
+use axum::body::Body;
+use axum::http::Request;
+
+use crate::support::web::{Answer, Server};
+
+async fn post_as(server: &Server, kind: &str, body: Vec<u8>) -> Answer {
+    let request = Request::post("/api/refresh").header("content-type", kind);
+    server
+        .send(request.body(Body::from(body)).expect("a request"))
+        .await
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_415() {
+    let server = Server::lesson().await;
+    for kind in [
+        "application/json",
+        "text/plain",
+        "multipart/form-data; boundary=x",
+        "",
+    ] {
+        let answer = post_as(&server, kind, b"{\"orders\":1}".to_vec()).await;
+        let (status, kind, message) = answer.failure();
+        assert_eq!((status, kind.as_str()), (415, "invalid"));
+        assert_eq!(
+            message,
+            "a form (application/x-www-form-urlencoded) was expected"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_huge_is_413() {
+    let server = Server::lesson().await;
+    let form = "application/x-www-form-urlencoded";
+    let largest = |length: usize| [b"panels=".to_vec(), vec![b'x'; length - 7]].concat();
+    assert_eq!(post_as(&server, form, largest(16 * 1024)).await.status, 200);
+    for length in [16 * 1024 + 1, 10 << 20] {
+        let answer = post_as(&server, form, largest(length)).await;
+        assert_eq!(
+            answer.failure(),
+            (
+                413,
+                "invalid".to_owned(),
+                "a form of at most 16384 bytes was expected".to_owned()
+            )
+        );
+    }
+}
+
+#[tokio::test]
+async fn unknown_fields_and_fields_twice_are_400() {
+    let server = Server::lesson().await;
+    for (path, form, message) in [
+        (
+            "/api/refresh",
+            "month=2026-10",
+            "\"month\" is not a field of this form",
+        ),
+        (
+            "/api/refresh",
+            "orders=1&orders=2",
+            "\"orders\" is there twice",
+        ),
+        (
+            "/api/refresh",
+            "orders=1&%6Frders=2",
+            "\"orders\" is there twice",
+        ),
+        (
+            "/api/archive_start",
+            "mnoth=2026-10",
+            "\"mnoth\" is not a field of this form",
+        ),
+        (
+            "/api/archive_start",
+            "month=2026-10&month=",
+            "\"month\" is there twice",
+        ),
+        (
+            "/api/archive_start",
+            "month[]=2026-10",
+            "\"month[]\" is not a field of this form",
+        ),
+        ("/api/today", "x=1", "\"x\" is not a field of this form"),
+    ] {
+        let answer = server.post(path, form).await;
+        assert_eq!(
+            answer.failure(),
+            (400, "invalid".to_owned(), message.to_owned())
+        );
+    }
+    let long = server.post("/api/today", &"ü".repeat(1_000)).await;
+    assert!(long.failure().2.chars().count() < 80);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_do_no_harm() {
+    let server = Server::lesson().await;
+    for form in ["month=%FF%FE", "month=%00", "month=%", "%FF=1", "&&&=&"] {
+        let answer = server.post("/api/archive_start", form).await;
+        assert_eq!(answer.status, 400, "{form}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn other_sites_cannot_post() {
+    let server = Server::lesson().await;
+    let host = ("host", "dashboard.example:3000");
+    let elsewhere: [&[(&str, &str)]; 6] = [
+        &[host, ("origin", "https://evil.example")],
+        &[host, ("origin", "http://dashboard.example:3001")],
+        &[host, ("origin", "null")],
+        &[host, ("sec-fetch-site", "cross-site")],
+        &[host, ("sec-fetch-site", "same-site")],
+        &[
+            host,
+            ("origin", "http://dashboard.example:3000"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+    ];
+    for headers in elsewhere {
+        for path in ["/api/refresh", "/api/archive_start"] {
+            let answer = server.post_with(path, "", headers).await;
+            assert_eq!(
+                answer.failure(),
+                (
+                    403,
+                    "invalid".to_owned(),
+                    "forms are taken from the dashboard's own page only".to_owned()
+                ),
+                "{headers:?}"
+            );
+        }
+    }
+    // Nothing was done on the way to these answers.
+    assert_eq!(server.stage.store.calls("figures"), 0);
+    let ours = [host, ("origin", "http://dashboard.example:3000")];
+    assert_eq!(
+        server.post_with("/api/refresh", "", &ours).await.status,
+        200
+    );
+}

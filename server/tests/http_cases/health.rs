@@ -1,0 +1,60 @@
+//! Health for machines.
+
+use serde_json::json;
+
+use crate::support::web::Server;
+
+#[tokio::test]
+async fn the_process_is_live_whatever_its_stores_do() {
+    let server = Server::lesson().await;
+    server.stage.store.fail(&["ping"]);
+    let answer = server.get("/health/live").await;
+    assert_eq!((answer.status.as_u16(), answer.text()), (200, "live\n"));
+}
+
+#[tokio::test]
+async fn ready_names_every_store() {
+    let server = Server::lesson().await;
+    let answer = server.get("/health/ready").await;
+    assert_eq!(answer.status, 200);
+    let mut json = answer.json();
+    for store in json["stores"].as_array_mut().expect("stores") {
+        let latency = store.as_object_mut().expect("a store").remove("latency_ms");
+        assert!(
+            latency
+                .and_then(|latency| latency.as_f64())
+                .expect("a latency")
+                >= 0.0
+        );
+    }
+    let store = |role: &str, kind: &str| json!({ "role": role, "kind": kind, "state": "up", "error": null });
+    assert_eq!(
+        json,
+        json!({
+            "ready": true,
+            "stores": [
+                store("orders", "SQLite"),
+                store("cache", "in-process cache"),
+                store("archive", "local folder"),
+            ],
+        })
+    );
+}
+
+#[tokio::test]
+async fn without_the_orders_nothing_is_ready() {
+    let server = Server::lesson().await;
+    server.stage.store.fail(&["ping"]);
+    let answer = server.get("/health/ready").await;
+    assert_eq!(answer.status, 503);
+    let json = answer.json();
+    assert_eq!(json["ready"], false);
+    assert_eq!(
+        json["stores"][0],
+        json!({
+            "role": "orders", "kind": "SQLite", "state": "down", "latency_ms": null,
+            "error": "SQLite is not available: ping failed",
+        })
+    );
+    assert_eq!(json["stores"][2]["state"], "up");
+}

@@ -1,0 +1,195 @@
+//! The page as HTML, complete without JavaScript.
+
+use std::collections::BTreeSet;
+
+use super::card::{CARDS, card, text};
+use crate::support::site::{SCRIPT, STYLE};
+use crate::support::web::Server;
+
+#[tokio::test]
+async fn every_panel_shows_the_lessons_figures() {
+    let server = Server::lesson().await;
+    let answer = server.get("/").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let html = answer.text();
+    let expected: [(&str, &[&str]); 8] = [
+        (
+            "revenue-today",
+            &["$1,622.74", "$1,033.65", "against Saturday at 10:37"],
+        ),
+        ("orders-today", &["7", "1 (−12.5%)", "Sun 22 Nov"]),
+        (
+            "active-orders",
+            &["113", "29 pending · 84 shipped", "newest order 09:37:21"],
+        ),
+        (
+            "daily-orders",
+            &["From 9 on Mon 16 Nov to 21 on Thu 19 Nov; 7 so far today."],
+        ),
+        (
+            "category-revenue",
+            &[
+                "$50,117.73",
+                "$38,187.67",
+                "$21,361.75",
+                "$17,465.01",
+                "118 orders",
+            ],
+        ),
+        (
+            "top-products",
+            &[
+                "PROD_006",
+                "PROD_017",
+                "PROD_013",
+                "PROD_019",
+                "PROD_011",
+                "$3,389.58",
+            ],
+        ),
+        ("recent-orders", &["09:37:21", "08:37:21", "07:37:21"]),
+        (
+            "archive",
+            &[
+                "November 2026 (so far)",
+                "October 2026",
+                "Nothing has been archived yet.",
+            ],
+        ),
+    ];
+    for (id, parts) in expected {
+        let shown = text(card(html, id));
+        for part in parts {
+            assert!(shown.contains(part), "{id}: {part} is not in {shown}");
+        }
+        assert!(!shown.contains("Not available"), "{id}: {shown}");
+    }
+    let whole = text(html);
+    assert!(whole.contains("SQLite"), "{whole}");
+    assert!(whole.contains("Times and business days are in UTC."));
+    // These orders are somebody's own.
+    assert!(!whole.contains("Demonstration data"));
+}
+
+#[tokio::test]
+async fn the_page_is_small_and_valid_in_the_small() {
+    let server = Server::lesson().await;
+    let answer = server.get("/").await;
+    let html = answer.text();
+    assert!(html.len() < 60_000, "{} bytes", html.len());
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    // What follows it is Leptos's own script.
+    assert!(html.contains("</footer></body></html>"));
+    assert!(
+        !html.contains(" style="),
+        "inline styles need a weaker policy"
+    );
+    assert!(html.contains(&format!("<link rel=\"stylesheet\" href=\"{STYLE}\">")));
+    let ids: Vec<&str> = html
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let unique: BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), ids.len(), "{ids:?}");
+    for id in CARDS {
+        let heading = format!("aria-labelledby=\"{id}-heading\"");
+        assert!(html.contains(&heading), "{id}");
+    }
+    let [tables, bodies] = ["<table", "<tbody"].map(|tag| html.matches(tag).count());
+    assert_eq!(tables, bodies);
+}
+
+#[tokio::test]
+async fn only_the_pages_own_scripts_run() {
+    let server = Server::lesson().await;
+    let mut nonces = BTreeSet::new();
+    for _ in 0..2 {
+        let answer = server.get("/").await;
+        let policy = answer.header("content-security-policy").to_owned();
+        let nonce = policy.split("'nonce-").nth(1).expect("a nonce");
+        let nonce = nonce.split('\'').next().expect("a nonce").to_owned();
+        assert!(nonce.len() >= 16, "{nonce}");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        assert!(!policy.contains("'unsafe-eval'"), "{policy}");
+        let html = answer.text();
+        let scripts: Vec<&str> = html.split("<script").skip(1).collect();
+        assert!(!scripts.is_empty());
+        for script in scripts {
+            let tag = script.split('>').next().expect("a tag");
+            assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
+        }
+        assert!(html.contains(SCRIPT));
+        // Handlers in attributes would not run.
+        assert!(!html.contains(" onclick="));
+        nonces.insert(nonce);
+    }
+    assert_eq!(nonces.len(), 2, "a nonce is used once");
+}
+
+#[tokio::test]
+async fn the_refresh_form_says_what_is_on_the_page() {
+    let server = Server::lesson().await;
+    let html = server.get("/").await;
+    let html = html.text();
+    for field in [
+        "name=\"from\" value=\"2026-10-23T10:37:21.000+00:00\"",
+        "name=\"at\" value=\"2026-11-22T10:37:21.000+00:00\"",
+        "name=\"orders\" value=\"435\"",
+        "name=\"revenue_cents\" value=\"12713216\"",
+        "name=\"panels\" value=\"today:",
+    ] {
+        assert!(html.contains(field), "{field}");
+    }
+    assert!(html.contains("method=\"post\" action=\"/api/refresh\""));
+}
+
+#[tokio::test]
+async fn many_pages_at_once_are_one_query_each() {
+    let server = Server::lesson().await;
+    let held = server.stage.store.hold("top_products");
+    let pages = futures::future::join_all((0..10).map(|_| server.get("/")));
+    let release = async {
+        held.arrived.await.expect("a query");
+        held.release.send(()).expect("somebody who waits");
+    };
+    let (pages, ()) = futures::join!(pages, release);
+    for page in pages {
+        assert!(text(card(page.text(), "top-products")).contains("$3,389.58"));
+    }
+    for read in [
+        "top_products",
+        "category_revenue",
+        "order_counts",
+        "recent_orders",
+    ] {
+        assert_eq!(server.stage.store.calls(read), 1, "{read}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_store_gives_a_page_in_words() {
+    let server = Server::open("Europe/Berlin", "2026-11-23T09:30:00Z", Vec::new()).await;
+    let answer = server.get("/").await;
+    assert_eq!(answer.status, 200);
+    for (id, words) in [
+        ("daily-orders", "No orders in the last 7 days."),
+        ("category-revenue", "No revenue in the last 30 days."),
+        ("recent-orders", "There are no orders in the store."),
+        ("archive", "Nothing has been archived yet."),
+    ] {
+        let shown = text(card(answer.text(), id));
+        assert!(shown.contains(words), "{id}: {shown}");
+    }
+    assert!(!answer.text().contains("NaN"));
+}
+
+#[tokio::test]
+async fn head_has_the_headers_and_no_body() {
+    let server = Server::lesson().await;
+    let request = axum::http::Request::head("/").body(axum::body::Body::empty());
+    let answer = server.send(request.expect("a request")).await;
+    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0));
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+}

@@ -1,0 +1,70 @@
+//! The dashboard over real stores in a temporary folder, at a time that the test sets.
+
+use std::sync::Arc;
+
+use server::archive::local::LocalFolder;
+use server::cache::MemoryCache;
+use server::calendar::Calendar;
+use server::dashboard::{CachedDashboard, Probes};
+use server::order::Order;
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use super::clock::SetClock;
+use super::time::{at, calendar};
+use super::watched::Watched;
+
+pub struct Stage {
+    pub sqlite: Arc<SqliteStore>,
+    /// The same store as the dashboard sees it.
+    pub store: Arc<Watched>,
+    pub cache: Arc<MemoryCache>,
+    pub objects: Arc<LocalFolder>,
+    pub clock: Arc<SetClock>,
+    pub calendar: Calendar,
+    pub probes: Probes,
+    pub dashboard: Arc<CachedDashboard>,
+    _folder: TempDir,
+}
+
+impl Stage {
+    /// Somebody's own `orders`, seen at `now` (RFC 3339) in the business time zone `zone`.
+    pub async fn open(zone: &str, now: &str, orders: Vec<Order>) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let sqlite = SqliteStore::open(&folder.path().join("orders.sqlite")).await;
+        let sqlite = Arc::new(sqlite.expect("a store"));
+        sqlite.adopt().await.expect("adoption");
+        sqlite.upsert(orders).await.expect("an upsert");
+        let objects = LocalFolder::open(&folder.path().join("archive")).await;
+        let objects = Arc::new(objects.expect("a folder"));
+        let store = Arc::new(Watched::new(sqlite.clone()));
+        let cache = Arc::new(MemoryCache::new());
+        let clock = Arc::new(SetClock::new(at(now)));
+        let calendar = calendar(zone);
+        let probes = Probes::new(store.clone(), cache.clone(), objects.clone());
+        let dashboard = CachedDashboard::new(
+            store.clone(),
+            cache.clone(),
+            probes.clone(),
+            clock.clone(),
+            calendar,
+        );
+        Self {
+            sqlite,
+            store,
+            cache,
+            objects,
+            clock,
+            calendar,
+            probes,
+            dashboard: Arc::new(dashboard),
+            _folder: folder,
+        }
+    }
+
+    /// More orders arrive, or other versions of those that are there.
+    pub async fn add(&self, orders: Vec<Order>) {
+        self.sqlite.upsert(orders).await.expect("an upsert");
+    }
+}

@@ -1,0 +1,187 @@
+//! A real store behind a door: what is read is counted, can fail, and can be held up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use server::calendar::UtcWindow;
+use server::order::Order;
+use server::store::sqlite::SqliteStore;
+use server::store::{OrderStore, StoreError};
+use tokio::sync::oneshot;
+
+/// Passes every call on to SQLite. Reads are named as the trait names them.
+#[derive(Debug)]
+pub struct Watched {
+    store: Arc<SqliteStore>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    calls: BTreeMap<&'static str, u32>,
+    failing: BTreeSet<&'static str>,
+    holds: Vec<Hold>,
+}
+
+#[derive(Debug)]
+struct Hold {
+    read: &'static str,
+    arrived: oneshot::Sender<()>,
+    released: oneshot::Receiver<()>,
+}
+
+/// One read that waits at the door, its result in hand.
+pub struct Held {
+    pub arrived: oneshot::Receiver<()>,
+    pub release: oneshot::Sender<()>,
+}
+
+impl Watched {
+    pub fn new(store: Arc<SqliteStore>) -> Self {
+        Self {
+            store,
+            state: Mutex::default(),
+        }
+    }
+
+    /// How often the store was asked for `read`.
+    pub fn calls(&self, read: &str) -> u32 {
+        let state = self.state.lock().expect("a state");
+        state.calls.get(read).copied().unwrap_or_default()
+    }
+
+    /// From now on these reads fail, and only these.
+    pub fn fail(&self, reads: &[&'static str]) {
+        self.state.lock().expect("a state").failing = reads.iter().copied().collect();
+    }
+
+    /// The next `read` gets its result and waits with it; later ones pass.
+    pub fn hold(&self, read: &'static str) -> Held {
+        let (arrive, arrived) = oneshot::channel();
+        let (release, released) = oneshot::channel();
+        self.state.lock().expect("a state").holds.push(Hold {
+            read,
+            arrived: arrive,
+            released,
+        });
+        Held { arrived, release }
+    }
+
+    async fn pass<T>(
+        &self,
+        read: &'static str,
+        result: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        let (fails, hold) = {
+            let mut state = self.state.lock().expect("a state");
+            *state.calls.entry(read).or_default() += 1;
+            let hold = state.holds.iter().position(|hold| hold.read == read);
+            let hold = hold.map(|index| state.holds.remove(index));
+            (state.failing.contains(read), hold)
+        };
+        let result = if fails {
+            Err(failure(read))
+        } else {
+            result.await
+        };
+        if let Some(hold) = hold {
+            _ = hold.arrived.send(());
+            _ = hold.released.await;
+        }
+        result
+    }
+}
+
+/// The cause is what must never reach a browser.
+fn failure(operation: &'static str) -> StoreError {
+    StoreError::Unavailable {
+        store: "SQLite",
+        operation,
+        source: "secret cause".into(),
+    }
+}
+
+impl fmt::Display for Watched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.store.fmt(f)
+    }
+}
+
+#[async_trait]
+impl OrderStore for Watched {
+    async fn category_revenue(
+        &self,
+        window: UtcWindow,
+    ) -> Result<Vec<CategoryRevenue>, StoreError> {
+        let result = self.store.category_revenue(window);
+        self.pass("category_revenue", result).await
+    }
+
+    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        let result = self.store.order_counts(windows);
+        self.pass("order_counts", result).await
+    }
+
+    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
+        self.pass("figures", self.store.figures(window)).await
+    }
+
+    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
+        self.pass("active_orders", self.store.active_orders()).await
+    }
+
+    async fn top_products(
+        &self,
+        window: UtcWindow,
+        limit: u32,
+    ) -> Result<Vec<ProductSales>, StoreError> {
+        let result = self.store.top_products(window, limit);
+        self.pass("top_products", result).await
+    }
+
+    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
+        let result = self.store.recent_orders(limit);
+        self.pass("recent_orders", result).await
+    }
+
+    async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+        self.store.upsert(orders).await
+    }
+
+    async fn documents(
+        &self,
+        window: UtcWindow,
+    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+        self.store.documents(window).await
+    }
+
+    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.pass("oldest", self.store.oldest()).await
+    }
+
+    async fn count(&self) -> Result<u64, StoreError> {
+        self.pass("count", self.store.count()).await
+    }
+
+    async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        let result = self.store.is_demonstration();
+        self.pass("is_demonstration", result).await
+    }
+
+    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
+        self.store.upsert_synthetic(orders).await
+    }
+
+    async fn adopt(&self) -> Result<u64, StoreError> {
+        self.store.adopt().await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.pass("ping", self.store.ping()).await
+    }
+}
