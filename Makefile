@@ -124,8 +124,12 @@ e2e: build chromium playwright ## browser tests
 	say 'e2e: browser tests'
 	cd end2end && npx --no-install playwright test
 
-bench: server ## measure queries, cache and HTTP
-	@"$$SERVER" bench
+bench: build ## measure: cache, page, and a store of 1,000,000 orders
+	@$(BEGIN)
+	say 'bench: 20,000 orders'
+	"$$SERVER" bench
+	say 'bench: 1,000,000 orders'
+	"$$SERVER" bench --orders 1000000 --rounds 50
 
 clean: ## remove what was built (never data/)
 	@cargo clean

@@ -18,26 +18,27 @@ const READY_WITHIN_MS = 20_000;
 /**
  * Starts a server.
  *
- * `orders`: a file of orders to import first (an empty one is a store without orders); without it
- * the server starts on a fresh folder, that is, on synthetic orders. `asOf`: the instant at which
- * its clock stands still. `env`: further variables.
+ * `orders`: a file of orders to import first; without it the server starts on a fresh folder, that
+ * is, on synthetic orders. `asOf`: the instant at which
+ * its clock stands still. `empty`: leave a store without orders empty. `env`: further variables.
  */
-export async function startServer({ orders, asOf, env = {} } = {}) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'dashboard-e2e-'));
-  const variables = environment({ DATA_DIR: dataDir, LISTEN_ADDR: '127.0.0.1:0', ...env });
-  const importOrders = (file) => run(variables, ['import', file]);
+export async function startServer({ orders, asOf, empty = false, env = {} } = {}) {
+  // Run from a folder of its own, where no developer's .env lies.
+  const folder = await mkdtemp(join(tmpdir(), 'dashboard-e2e-'));
+  const own = { cwd: folder, env: environment({ DATA_DIR: 'data', LISTEN_ADDR: '127.0.0.1:0', ...env }) };
+  const importOrders = (file) => run(own, ['import', file]);
   try {
     if (orders) await importOrders(orders);
-    const args = ['serve', ...(asOf ? ['--as-of', asOf] : [])];
-    const child = spawn(BINARY, args, { cwd: ROOT, env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = ['serve', ...(asOf ? ['--as-of', asOf] : []), ...(empty ? ['--no-demonstration'] : [])];
+    const child = spawn(BINARY, args, { ...own, stdio: ['ignore', 'pipe', 'pipe'] });
     const url = await ready(child).catch((error) => { child.kill('SIGKILL'); throw error; });
     const stop = async () => {
       await end(child);
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     };
-    return { url, dataDir, importOrders, stop };
+    return { url, dataDir: join(folder, 'data'), importOrders, stop };
   } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -56,8 +57,8 @@ function environment(extra) {
   return { ...own, ...extra };
 }
 
-function run(env, args) {
-  return promisify(execFile)(BINARY, args, { cwd: ROOT, env }).catch((error) => {
+function run(own, args) {
+  return promisify(execFile)(BINARY, args, own).catch((error) => {
     throw new Error(`server ${args.join(' ')} failed: ${error.stderr || error.message}`);
   });
 }

@@ -38,8 +38,9 @@ export const test = base.extend({
     context.on('weberror', ({ error }) => heard.push(`page error: ${error().stack ?? error()}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText;
-      // Leaving a page ends its event stream, as it should.
-      if (new URL(request.url()).pathname === '/events' && reason === 'net::ERR_ABORTED') return;
+      // Leaving a page ends its event stream, as it should, and the loading of its icon.
+      const left = ['/events', '/favicon.svg'].includes(new URL(request.url()).pathname);
+      if (left && reason === 'net::ERR_ABORTED') return;
       // A browser without JavaScript does not fetch the scripts that the page names: it says "csp".
       if (plain && /\/pkg\/.*\.js$/.test(request.url()) && reason === 'csp') return;
       heard.push(`request failed: ${request.method()} ${request.url()} ${reason}`);

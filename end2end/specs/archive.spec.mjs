@@ -11,10 +11,12 @@ const MONTHS = [
   { month: '2026-11', name: 'November 2026', object: 'shopstream/orders/2026/11/22/orders_export.jsonl' },
 ];
 
-async function archive(page, month, press = (button) => button.click()) {
+async function archive(page, script, month, press = (button) => button.click()) {
   const card = panel(page, 'Archive');
   await card.locator('select[name=month]').selectOption(month);
+  const loaded = script ? null : page.waitForEvent('load');
   await press(card.getByRole('button', { name: 'Archive', exact: true }));
+  await loaded;
 }
 
 // Without JavaScript a person reloads the page until the job is done.
@@ -33,7 +35,7 @@ bothWays((script) => {
     test(`${name} is archived to the order, with a receipt`, async ({ open, serve }) => {
       const server = await serve.lesson();
       const page = await open(server);
-      await archive(page, month);
+      await archive(page, script, month);
       const receipt = await receiptOf(page, script, object);
 
       const content = await readFile(join(server.dataDir, 'archive', object));
@@ -58,10 +60,12 @@ bothWays((script) => {
     });
   }
 
-  test('pressing twice archives once more or joins, and is right either way', async ({ open, serve }) => {
+  test('pressing twice archives once more or joins, and is right either way', async ({ open, serve, allowed }) => {
+    // Without JavaScript the second press takes the place of the first one's answer.
+    if (!script) allowed.push(/request failed: POST .*\/api\/archive_start net::ERR_ABORTED/);
     const server = await serve.lesson();
     const page = await open(server);
-    await archive(page, '2026-10', (button) => button.dblclick({ noWaitAfter: true }));
+    await archive(page, script, '2026-10', (button) => button.dblclick({ noWaitAfter: true }));
     const { object } = MONTHS[0];
     await receiptOf(page, script, object);
     const content = await readFile(join(server.dataDir, 'archive', object), 'utf8');
@@ -71,7 +75,7 @@ bothWays((script) => {
   test('runs are still known after the page was reloaded', async ({ open, serve }) => {
     const page = await open(await serve.lesson());
     for (const { month, object } of MONTHS) {
-      await archive(page, month);
+      await archive(page, script, month);
       await receiptOf(page, script, object);
     }
     await page.reload();

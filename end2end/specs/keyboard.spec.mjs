@@ -67,12 +67,25 @@ bothWays((script) => {
     await page.keyboard.press('Enter');
     await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
     await panel(page, 'Archive').getByRole('button', { name: 'Archive', exact: true }).focus();
+    const loaded = script ? null : page.waitForEvent('load');
     await page.keyboard.press('Space');
+    await loaded;
     await expect(async () => {
       if (!script) await page.reload();
       await expect(panel(page, 'Archive').locator('dl.receipt')).toContainText('verified', { timeout: 1_000 });
     }).toPass();
   });
+});
+
+test('a refresh leaves open what is open, and the focus where it is', async ({ open, serve }) => {
+  const page = await open(await serve.lesson());
+  const card = panel(page, 'Top products');
+  await card.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('r');
+  await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
+  await expect(card.locator('details table')).toBeVisible();
+  await expect(card.locator('summary')).toBeFocused();
 });
 
 test('r refreshes, but not while something is being typed or chosen', async ({ open, serve }) => {

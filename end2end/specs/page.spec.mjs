@@ -61,6 +61,16 @@ bothWays(() => {
     await expect(panel(page, 'Orders per day').locator('footer')).toContainText('16 Nov 00:00');
   });
 
+  test('times and days are those of the business time zone', async ({ open, serve }) => {
+    const page = await open(await serve.lesson({ env: { BUSINESS_TIMEZONE: 'America/New_York' } }));
+    await expect(page.getByText('America/New_York')).toBeVisible();
+    const revenue = panel(page, 'Revenue today');
+    await expect(revenue).toContainText('Sun 22 Nov');
+    await expect(revenue.locator('footer')).toContainText('00:00 – 05:37');
+    await expect(revenue.locator('footer')).toContainText('computed 05:37:21');
+    await expect(revenue.locator('footer time').first()).toHaveAttribute('datetime', '2026-11-22T00:00:00.000-05:00');
+  });
+
   test('imported orders are not called demonstration data', async ({ open, lesson }) => {
     const page = await open(lesson);
     await expect(page.locator('.notice')).toHaveCount(0);

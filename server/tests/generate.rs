@@ -156,13 +156,33 @@ async fn orders_arrive_as_their_time_comes() {
 #[tokio::test]
 async fn nothing_arrives_in_an_adopted_store() {
     let (store, _folder) = store().await;
-    let plan = Plan::default();
-    fill(&store, plan, now()).await;
     store.adopt().await.expect("an answer");
     let later = Arc::new(FixedClock(now() + TimeDelta::days(1)));
     // Returns by itself.
-    arrive(store.clone(), plan, later, CancellationToken::new()).await;
-    assert_eq!(store.count().await.expect("a count"), 500);
+    arrive(
+        store.clone(),
+        Plan::default(),
+        later,
+        CancellationToken::new(),
+    )
+    .await;
+    assert_eq!(store.count().await.expect("a count"), 0);
+}
+
+#[tokio::test]
+async fn nothing_arrives_any_more_once_the_store_is_adopted() {
+    let (store, _folder) = store().await;
+    let plan = Plan::default();
+    fill(&store, plan, now()).await;
+    let clock = Arc::new(SetClock(Mutex::new(now())));
+    let mut arrivals = Arrivals::new(store.clone(), plan, clock.clone());
+    arrivals.look().await.expect("a look");
+    store.adopt().await.expect("an answer");
+    let adopted = store.count().await.expect("a count");
+    clock.set(now() + TimeDelta::days(1));
+    let error = arrivals.look().await.expect_err("a refusal");
+    assert!(matches!(error, GenerateError::NotDemonstration { .. }));
+    assert_eq!(store.count().await.expect("a count"), adopted);
 }
 
 #[tokio::test]
@@ -177,19 +197,4 @@ async fn arrivals_end_when_they_are_cancelled() {
     ));
     cancel.cancel();
     task.await.expect("an end");
-}
-
-/// Slow: run with `cargo test --release -p server --test generate -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "takes long without optimisation"]
-async fn a_million_orders_take_less_than_a_minute() {
-    let (store, _folder) = store().await;
-    let started = std::time::Instant::now();
-    let plan = Plan::new(42, 1_000_000, 35).expect("a plan");
-    assert_eq!(plan.initial(now()).count(), 1_000_000);
-    println!("generated in {:?}", started.elapsed());
-    fill(&store, plan, now()).await;
-    println!("generated and written in {:?}", started.elapsed());
-    assert_eq!(store.count().await.expect("a count"), 1_000_000);
-    assert!(started.elapsed().as_secs() < 60);
 }

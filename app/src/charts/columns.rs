@@ -14,6 +14,8 @@ const TOP: f64 = 22.0;
 pub struct Column {
     /// Below the column.
     pub label: String,
+    /// Behind the label, where there is room for it.
+    pub more: String,
     /// The column in words.
     pub title: String,
     pub value: u64,

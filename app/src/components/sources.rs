@@ -29,7 +29,12 @@ pub fn DemonstrationNotice(demonstration: bool) -> impl IntoView {
             <code>"server import"</code> " replaces them with your own."
         </p>
     };
-    view! { <div id="notice" data-live="">{demonstration.then_some(notice)}</div> }
+    // Always there, so that a live update can make it come and go.
+    view! {
+        <aside id="notice" data-live="" aria-label="About the data" hidden=!demonstration>
+            {demonstration.then_some(notice)}
+        </aside>
+    }
 }
 
 fn state(source: &SourceState) -> String {

@@ -39,7 +39,7 @@ pub struct Status {
     pub now: Timestamp,
     /// The IANA name of the business time zone.
     pub time_zone: String,
-    /// Whether the orders are synthetic.
+    /// Whether there are orders, and they are synthetic.
     pub demonstration: bool,
     /// Orders, cache, archive: in this order.
     pub sources: Vec<SourceState>,

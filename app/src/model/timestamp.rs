@@ -120,11 +120,6 @@ pub fn short_day(day: NaiveDate) -> String {
     format!("{} {}", day.day(), MONTHS[day.month0() as usize])
 }
 
-/// "Mon 23".
-pub fn weekday_and_number(day: NaiveDate) -> String {
-    format!("{} {}", weekday(day), day.day())
-}
-
 /// "Mon 23 Nov".
 pub fn weekday_and_day(day: NaiveDate) -> String {
     format!("{} {}", weekday(day), short_day(day))
@@ -135,7 +130,8 @@ pub fn weekday_in_full(day: NaiveDate) -> &'static str {
     WEEKDAYS_IN_FULL[day.weekday().num_days_from_monday() as usize]
 }
 
-fn weekday(day: NaiveDate) -> &'static str {
+/// "Mon".
+pub fn weekday(day: NaiveDate) -> &'static str {
     WEEKDAYS[day.weekday().num_days_from_monday() as usize]
 }
 
@@ -168,7 +164,6 @@ mod tests {
         assert_eq!(late.time_of_day(), "23:59:58");
         assert_eq!(late.day_and_time(), "22 Nov 23:59");
         assert_eq!(weekday_and_day(late.day()), "Sun 22 Nov");
-        assert_eq!(weekday_and_number(late.day()), "Sun 22");
         assert_eq!(weekday_in_full(late.day()), "Sunday");
     }
 

@@ -1,10 +1,11 @@
+use chrono::Datelike;
 use leptos::prelude::*;
 
 use crate::answers::Answer;
 use crate::charts::{Column, ColumnChart};
 use crate::components::{Card, Table};
 use crate::model::number::{counted, grouped};
-use crate::model::timestamp::{weekday_and_day, weekday_and_number};
+use crate::model::timestamp::{weekday, weekday_and_day};
 use crate::model::{DailyOrders, Panel, Snapshot};
 
 const TITLE: &str = "Orders per day";
@@ -35,18 +36,20 @@ fn body(snapshot: &Snapshot<Vec<DailyOrders>>) -> AnyView {
 }
 
 fn column(day: &DailyOrders) -> Column {
-    let unfinished = if day.unfinished { ", unfinished" } else { "" };
+    let spoken = format!(
+        "{}: {}",
+        weekday_and_day(day.day),
+        counted(day.orders, "order")
+    );
+    let (label, more, title) = if day.unfinished {
+        ("Today", String::new(), format!("{spoken}, unfinished"))
+    } else {
+        (weekday(day.day), format!(" {}", day.day.day()), spoken)
+    };
     Column {
-        label: if day.unfinished {
-            "Today".to_owned()
-        } else {
-            weekday_and_number(day.day)
-        },
-        title: format!(
-            "{}: {}{unfinished}",
-            weekday_and_day(day.day),
-            counted(day.orders, "order")
-        ),
+        label: label.to_owned(),
+        more,
+        title,
         value: day.orders,
         unfinished: day.unfinished,
     }
@@ -118,7 +121,8 @@ mod tests {
             .iter()
             .map(column)
             .collect();
-        assert_eq!(columns[0].label, "Tue 17");
+        assert_eq!(columns[0].label, "Tue");
+        assert_eq!(columns[0].more, " 17");
         assert_eq!(columns[6].label, "Today");
         assert_eq!(columns[6].title, "Mon 23 Nov: 1 order, unfinished");
     }

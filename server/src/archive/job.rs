@@ -46,12 +46,7 @@ pub struct ArchiveJob {
 /// What a run needs of the job.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub store: Arc<dyn OrderStore>,
-    pub log: Arc<dyn RunLog>,
-    pub objects: Arc<dyn ObjectStore>,
-    pub clock: Arc<dyn Clock>,
-    pub calendar: Calendar,
-    pub cancel: CancellationToken,
+    pub parts: ArchiveParts,
     /// The run under way, or else the last one of this process.
     pub shown: watch::Sender<Option<ArchiveRun>>,
 }
@@ -64,7 +59,7 @@ impl Shared {
 
     /// The present, as the page is told it.
     pub fn now(&self) -> Timestamp {
-        self.calendar.timestamp(self.clock.now())
+        self.parts.calendar.timestamp(self.parts.clock.now())
     }
 }
 
@@ -74,7 +69,7 @@ impl ArchiveJob {
     pub async fn open(parts: ArchiveParts) -> Result<Self, StoreError> {
         let job = Self::beside(parts);
         let shared = &job.shared;
-        for mut run in shared.log.newest(UNFINISHED).await? {
+        for mut run in shared.parts.log.newest(UNFINISHED).await? {
             if !run.state.is_active() {
                 continue;
             }
@@ -84,7 +79,7 @@ impl ArchiveJob {
             if let Ok(own) = target::own(&run.run_id) {
                 run::delete(shared, &own).await;
             }
-            shared.log.record(&run).await?;
+            shared.parts.log.record(&run).await?;
         }
         Ok(job)
     }
@@ -94,12 +89,10 @@ impl ArchiveJob {
     pub fn beside(parts: ArchiveParts) -> Self {
         Self {
             shared: Arc::new(Shared {
-                store: parts.store,
-                log: parts.log,
-                objects: parts.objects,
-                clock: parts.clock,
-                calendar: parts.calendar,
-                cancel: parts.cancel.child_token(),
+                parts: ArchiveParts {
+                    cancel: parts.cancel.child_token(),
+                    ..parts
+                },
                 shown: watch::Sender::new(None),
             }),
             starting: Arc::default(),
@@ -133,6 +126,7 @@ impl ArchiveJob {
                 None => {
                     let runs = self
                         .shared
+                        .parts
                         .log
                         .newest(UNFINISHED)
                         .await
@@ -148,7 +142,7 @@ impl ArchiveJob {
     /// Ends the run under way, if there is one, and returns when it has ended. No other can start
     /// afterwards.
     pub async fn stop(&self) {
-        self.shared.cancel.cancel();
+        self.shared.parts.cancel.cancel();
         let _no_start = self.starting.lock().await;
         self.tasks.close();
         self.tasks.wait().await;

@@ -26,15 +26,15 @@ impl Archive for ArchiveJob {
         if let Some(run) = self.under_way() {
             return Ok(run);
         }
-        if shared.cancel.is_cancelled() {
+        if shared.parts.cancel.is_cancelled() {
             return Err(ApiError::unavailable("the server is shutting down"));
         }
         // To the millisecond, as the window is shown.
-        let now = shared.clock.now();
+        let now = shared.parts.clock.now();
         let now = from_milliseconds(now.timestamp_millis()).unwrap_or(now);
         let run_id = self.id(now);
         let target = self.target(month, now, &run_id).await?;
-        let timestamp = |instant| shared.calendar.timestamp(instant);
+        let timestamp = |instant| shared.parts.calendar.timestamp(instant);
         let run = ArchiveRun {
             run_id,
             month: target.month,
@@ -43,7 +43,7 @@ impl Archive for ArchiveJob {
             bytes: 0,
             crc32c: None,
             object: target.object.to_string(),
-            location: shared.objects.location(&target.object),
+            location: shared.parts.objects.location(&target.object),
             generation: None,
             unreadable: 0,
             window: Window {
@@ -67,6 +67,7 @@ impl Archive for ArchiveJob {
         let shared = &self.shared;
         // The log first: a run that ends meanwhile is then shown as ended, not twice.
         let mut runs = shared
+            .parts
             .log
             .newest(SHOWN + 1)
             .await
@@ -82,13 +83,13 @@ impl Archive for ArchiveJob {
             }
         }
         runs.truncate(SHOWN as usize);
-        let running = self.running(shared.clock.now())?;
+        let running = self.running(shared.parts.clock.now())?;
         Ok(ArchiveStatus {
             current,
             runs,
             // Without the order store, the page can still show what was archived.
             months: target::months(running, self.oldest().await.unwrap_or_default()),
-            destination: shared.objects.destination(),
+            destination: shared.parts.objects.destination(),
         })
     }
 }
@@ -128,21 +129,21 @@ impl ArchiveJob {
                 Some(_) => {}
             }
         }
-        Target::new(&self.shared.calendar, month, now, run_id)
+        Target::new(&self.shared.parts.calendar, month, now, run_id)
             .map_err(|_| ApiError::internal("the archive could not be named"))
     }
 
     fn running(&self, now: DateTime<Utc>) -> Result<Month, ApiError> {
-        let month = self.shared.calendar.month_of(now);
+        let month = self.shared.parts.calendar.month_of(now);
         month.ok_or_else(|| ApiError::internal("the server's clock is wrong"))
     }
 
     /// The month of the oldest order.
     async fn oldest(&self) -> Result<Option<Month>, ApiError> {
-        let oldest = self.shared.store.oldest().await.map_err(|error| {
+        let oldest = self.shared.parts.store.oldest().await.map_err(|error| {
             tracing::warn!(?error, "the oldest order could not be read");
             ApiError::unavailable(brief(&error))
         })?;
-        Ok(oldest.and_then(|oldest| self.shared.calendar.month_of(oldest)))
+        Ok(oldest.and_then(|oldest| self.shared.parts.calendar.month_of(oldest)))
     }
 }

@@ -35,7 +35,7 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
         }
     }
     // First the record, so that whoever waits for the end finds it there.
-    if let Err(error) = shared.log.record(&run).await {
+    if let Err(error) = shared.parts.log.record(&run).await {
         tracing::error!(
             ?error,
             run = run.run_id,
@@ -47,6 +47,7 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
 
 async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
     shared
+        .parts
         .log
         .record(run)
         .await
@@ -56,6 +57,7 @@ async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     run.state = RunState::Verifying;
     shared.show(run);
     shared
+        .parts
         .log
         .record(run)
         .await
@@ -70,6 +72,7 @@ async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
 /// Writes the run's own object.
 async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<Tally, Ended> {
     let documents = shared
+        .parts
         .store
         .documents(target.window)
         .map_err(|error| words::store(&error));
@@ -79,7 +82,7 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     let lines = json_lines(
         documents,
         counter.clone(),
-        shared.cancel.clone(),
+        shared.parts.cancel.clone(),
         move |exported| {
             shown.send_replace(Some(ArchiveRun {
                 orders: exported.tally.lines,
@@ -90,14 +93,14 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
         },
     );
     // The lines end with an error when cancelled, which lets the object store clean up by itself.
-    let write = shared.objects.write(&target.own, lines).map(Ok);
+    let write = shared.parts.objects.write(&target.own, lines).map(Ok);
     let stored = unless_cancelled(shared, GRACE, write).await?;
 
     let mut exported = counter.lock();
     run.orders = exported.tally.lines;
     run.bytes = exported.tally.bytes;
     run.unreadable = exported.unreadable;
-    if shared.cancel.is_cancelled() {
+    if shared.parts.cancel.is_cancelled() {
         return Err(Ended::Cancelled);
     }
     if let Some(failure) = exported.failure.take() {
@@ -115,7 +118,12 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
 async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), Ended> {
     let found = async {
         let failed = |error| words::objects("read back", &error);
-        let content = shared.objects.read(&target.own).await.map_err(failed)?;
+        let content = shared
+            .parts
+            .objects
+            .read(&target.own)
+            .await
+            .map_err(failed)?;
         Tally::of(content)
             .await
             .map_err(|error| words::reading(&error))
@@ -129,7 +137,11 @@ async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), 
 
 /// Gives the verified object its name, and then tells others about it.
 async fn publish(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
-    let renamed = shared.objects.rename(&target.own, &target.object).await;
+    let renamed = shared
+        .parts
+        .objects
+        .rename(&target.own, &target.object)
+        .await;
     let Stored { bytes, generation } =
         renamed.map_err(|error| words::objects("given its name", &error))?;
     run.generation = Some(generation);
@@ -138,7 +150,7 @@ async fn publish(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Resu
     }
     let info = serde_json::to_vec_pretty(&RunInfo::new(run, target)).map_err(|_| words::fault())?;
     let content: ByteStream = stream::iter([Ok(Bytes::from(info))]).boxed();
-    let written = shared.objects.write(&target.run_info, content).await;
+    let written = shared.parts.objects.write(&target.run_info, content).await;
     written.map_err(|error| words::run_info(&error))?;
     Ok(())
 }
@@ -150,7 +162,7 @@ async fn unless_cancelled<T>(
     work: impl Future<Output = Result<T, Ended>>,
 ) -> Result<T, Ended> {
     let cancelled = async {
-        shared.cancel.cancelled().await;
+        shared.parts.cancel.cancelled().await;
         tokio::time::sleep(grace).await;
     };
     tokio::select! {
@@ -162,7 +174,7 @@ async fn unless_cancelled<T>(
 
 /// Removes a run's own object; what cannot be removed now is harmless, and is not tried for long.
 pub async fn delete(shared: &Shared, own: &ObjectName) {
-    match tokio::time::timeout(GRACE, shared.objects.delete(own)).await {
+    match tokio::time::timeout(GRACE, shared.parts.objects.delete(own)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(?error, "an unfinished archive could not be removed"),
         Err(_) => tracing::warn!(%own, "an unfinished archive could not be removed in time"),

@@ -24,8 +24,6 @@ use crate::dashboard::{CachedDashboard, Probes};
 use crate::generate::{Plan, arrive, generate};
 use crate::http::{Site, Web, router};
 
-/// The demonstration's orders, over 35 days.
-const DEMONSTRATION_ORDERS: u64 = 20_000;
 /// Requests under way get so long to end.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -60,7 +58,7 @@ impl Serve {
 
         let tasks = TaskTracker::new();
         if !self.no_demonstration && backends.orders.is_demonstration().await? {
-            let plan = Plan::new(42, DEMONSTRATION_ORDERS, 35)?;
+            let plan = Plan::DEMONSTRATION;
             generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
             tasks.spawn(arrive(
                 backends.orders.clone(),

@@ -10,7 +10,7 @@ use app::model::{SourceRole, SourceState, Status};
 use super::CachedDashboard;
 use crate::archive::ObjectStore;
 use crate::cache::Cache;
-use crate::store::OrderStore;
+use crate::store::{OrderStore, StoreError};
 
 /// So long a probe's result is good: many pages a second are one probe.
 const GOOD_FOR: Duration = Duration::from_secs(2);
@@ -76,7 +76,7 @@ async fn probe<E: fmt::Display>(
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
         let (sources, demonstration) =
-            futures::join!(self.probes.states(), self.store.is_demonstration());
+            futures::join!(self.probes.states(), self.shows_synthetic_orders());
         Status {
             now: self.calendar.timestamp(self.clock.now()),
             time_zone: self.calendar.zone_name().to_owned(),
@@ -84,5 +84,9 @@ impl CachedDashboard {
             demonstration: demonstration.unwrap_or(false),
             sources,
         }
+    }
+
+    async fn shows_synthetic_orders(&self) -> Result<bool, StoreError> {
+        Ok(self.store.is_demonstration().await? && self.store.oldest().await?.is_some())
     }
 }

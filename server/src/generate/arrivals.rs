@@ -72,6 +72,12 @@ impl Arrivals {
         let seen = match self.seen {
             Some(seen) => seen,
             None => {
+                // With orders of its own, the store may hold none of this plan's for long.
+                if !store.is_demonstration().await.map_err(failed)? {
+                    return Err(GenerateError::NotDemonstration {
+                        store: store.to_string(),
+                    });
+                }
                 let newest = newest_of(store, self.plan, now).await.map_err(failed)?;
                 *self.seen.insert(newest.unwrap_or(now))
             }

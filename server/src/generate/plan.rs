@@ -48,6 +48,13 @@ impl Default for Plan {
 }
 
 impl Plan {
+    /// What a server without configuration shows: 20,000 orders over 35 days, seed 42.
+    pub const DEMONSTRATION: Self = Self {
+        seed: 42,
+        orders: 20_000,
+        days: 35,
+    };
+
     /// `orders` (1 to 50,000,000) over `days` (1 to 3660) days.
     pub fn new(seed: u64, orders: u64, days: u32) -> Result<Self, BadPlan> {
         if !(1..=MOST_ORDERS).contains(&orders) {
@@ -120,10 +127,11 @@ impl Plan {
         }
     }
 
-    /// "ORD_" and the slot's number; with any other plan than the default the number starts with
-    /// six digits of the plan, so that stores holding several plans do not confuse them.
+    /// "ORD_" and the slot's number. Those of the two plans that have a name are far apart; with any
+    /// other plan the number starts with six digits of the plan, so that stores holding several
+    /// plans do not confuse them.
     fn order_id(&self, number: i64) -> String {
-        if *self == Self::default() {
+        if *self == Self::default() || *self == Self::DEMONSTRATION {
             return format!("ORD_{number:05}");
         }
         let mut draw = Draw::new(self.seed, self.orders);

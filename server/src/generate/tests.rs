@@ -208,6 +208,7 @@ fn plans_do_not_share_ids() {
         (42, 501, 35),
         (42, 500, 36),
         (42, 1000, 70),
+        (42, 20_000, 35),
     ] {
         let plan = Plan::new(seed, orders, days).expect("a plan");
         for order in plan.initial(now()) {

@@ -25,7 +25,6 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
-mod large;
 mod restarts;
 mod succeeds;
 

@@ -1,6 +1,10 @@
 //! What every object store must do, case by case, for every backend.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
 
 use std::io;
 
