@@ -24,3 +24,25 @@ pub fn of(key: Key, read: Read, error: &StoreError) -> ApiError {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use app::api::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn causes_and_places_are_for_the_log_alone() {
+        let error = StoreError::Unusable {
+            store: "SQLite",
+            problem: "/secret/path is damaged".to_owned(),
+            source: None,
+        };
+        let shown = of(Key::Today, Read::Cached, &error);
+        assert_eq!(shown.kind, ErrorKind::Internal);
+        assert_eq!(
+            shown.message,
+            "SQLite cannot be used (the server's log says why), and nothing is cached"
+        );
+    }
+}

@@ -37,3 +37,22 @@ impl Slot {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_older_answer_does_not_replace_a_newer_one() {
+        let slot = Slot::default();
+        let (first, second, third) = (slot.begin(), slot.begin(), slot.begin());
+        let cached = Mutex::new(0);
+        // The first one ends last but one, the third one last.
+        for computation in [second, first, third] {
+            let write = async { *cached.lock().await = computation };
+            slot.write(computation, write).await;
+            assert_ne!(*cached.lock().await, first);
+        }
+        assert_eq!(*cached.lock().await, third);
+    }
+}

@@ -165,4 +165,14 @@ mod tests {
             "x,y\r\n'=1+1,\"a, \"\"b\"\"\"\r\n"
         );
     }
+
+    #[test]
+    fn whatever_starts_a_formula_is_defused_and_nothing_else() {
+        for start in ["=", "+", "-", "@", "\t", "\r", "\n"] {
+            assert_eq!(defused(format!("{start}1")), format!("'{start}1"));
+        }
+        for text in ["", "a=1", "'=1", " 1", "ORD-1", "ß"] {
+            assert_eq!(defused(text.to_owned()), text);
+        }
+    }
 }

@@ -141,4 +141,26 @@ mod tests {
         assert_eq!(capitalised("there is nothing"), "There is nothing");
         assert_eq!(capitalised(""), "");
     }
+
+    #[test]
+    fn browsers_are_told_from_programs() {
+        let accepts = |accept: &'static str| {
+            let value = axum::http::HeaderValue::from_static(accept);
+            wants_html(&HeaderMap::from_iter([(header::ACCEPT, value)]))
+        };
+        assert!(accepts("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(!accepts("*/*"));
+        assert!(!accepts("application/json"));
+        assert!(!wants_html(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_status_has_the_kind_that_has_the_status() {
+        for status in [400, 500, 503] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(kind(status).status(), status);
+        }
+        assert_eq!(kind(StatusCode::NOT_FOUND), ErrorKind::Invalid);
+        assert_eq!(kind(StatusCode::BAD_GATEWAY), ErrorKind::Internal);
+    }
 }
