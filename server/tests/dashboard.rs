@@ -1,10 +1,6 @@
 //! The dashboard's answers over a real store and the in-process cache.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something fails"
-)]
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
 mod support {
     pub mod clock;
