@@ -112,7 +112,8 @@ fmt: rust ## format the Rust code
 unit: rust ## unit, contract and HTTP tests
 	@$(BEGIN)
 	say 'unit: unit, contract and HTTP tests'
-	cargo test --workspace
+	# The limit is far off: it ends a test that hangs, not one that is slow.
+	timeout --foreground 40m cargo test --workspace
 
 budget: build playwright ## sizes of what the first view loads
 	@$(BEGIN)
