@@ -24,10 +24,11 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Asks for everything at once.
+    /// Asks for everything at once, but for the status, which comes first: from it the dashboard
+    /// learns whether the orders are still those that its cached answers are about.
     pub async fn load() -> Self {
-        let (status, watermark, today, active_orders, daily_orders) = futures::join!(
-            api::status(),
+        let status = api::status().await;
+        let (watermark, today, active_orders, daily_orders) = futures::join!(
             api::watermark(),
             api::today(),
             api::active_orders(),

@@ -2,11 +2,12 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 /// Tells the time. Everything that needs to know "now" is handed one of these.
 pub trait Clock: Debug + Send + Sync + 'static {
-    /// The present instant.
+    /// The present instant, to the millisecond, as orders are dated: a window that ends now is shown
+    /// exactly as it was read.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -20,7 +21,7 @@ impl Clock for SystemClock {
         reason = "the one place where time is read"
     )]
     fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        Utc::now().trunc_subsecs(3)
     }
 }
 
@@ -30,6 +31,21 @@ pub struct FixedClock(pub DateTime<Utc>);
 
 impl Clock for FixedClock {
     fn now(&self) -> DateTime<Utc> {
-        self.0
+        self.0.trunc_subsecs(3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_told_to_the_millisecond() {
+        let instant = DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_999);
+        assert_eq!(
+            FixedClock(instant).now().timestamp_subsec_nanos(),
+            1_000_000
+        );
+        assert_eq!(SystemClock.now().timestamp_subsec_nanos() % 1_000_000, 0);
     }
 }

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use app::api::ApiError;
 use app::model::{
@@ -11,6 +12,7 @@ use app::model::{
 };
 use app::ports::{Dashboard, Read};
 use async_trait::async_trait;
+use tokio::time::timeout;
 
 use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
@@ -26,6 +28,9 @@ mod status;
 use slot::Slot;
 pub use status::Probes;
 
+/// A store that takes longer for one answer is taken to be away.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
 /// What a computation gives: the data, and the window that it read (`None`: the whole store).
 type Computed<T> = Result<(T, Option<UtcWindow>), StoreError>;
 
@@ -39,6 +44,8 @@ pub struct CachedDashboard {
     calendar: Calendar,
     /// One a key.
     slots: [Slot; Key::COUNT],
+    /// Whether the orders were synthetic when the page last asked.
+    was_demonstration: AtomicBool,
 }
 
 impl CachedDashboard {
@@ -57,11 +64,13 @@ impl CachedDashboard {
             clock,
             calendar,
             slots: Default::default(),
+            was_demonstration: AtomicBool::new(false),
         }
     }
 
     /// The answer under `key`: from the cache if `read` allows it and it is there, else computed
-    /// and cached. Concurrent misses compute once; an error is not cached.
+    /// and cached. Concurrent misses compute once; an error is not cached. While the store is away,
+    /// the last known answer.
     async fn answer<T: Rows + Send>(
         &self,
         key: Key,
@@ -69,35 +78,56 @@ impl CachedDashboard {
         compute: impl Future<Output = Computed<T>> + Send,
     ) -> Result<Snapshot<T>, ApiError> {
         if read == Read::Fresh {
-            return self.compute(key, read, compute).await;
+            return self.compute(key, compute).await;
         }
         if let Some(snapshot) = self.cached(key).await {
             return Ok(snapshot);
         }
         let _computing = self.slots[key as usize].computing().await;
-        match self.cached(key).await {
-            Some(snapshot) => Ok(snapshot),
-            None => self.compute(key, read, compute).await,
+        if let Some(snapshot) = self.cached(key).await {
+            return Ok(snapshot);
+        }
+        match self.compute(key, compute).await {
+            Ok(snapshot) => Ok(snapshot),
+            Err(error) => self
+                .last_known(key, &error)
+                .ok_or_else(|| failure::without_cached(error)),
         }
     }
 
     async fn cached<T: Rows>(&self, key: Key) -> Option<Snapshot<T>> {
-        let entry = self.cache.get(key).await?;
-        Some(Cached::from_entry(&entry)?.from_source(Source::Cache))
+        if self.slots[key as usize].is_outdated() {
+            return None;
+        }
+        let cached = Cached::from_entry(&self.cache.get(key).await?)?;
+        let today = self.calendar.day_of(self.clock.now());
+        let is_of_another_day = cached.window.is_some_and(|window| {
+            key.is_of_the_day() && self.calendar.day_of(window.to.utc()) != today
+        });
+        (!is_of_another_day).then(|| cached.from_source(Source::Cache))
+    }
+
+    /// The last answer that this process has computed, which says why there is no newer one.
+    fn last_known<T: Rows>(&self, key: Key, error: &ApiError) -> Option<Snapshot<T>> {
+        let cached = Cached::from_entry(self.slots[key as usize].last_known().as_ref()?)?;
+        Some(Snapshot {
+            stale_because: Some(error.message.clone()),
+            ..cached.from_source(Source::StaleCache)
+        })
     }
 
     async fn compute<T: Rows + Send>(
         &self,
         key: Key,
-        read: Read,
         compute: impl Future<Output = Computed<T>> + Send,
     ) -> Result<Snapshot<T>, ApiError> {
         let slot = &self.slots[key as usize];
         let computation = slot.begin();
         let started = Instant::now();
-        let (data, window) = compute
+        let (data, window) = timeout(ANSWER_WITHIN, compute)
             .await
-            .map_err(|error| failure::of(key, read, &error))?;
+            .map_err(|_| failure::too_late(key, self.store.as_ref()))?
+            .map_err(|error| failure::of(key, &error))?;
         let computed = Cached {
             data,
             window: window.map(|window| self.on_the_wire(window)),
@@ -105,7 +135,10 @@ impl CachedDashboard {
             took_ms: started.elapsed().as_micros() as f64 / 1_000.0,
         };
         match computed.to_entry() {
-            Ok(entry) => slot.write(computation, self.cache.put(key, entry)).await,
+            Ok(entry) => {
+                let put = self.cache.put(key, entry.clone());
+                slot.write(computation, &entry, put).await;
+            }
             Err(error) => tracing::warn!(%error, key = key.name(), "an answer cannot be cached"),
         }
         Ok(computed.from_source(Source::Database))
@@ -149,7 +182,8 @@ impl Dashboard for CachedDashboard {
     }
 
     async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
-        self.watermark_at(read, self.clock.now()).await
+        let watermark = self.watermark_at(read, self.clock.now(), None).await?;
+        Ok(watermark.0)
     }
 
     async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError> {

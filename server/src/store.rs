@@ -30,8 +30,9 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// windows follow each other without overlap.
     async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError>;
 
-    /// All orders of the window counted, and the revenue of those not returned.
-    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError>;
+    /// For each window all its orders counted, and the revenue of those not returned; all windows
+    /// as of one moment.
+    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError>;
 
     /// Pending and shipped orders of the whole store, future ones included.
     async fn active_orders(&self) -> Result<ActiveOrders, StoreError>;

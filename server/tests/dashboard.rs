@@ -16,6 +16,7 @@ mod support {
 mod dashboard_cases {
     pub mod failures;
     pub mod metrics;
+    pub mod outdated;
     pub mod refresh;
     pub mod refresh_compares;
     pub mod seen;

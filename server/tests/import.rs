@@ -39,7 +39,7 @@ fn line(id: u32, dollars: &str) -> String {
 
 async fn revenue(store: &SqliteStore) -> Cents {
     let window = UtcWindow::last_days(30, at("2026-11-22T10:37:21Z"));
-    store.figures(window).await.expect("figures").revenue_cents
+    store.figures(&[window]).await.expect("figures")[0].revenue_cents
 }
 
 #[tokio::test]

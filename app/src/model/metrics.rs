@@ -36,8 +36,12 @@ pub struct Figures {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
     pub today: Figures,
-    /// Yesterday, from its start until the same time had passed.
+    /// Yesterday, from its start until as much time had passed as has today.
     pub yesterday_same_time: Figures,
+    /// Where yesterday's figures end: the same time of day, but for days of 23 or 25 hours. For the
+    /// page, which the server renders; it does not cross the wire.
+    #[serde(skip)]
+    pub yesterday_until: Option<Timestamp>,
 }
 
 /// Orders of the whole store that are not yet delivered.

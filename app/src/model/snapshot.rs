@@ -34,4 +34,7 @@ pub struct Snapshot<T> {
     /// How long the computation took, in milliseconds, to the microsecond.
     pub took_ms: f64,
     pub source: Source,
+    /// Why the last known answer is shown; `None` from the other sources, and not on the wire then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_because: Option<String>,
 }

@@ -12,7 +12,6 @@ use super::job::ArchiveJob;
 use super::run;
 use super::target::{self, Target};
 use super::words::brief;
-use crate::order::from_milliseconds;
 use crate::store::StoreError;
 
 /// Runs that are shown.
@@ -29,9 +28,7 @@ impl Archive for ArchiveJob {
         if shared.parts.cancel.is_cancelled() {
             return Err(ApiError::unavailable("the server is shutting down"));
         }
-        // To the millisecond, as the window is shown.
         let now = shared.parts.clock.now();
-        let now = from_milliseconds(now.timestamp_millis()).unwrap_or(now);
         let run_id = self.id(now);
         let target = self.target(month, now, &run_id).await?;
         let timestamp = |instant| shared.parts.calendar.timestamp(instant);

@@ -46,6 +46,7 @@ impl<T> Cached<T> {
             computed_at: self.computed_at,
             took_ms: self.took_ms,
             source,
+            stale_because: None,
         }
     }
 }

@@ -31,6 +31,11 @@ impl Key {
         }
     }
 
+    /// Whether the answer is about the business day, and wrong once the next one has begun.
+    pub fn is_of_the_day(self) -> bool {
+        matches!(self, Self::Today | Self::DailyOrders | Self::TopProducts)
+    }
+
     /// How long an answer lives.
     pub fn time_to_live(self) -> Duration {
         match self {

@@ -2,8 +2,8 @@
 
 use app::api::ApiError;
 use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, ProductSales, RecentOrder, Snapshot, Today,
-    Watermark,
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Snapshot,
+    Today, Watermark,
 };
 use app::ports::Read;
 use chrono::{DateTime, Utc};
@@ -65,9 +65,12 @@ impl CachedDashboard {
         let window = self.calendar.today(now);
         let yesterday = self.calendar.yesterday_same_time(now);
         let compute = async move {
+            let figures = self.store.figures(&[window, yesterday]).await?;
+            let of = |index| figures.get(index).copied().unwrap_or_default();
             let today = Today {
-                today: self.store.figures(window).await?,
-                yesterday_same_time: self.store.figures(yesterday).await?,
+                today: of(0),
+                yesterday_same_time: of(1),
+                yesterday_until: Some(self.calendar.timestamp(yesterday.to)),
             };
             Ok((today, Some(window)))
         };
@@ -109,22 +112,30 @@ impl CachedDashboard {
         self.answer(Key::RecentOrders, read, compute).await
     }
 
+    /// The watermark, and when it is computed and not cached, also the figures since `also_from`
+    /// (to `now`), as of the same moment.
     pub(super) async fn watermark_at(
         &self,
         read: Read,
         now: DateTime<Utc>,
-    ) -> Result<Watermark, ApiError> {
+        also_from: Option<DateTime<Utc>>,
+    ) -> Result<(Watermark, Option<Figures>), ApiError> {
         let window = UtcWindow::last_days(REVENUE_DAYS, now);
-        let compute = async move {
+        let also = also_from.map(|from| UtcWindow { from, to: now });
+        let windows: Vec<_> = [window].into_iter().chain(also).collect();
+        let mut also = None;
+        let compute = async {
+            let figures = self.store.figures(&windows).await?;
+            also = figures.get(1).copied();
             let watermark = Watermark {
                 from: self.calendar.timestamp(window.from),
                 at: self.calendar.timestamp(window.to),
-                figures: self.store.figures(window).await?,
+                figures: figures.first().copied().unwrap_or_default(),
             };
             Ok((watermark, Some(window)))
         };
         let snapshot = self.answer(Key::Watermark, read, compute).await?;
-        Ok(snapshot.data)
+        Ok((snapshot.data, also))
     }
 
     /// All the business days that the dashboard looks back over, as one window.

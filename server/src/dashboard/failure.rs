@@ -1,27 +1,35 @@
 //! A store's failure, once for the log and once for the browser.
 
 use app::api::ApiError;
-use app::ports::Read;
 
 use crate::cache::Key;
 use crate::causes::with_causes;
-use crate::store::StoreError;
+use crate::store::{OrderStore, StoreError};
 
-/// Logs `error` with its causes, and gives what may be shown of it to whoever wanted `read`.
-pub fn of(key: Key, read: Read, error: &StoreError) -> ApiError {
+/// Logs that `store` has not answered in time, and gives what may be shown of that.
+pub fn too_late(key: Key, store: &dyn OrderStore) -> ApiError {
+    tracing::warn!(key = key.name(), %store, "an answer took too long");
+    ApiError::unavailable(format!("{store} does not answer in time"))
+}
+
+/// Logs `error` with its causes, and gives what may be shown of it.
+pub fn of(key: Key, error: &StoreError) -> ApiError {
     tracing::warn!(key = key.name(), error = %with_causes(error), "an answer could not be computed");
-    let cached = match read {
-        Read::Cached => ", and nothing is cached",
-        // The cache was not asked.
-        Read::Fresh => "",
-    };
     match error {
         StoreError::Unavailable { store, .. } => {
-            ApiError::unavailable(format!("{store} does not answer{cached}"))
+            ApiError::unavailable(format!("{store} does not answer"))
         }
         StoreError::Unusable { store, .. } => ApiError::internal(format!(
-            "{store} cannot be used (the server's log says why){cached}"
+            "{store} cannot be used (the server's log says why)"
         )),
+    }
+}
+
+/// The failure of a read that could have been answered from the cache.
+pub fn without_cached(error: ApiError) -> ApiError {
+    ApiError {
+        message: format!("{}, and nothing is cached", error.message),
+        ..error
     }
 }
 
@@ -38,7 +46,7 @@ mod tests {
             problem: "/secret/path is damaged".to_owned(),
             source: None,
         };
-        let shown = of(Key::Today, Read::Cached, &error);
+        let shown = without_cached(of(Key::Today, &error));
         assert_eq!(shown.kind, ErrorKind::Internal);
         assert_eq!(
             shown.message,

@@ -2,22 +2,21 @@
 
 use app::api::ApiError;
 use app::model::refresh::fingerprint;
-use app::model::{Figures, Panel, RefreshReport, Seen, Snapshot};
+use app::model::{Cents, Figures, Panel, RefreshReport, Seen, Snapshot};
 use app::ports::Read::Fresh;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{CachedDashboard, failure};
-use crate::cache::Key;
-use crate::calendar::UtcWindow;
+use super::CachedDashboard;
 
 impl CachedDashboard {
-    /// Recomputes every panel as of one instant, so that they agree with each other.
+    /// Recomputes every panel, each window ending at `now`.
     pub(super) async fn refresh_at(
         &self,
         seen: Option<Seen>,
         now: DateTime<Utc>,
     ) -> Result<RefreshReport, ApiError> {
+        let seen_from = seen.as_ref().map(|seen| seen.watermark.from.utc());
         let (today, active, daily, revenue, products, recent, watermark) = futures::join!(
             self.today_at(Fresh, now),
             self.active_orders_now(Fresh),
@@ -25,13 +24,13 @@ impl CachedDashboard {
             self.category_revenue_at(Fresh, now),
             self.top_products_at(Fresh, now),
             self.recent_orders_now(Fresh),
-            self.watermark_at(Fresh, now),
+            self.watermark_at(Fresh, now, seen_from),
         );
-        // Without it the next refresh could not say what changed.
-        watermark?;
-        let (orders, revenue_cents) = match &seen {
-            Some(seen) => self.since(seen, now).await?,
-            None => Default::default(),
+        // Read together with the new watermark: what this report counts, the next one does not.
+        let (_, figures) = watermark?;
+        let (orders, revenue_cents) = match (&seen, figures) {
+            (Some(seen), Some(figures)) => difference(seen.watermark.figures, figures),
+            _ => Default::default(),
         };
         let mut comparison = Comparison {
             seen: seen.as_ref(),
@@ -53,29 +52,15 @@ impl CachedDashboard {
         comparison.add(Panel::RecentOrders, &recent);
         Ok(comparison.report)
     }
+}
 
-    /// Orders and revenue that came (or went) since the page saw its watermark.
-    async fn since(
-        &self,
-        seen: &Seen,
-        now: DateTime<Utc>,
-    ) -> Result<(i64, app::model::Cents), ApiError> {
-        let window = UtcWindow {
-            from: seen.watermark.from.utc(),
-            to: now,
-        };
-        let figures = self.store.figures(window).await;
-        let after = figures.map_err(|error| failure::of(Key::Watermark, Fresh, &error))?;
-        let Figures {
-            orders,
-            revenue_cents,
-        } = seen.watermark.figures;
-        // Whoever posts can make the old figures anything: no overflow may come of that.
-        let revenue = after.revenue_cents.0.saturating_sub(revenue_cents.0);
-        let orders = i128::from(after.orders) - i128::from(orders);
-        let orders = orders.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-        Ok((orders, app::model::Cents(revenue)))
-    }
+/// Orders and revenue that came (or went). Whoever posts can make the old figures anything: no
+/// overflow may come of that.
+fn difference(before: Figures, after: Figures) -> (i64, Cents) {
+    let orders = i128::from(after.orders) - i128::from(before.orders);
+    let orders = orders.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    let revenue = after.revenue_cents.0.saturating_sub(before.revenue_cents.0);
+    (orders, Cents(revenue))
 }
 
 /// Compares each panel with what was on the page.

@@ -1,9 +1,12 @@
 //! What the readers of one key share.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
+
+use crate::cache::Entry;
 
 /// One key's locks and counts.
 #[derive(Debug, Default)]
@@ -13,6 +16,10 @@ pub struct Slot {
     begun: AtomicU64,
     /// The last of them whose answer was cached.
     written: Mutex<u64>,
+    /// That answer, for when the store is away. A std mutex, because nothing awaits under it.
+    last_known: std::sync::Mutex<Option<Entry>>,
+    /// Whether what is cached is about other orders than those that the store holds now.
+    outdated: AtomicBool,
 }
 
 impl Slot {
@@ -29,12 +36,32 @@ impl Slot {
 
     /// Does `write`, unless the answer of a computation that began later is written already: a slow
     /// answer must not replace that of a refresh.
-    pub async fn write(&self, computation: u64, write: impl Future<Output = ()>) {
+    pub async fn write(&self, computation: u64, entry: &Entry, write: impl Future<Output = ()>) {
         let mut written = self.written.lock().await;
         if *written < computation {
             write.await;
             *written = computation;
+            *self.last_known() = Some(entry.clone());
+            self.outdated.store(false, Ordering::Relaxed);
         }
+    }
+
+    /// The last answer that was cached, however long ago.
+    pub fn last_known(&self) -> std::sync::MutexGuard<'_, Option<Entry>> {
+        self.last_known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on, until the next computation, nothing that is known is worth showing.
+    pub fn forget(&self) {
+        *self.last_known() = None;
+        self.outdated.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the cache's answer may be shown.
+    pub fn is_outdated(&self) -> bool {
+        self.outdated.load(Ordering::Relaxed)
     }
 }
 
@@ -47,10 +74,14 @@ mod tests {
         let slot = Slot::default();
         let (first, second, third) = (slot.begin(), slot.begin(), slot.begin());
         let cached = Mutex::new(0);
+        let entry = Entry {
+            rows: "[]".to_owned(),
+            meta: "{}".to_owned(),
+        };
         // The first one ends last but one, the third one last.
         for computation in [second, first, third] {
             let write = async { *cached.lock().await = computation };
-            slot.write(computation, write).await;
+            slot.write(computation, &entry, write).await;
             assert_ne!(*cached.lock().await, first);
         }
         assert_eq!(*cached.lock().await, third);

@@ -3,15 +3,21 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use app::model::{SourceRole, SourceState, Status};
 
+use tokio::time::timeout;
+
 use super::CachedDashboard;
+use super::slot::Slot;
 use crate::archive::ObjectStore;
 use crate::cache::Cache;
 use crate::store::{OrderStore, StoreError};
 
+/// A store that takes longer to answer a probe is down.
+const PROBE_WITHIN: Duration = Duration::from_secs(1);
 /// So long a probe's result is good: many pages a second are one probe.
 const GOOD_FOR: Duration = Duration::from_secs(2);
 
@@ -62,31 +68,45 @@ async fn probe<E: fmt::Display>(
     ping: impl Future<Output = Result<(), E>>,
 ) -> SourceState {
     let started = Instant::now();
-    let result = ping.await;
+    let result = match timeout(PROBE_WITHIN, ping).await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("does not answer in time".to_owned()),
+    };
     SourceState {
         role,
         name: store.to_string(),
         latency_ms: result
             .is_ok()
             .then(|| started.elapsed().as_micros() as f64 / 1_000.0),
-        error: result.err().map(|error| error.to_string()),
+        error: result.err(),
     }
 }
 
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
-        let (sources, demonstration) =
-            futures::join!(self.probes.states(), self.shows_synthetic_orders());
+        let (sources, demonstration) = futures::join!(
+            self.probes.states(),
+            timeout(PROBE_WITHIN, self.shows_synthetic_orders())
+        );
         Status {
             now: self.calendar.timestamp(self.clock.now()),
             time_zone: self.calendar.zone_name().to_owned(),
             // A store that does not answer says so itself; nothing is claimed of its orders.
-            demonstration: demonstration.unwrap_or(false),
+            demonstration: matches!(demonstration, Ok(Ok(true))),
             sources,
         }
     }
 
     async fn shows_synthetic_orders(&self) -> Result<bool, StoreError> {
-        Ok(self.store.is_demonstration().await? && self.store.oldest().await?.is_some())
+        let is_demonstration = self.store.is_demonstration().await?;
+        // Other orders have taken the place of those that the cached answers are about.
+        if self
+            .was_demonstration
+            .swap(is_demonstration, Ordering::Relaxed)
+            && !is_demonstration
+        {
+            self.slots.iter().for_each(Slot::forget);
+        }
+        Ok(is_demonstration && self.store.oldest().await?.is_some())
     }
 }

@@ -6,6 +6,9 @@ use super::{Order, OrderError, amount, extended, instant};
 /// The longest `order_id`, in bytes.
 const LONGEST_ID: usize = 200;
 
+/// More units in one order are a mistake, and would one day not add up in 64 bits.
+const MOST_UNITS: u64 = 1_000_000_000;
+
 impl Order {
     /// Reads an order from one JSON object: a line of our archives, of the lesson's files or of
     /// `mongoexport`, relaxed or canonical.
@@ -34,7 +37,10 @@ impl Order {
         let quantity = match fields.get("quantity") {
             None => 0,
             Some(json) => extended::integer(json)
-                .ok_or_else(|| OrderError::field("quantity", "a whole number", json))?,
+                .filter(|quantity| quantity.unsigned_abs() <= MOST_UNITS)
+                .ok_or_else(|| {
+                    OrderError::field("quantity", "a whole number up to a billion", json)
+                })?,
         };
 
         Ok(Self {

@@ -76,11 +76,11 @@ impl OrderStore for SqliteStore {
             .await
     }
 
-    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
-        let span = Span::from(window);
+    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
+        let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
         self.connections
             .read("figures", move |connection| {
-                queries::figures(connection, span)
+                queries::figures(connection, &spans)
             })
             .await
     }

@@ -94,8 +94,8 @@ impl OrderStore for FaultyStore {
         self.store.order_counts(windows).await
     }
 
-    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
-        self.store.figures(window).await
+    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
+        self.store.figures(windows).await
     }
 
     async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {

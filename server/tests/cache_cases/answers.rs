@@ -74,6 +74,7 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
     let today = Today {
         today: figures(-29, 1),
         yesterday_same_time: figures(123_456_789_012_345, 0),
+        yesterday_until: Some(time("2026-10-24T11:00:00+02:00")),
     };
     survives(cache, Key::Today, today).await;
     let active = ActiveOrders {

@@ -46,10 +46,10 @@ pub async fn figures_are_those_of_the_lesson(store: &dyn OrderStore) {
             .collect::<Value>(),
         expected["daily_orders"]
     );
-    let today = store.figures(utc.today(now)).await.expect("today");
-    let yesterday = store.figures(utc.yesterday_same_time(now)).await;
+    let windows = [utc.today(now), utc.yesterday_same_time(now)];
+    let figures = store.figures(&windows).await.expect("figures");
     assert_eq!(
-        json!({ "today": today, "yesterday_same_time": yesterday.expect("yesterday") }),
+        json!({ "today": figures[0], "yesterday_same_time": figures[1] }),
         expected["today"]
     );
     let active = store.active_orders().await.expect("active orders");

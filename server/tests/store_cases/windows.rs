@@ -93,7 +93,7 @@ pub async fn future_orders_are_only_active_and_recent(store: &dyn OrderStore) {
     let month = UtcWindow::last_days(30, now);
     let week = days(calendar("UTC"), 7, now);
     filled_and_agreed(store, &orders(&drafts), month, &week).await;
-    assert_eq!(store.figures(month).await.expect("figures").orders, 1);
+    assert_eq!(store.figures(&[month]).await.expect("figures")[0].orders, 1);
     assert_eq!(store.active_orders().await.expect("active").pending, 2);
     let recent = store.recent_orders(1).await.expect("recent");
     assert_eq!(recent[0].order_id, "FUTURE");

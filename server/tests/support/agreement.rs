@@ -38,7 +38,7 @@ pub async fn agreed(
     );
     for window in days.iter().copied().chain([window]) {
         assert_eq!(
-            store.figures(window).await.expect("figures"),
+            store.figures(&[window]).await.expect("figures")[0],
             oracle::figures(orders, window),
             "figures in {window:?}"
         );

@@ -31,11 +31,18 @@ pub struct Stage {
 impl Stage {
     /// Somebody's own `orders`, seen at `now` (RFC 3339) in the business time zone `zone`.
     pub async fn open(zone: &str, now: &str, orders: Vec<Order>) -> Self {
+        let stage = Self::demonstration(zone, now, Vec::new()).await;
+        stage.sqlite.adopt().await.expect("adoption");
+        stage.add(orders).await;
+        stage
+    }
+
+    /// Synthetic `orders`.
+    pub async fn demonstration(zone: &str, now: &str, orders: Vec<Order>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let sqlite = SqliteStore::open(&folder.path().join("orders.sqlite")).await;
         let sqlite = Arc::new(sqlite.expect("a store"));
-        sqlite.adopt().await.expect("adoption");
-        sqlite.upsert(orders).await.expect("an upsert");
+        sqlite.upsert_synthetic(orders).await.expect("an upsert");
         let objects = LocalFolder::open(&folder.path().join("archive")).await;
         let objects = Arc::new(objects.expect("a folder"));
         let store = Arc::new(Watched::new(sqlite.clone()));

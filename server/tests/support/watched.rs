@@ -127,8 +127,8 @@ impl OrderStore for Watched {
         self.pass("order_counts", result).await
     }
 
-    async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
-        self.pass("figures", self.store.figures(window)).await
+    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
+        self.pass("figures", self.store.figures(windows)).await
     }
 
     async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {

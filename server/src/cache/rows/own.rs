@@ -11,14 +11,17 @@ struct FiguresRow {
     what: String,
     revenue: f64,
     orders: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
 }
 
 impl FiguresRow {
-    fn new(what: &str, figures: Figures) -> Self {
+    fn new(what: &str, figures: Figures, until: Option<Timestamp>) -> Self {
         Self {
             what: what.to_owned(),
             revenue: figures.revenue_cents.dollars(),
             orders: figures.orders,
+            until,
         }
     }
 
@@ -34,17 +37,22 @@ impl FiguresRow {
 impl Rows for Today {
     fn to_rows(&self) -> serde_json::Result<String> {
         write([
-            FiguresRow::new("today", self.today),
-            FiguresRow::new("yesterday_same_time", self.yesterday_same_time),
+            FiguresRow::new("today", self.today, None),
+            FiguresRow::new(
+                "yesterday_same_time",
+                self.yesterday_same_time,
+                self.yesterday_until,
+            ),
         ])
     }
 
     fn from_rows(text: &str) -> Option<Self> {
         let mut rows = read(text)?;
-        let mut next = |what| rows.next().and_then(|row: FiguresRow| row.named(what));
+        let (today, yesterday): (FiguresRow, FiguresRow) = (rows.next()?, rows.next()?);
         Some(Self {
-            today: next("today")?,
-            yesterday_same_time: next("yesterday_same_time")?,
+            today: today.named("today")?,
+            yesterday_same_time: yesterday.named("yesterday_same_time")?,
+            yesterday_until: yesterday.until,
         })
     }
 }

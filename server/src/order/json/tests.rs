@@ -111,8 +111,12 @@ fn messages_say_which_field_and_what_was_expected() {
             "total: expected an amount in dollars, found \"12.50\"",
         ),
         (
+            &with(r#""quantity":1000000001"#),
+            "quantity: expected a whole number up to a billion, found 1000000001",
+        ),
+        (
             &with(r#""quantity":1.5"#),
-            "quantity: expected a whole number, found 1.5",
+            "quantity: expected a whole number up to a billion, found 1.5",
         ),
         (&with(r#""total":2"#), "total is there twice"),
         (&with(r#""\u0074otal":2"#), "total is there twice"),

@@ -35,14 +35,22 @@ pub(super) fn order_counts(
         .collect()
 }
 
-pub(super) fn figures(connection: &Connection, span: Span) -> rusqlite::Result<Figures> {
-    let mut figures = connection.prepare_cached(FIGURES)?;
-    figures.query_row([span.from, span.to], |row| {
-        Ok(Figures {
-            orders: count_at(row, 0)?,
-            revenue_cents: Cents(row.get(1)?),
+pub(super) fn figures(
+    connection: &mut Connection,
+    spans: &[Span],
+) -> rusqlite::Result<Vec<Figures>> {
+    // One transaction sees one moment.
+    let transaction = connection.transaction()?;
+    let mut figures = transaction.prepare_cached(FIGURES)?;
+    let mut of = |span: &Span| {
+        figures.query_row([span.from, span.to], |row| {
+            Ok(Figures {
+                orders: count_at(row, 0)?,
+                revenue_cents: Cents(row.get(1)?),
+            })
         })
-    })
+    };
+    spans.iter().map(&mut of).collect()
 }
 
 pub(super) fn active_orders(connection: &Connection) -> rusqlite::Result<ActiveOrders> {

@@ -151,7 +151,7 @@ async fn overwritten_pages_are_damage_not_a_wrong_number() {
     let failed = async {
         let store = SqliteStore::open(&path).await?;
         store.category_revenue(window).await?;
-        store.figures(window).await?;
+        store.figures(&[window]).await?;
         store.documents(window).await?.try_collect::<Vec<_>>().await
     };
     let message = failed.await.expect_err("should fail").to_string();
