@@ -47,11 +47,12 @@ async function main() {
     console.log('site: up to date');
     return;
   }
-  // Assembled beside its place, so that a running server sees the old site or the new one.
+  // Assembled beside its place, so that nobody sees half of it. A running server goes on naming the
+  // files that it read of at its start, and so does a page that is open: see `keepPrevious`.
   const fresh = `${out}.${process.pid}.new`;
   const old = `${out}.${process.pid}.old`;
   try {
-    const sizes = await assemble(fresh, inputs);
+    const sizes = await assemble(fresh, out, inputs);
     await rename(out, old).catch(ignoreMissing);
     await rename(fresh, out);
     console.log(`site: ${sizes.join(', ')}`);
@@ -61,7 +62,7 @@ async function main() {
   }
 }
 
-async function assemble(site, inputs) {
+async function assemble(site, previous, inputs) {
   const pkg = join(site, 'pkg');
   const bound = join(site, 'bound');
   await mkdir(pkg, { recursive: true });
@@ -92,11 +93,26 @@ async function assemble(site, inputs) {
   const compressed = new Map();
   for (const file of await files(site)) compressed.set(relative(site, file), await compress(file));
   const addresses = Object.fromEntries(Object.entries(names).map(([kind, name]) => [kind, `/pkg/${name}`]));
-  await writeFile(join(site, 'manifest.json'), `${JSON.stringify({ output_name: name, ...addresses, inputs }, null, 2)}\n`);
+  // Before the previous build's are added: each build's files are kept for one more build only.
+  const made = (await files(pkg)).map((file) => relative(pkg, file));
+  await keepPrevious(previous, pkg);
+  const content = { output_name: name, ...addresses, files: made, inputs };
+  await writeFile(join(site, 'manifest.json'), `${JSON.stringify(content, null, 2)}\n`);
   return Object.entries(names).map(([kind, name]) => {
     const { raw, brotli } = compressed.get(join('pkg', name));
     return `${kind} ${kB(raw)} (brotli ${kB(brotli)})`;
   });
+}
+
+// The files of the build that this one replaces. Their names hold their content's hash, so that they
+// are in nobody's way.
+async function keepPrevious(site, pkg) {
+  const made = (await manifest(site))?.files;
+  for (const file of await files(join(site, 'pkg'))) {
+    const name = relative(join(site, 'pkg'), file);
+    // A manifest without the list is of a time when nothing was kept.
+    if (!made || made.includes(name)) await cp(file, join(pkg, name));
+  }
 }
 
 // JavaScript that crates bring along: imported from beside the page's script, named by its content.

@@ -64,15 +64,27 @@ impl Calendar {
     /// The first instant of `day`: midnight, or where the clocks skip midnight, the first instant
     /// after it; where they repeat it, the earlier one.
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        let mut local = day.and_time(NaiveTime::MIN);
-        // No zone skips more than a day, and all skip whole quarters of an hour.
-        for _ in 0..=96 {
-            if let Some(start) = self.zone.from_local_datetime(&local).earliest() {
-                return start.to_utc();
-            }
-            local += TimeDelta::minutes(15);
+        let midnight = day.and_time(NaiveTime::MIN);
+        let at = |seconds| {
+            let local = midnight + TimeDelta::seconds(seconds);
+            let found = self.zone.from_local_datetime(&local).earliest();
+            found.map(|instant| instant.to_utc())
+        };
+        if let Some(start) = at(0) {
+            return start;
         }
-        local.and_utc()
+        // Everything up to the end of the gap is missing, so that the end is found by halving.
+        // It is at any second (Monrovia skipped 44 min 30 s in 1972), a day away at most (Samoa
+        // skipped one in 2011).
+        let (mut missing, mut there) = (0, 86_400);
+        while there - missing > 1 {
+            let middle = (missing + there) / 2;
+            match at(middle) {
+                Some(_) => there = middle,
+                None => missing = middle,
+            }
+        }
+        at(there).unwrap_or_else(|| midnight.and_utc())
     }
 
     /// The whole of `month`.
@@ -183,6 +195,20 @@ mod tests {
         let start = calendar("America/Sao_Paulo")
             .start_of(NaiveDate::from_ymd_opt(2018, 11, 4).expect("a day"));
         assert_eq!(start, at("2018-11-04T01:00:00-02:00"));
+    }
+
+    #[test]
+    fn a_gap_may_end_at_any_second_or_be_a_whole_day() {
+        for (zone, day, start) in [
+            ("Africa/Monrovia", (1972, 1, 7), "1972-01-07T00:44:30Z"),
+            ("Pacific/Apia", (2011, 12, 30), "2011-12-31T00:00:00+14:00"),
+        ] {
+            let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).expect("a day");
+            let calendar = calendar(zone);
+            assert_eq!(calendar.start_of(day), at(start), "{zone}");
+            let before = calendar.day_of(at(start) - TimeDelta::seconds(1));
+            assert!(before < day, "{zone}");
+        }
     }
 
     #[test]

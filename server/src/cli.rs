@@ -14,6 +14,7 @@ mod import;
 mod progress;
 mod serve;
 mod signals;
+pub mod usage;
 
 /// What a command gives: an exit code, or an error that is printed in one line.
 type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;

@@ -1,11 +1,13 @@
 //! What the environment decides: every variable, its default, and what is wrong with its value.
 
-use std::ffi::OsString;
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
 use thiserror::Error;
+use tracing_subscriber::EnvFilter;
 
 /// Variables of stores that this version cannot use. To ignore them would show other data than
 /// was asked for.
@@ -22,6 +24,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `BUSINESS_TIMEZONE`: where business days begin and end, an IANA name. Default `UTC`.
     pub time_zone: Tz,
+    /// `RUST_LOG`: what is logged to standard error. Default `warn`.
+    pub log: EnvFilter,
 }
 
 /// A variable's value cannot be used, or the `.env` file cannot be read.
@@ -42,6 +46,8 @@ pub enum ConfigError {
 impl Config {
     /// Reads the environment and the `.env` file.
     pub fn from_env() -> Result<Self, ConfigError> {
+        // Kept, because dotenvy takes a variable that is not UTF-8 for one that is not set.
+        let environment: HashMap<OsString, OsString> = std::env::vars_os().collect();
         match dotenvy::dotenv() {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
@@ -52,7 +58,10 @@ impl Config {
             }
             Err(error) => return Err(ConfigError::File(error.to_string())),
         }
-        Self::from_variables(|name| std::env::var_os(name))
+        Self::from_variables(|name| {
+            let set = environment.get(OsStr::new(name)).cloned();
+            set.or_else(|| std::env::var_os(name))
+        })
     }
 
     /// Reads the variables that `get` gives.
@@ -81,6 +90,7 @@ impl Config {
                 "UTC",
             )
             .parse()?,
+            log: value("RUST_LOG", "a filter like info or server=debug", "warn").parse()?,
         })
     }
 }
@@ -158,7 +168,7 @@ mod tests {
         };
         let config = read("DATA_DIR").expect("a configuration");
         assert_eq!(config.data_dir.as_os_str().len(), 2);
-        for variable in ["BUSINESS_TIMEZONE", "LISTEN_ADDR"] {
+        for variable in ["BUSINESS_TIMEZONE", "LISTEN_ADDR", "RUST_LOG"] {
             let error = read(variable).unwrap_err().to_string();
             assert!(error.contains(variable), "{error}");
         }

@@ -17,8 +17,6 @@ use lines::{LONGEST_LINE, Line, Lines};
 const BATCH_ORDERS: usize = 1000;
 /// Document bytes after which a batch is written even if it has fewer orders.
 const BATCH_BYTES: usize = 8 << 20;
-/// Bad lines that the report names; more are only counted.
-const BAD_LINES: usize = 20;
 
 /// A line that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +42,8 @@ pub struct ImportReport {
     pub loaded: u64,
     /// Synthetic orders that made room.
     pub removed: u64,
-    /// Lines that were left out.
+    /// Lines that were left out; each was told as [`ImportProgress::Bad`].
     pub bad: u64,
-    /// The first 20 of them.
-    pub bad_lines: Vec<BadLine>,
 }
 
 /// Why an import ended early. What was written before stays written, and importing the same file
@@ -131,9 +127,6 @@ impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
         let line = BadLine { number, problem };
         (self.report)(ImportProgress::Bad(&line));
         self.result.bad += 1;
-        if self.result.bad_lines.len() < BAD_LINES {
-            self.result.bad_lines.push(line);
-        }
     }
 
     async fn write(&mut self) -> Result<(), ImportError> {

@@ -1,6 +1,7 @@
 //! The dashboard's backend: stores, cache, archive and HTTP behind the page of crate `app`.
 
 pub mod archive;
+pub mod assembly;
 pub mod backends;
 pub mod bench;
 pub mod cache;

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use server::causes::with_causes;
-use server::cli::Command;
+use server::cli::{Command, usage};
 use server::config::Config;
+use tracing_subscriber::EnvFilter;
 
 /// Serves the ShopStream operations dashboard, and works on the orders behind it.
 ///
 /// Configured by environment variables or a .env file: LISTEN_ADDR (default 127.0.0.1:3000),
-/// DATA_DIR (default data), BUSINESS_TIMEZONE (default UTC).
+/// DATA_DIR (default data), BUSINESS_TIMEZONE (default UTC), RUST_LOG (default warn).
 #[derive(Parser)]
 #[command(name = "server", version, max_term_width = 100)]
 struct Arguments {
@@ -21,10 +22,15 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let command = Arguments::parse().command.unwrap_or_default();
-    start_log();
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command.unwrap_or_default(),
+        Err(error) => return usage::refused(&error),
+    };
     let result = match Config::from_env() {
-        Ok(config) => command.run(config).await,
+        Ok(config) => {
+            start_log(config.log.clone());
+            command.run(config).await
+        }
         Err(error) => Err(error.into()),
     };
     match result {
@@ -36,11 +42,8 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Logs to standard error; RUST_LOG says what, warnings by default.
-fn start_log() {
-    use tracing_subscriber::EnvFilter;
-
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+/// Logs to standard error.
+fn start_log(filter: EnvFilter) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

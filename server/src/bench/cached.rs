@@ -23,10 +23,16 @@ pub async fn measure_cached(
     dashboard: &dyn Dashboard,
     rounds: u32,
 ) -> Result<CachedReport, ApiError> {
-    // Warm up, and fail here if it fails at all.
+    // Warm up.
     dashboard.category_revenue(Read::Fresh).await?;
-    let computed = Samples::of(rounds, || dashboard.category_revenue(Read::Fresh)).await;
-    let cached = Samples::of(rounds, || dashboard.category_revenue(Read::Cached)).await;
+    let computed = Samples::of(rounds, async || {
+        dashboard.category_revenue(Read::Fresh).await
+    })
+    .await?;
+    let cached = Samples::of(rounds, async || {
+        dashboard.category_revenue(Read::Cached).await
+    })
+    .await?;
     let (computed, cached) = (computed.summary(), cached.summary());
     Ok(CachedReport {
         rounds,

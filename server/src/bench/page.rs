@@ -42,7 +42,9 @@ pub async fn measure_page(
     let memory = Served::start(Router::new().route("/", get(async move || held.clone()))).await?;
     memory.fetch().await?;
 
-    let one_by_one = Samples::of(rounds, || page.fetch()).await.summary();
+    let one_by_one = Samples::of(rounds, async || page.fetch().await)
+        .await?
+        .summary();
     let page_per_second = page.per_second(rounds).await?;
     let memory_per_second = memory.per_second(rounds).await?;
     Ok(PageReport {

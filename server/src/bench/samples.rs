@@ -1,7 +1,6 @@
 //! Durations, and what they come to.
 
 use std::fmt;
-use std::future::Future;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -19,15 +18,19 @@ pub struct Summary {
 }
 
 impl Samples {
-    /// Does `work` so many times, one after the other.
-    pub async fn of<F: Future>(rounds: u32, mut work: impl FnMut() -> F) -> Self {
+    /// Does `work` so many times, one after the other. Ends with the first error: what fails is
+    /// fast, and would look like a good result.
+    pub async fn of<T, E>(
+        rounds: u32,
+        mut work: impl AsyncFnMut() -> Result<T, E>,
+    ) -> Result<Self, E> {
         let mut samples = Self::default();
         for _ in 0..rounds {
             let started = Instant::now();
-            work().await;
+            work().await?;
             samples.0.push(started.elapsed());
         }
-        samples
+        Ok(samples)
     }
 
     /// All zero without samples.
@@ -73,6 +76,17 @@ mod tests {
         let summary = samples.summary();
         assert_eq!((summary.p50_ms, summary.p99_ms), (100.0, 198.0));
         assert!((summary.average_ms - 100.5).abs() < 1e-9);
+    }
+
+    #[tokio::test]
+    async fn the_first_error_ends_it() {
+        let mut calls = 0;
+        let work = async || {
+            calls += 1;
+            if calls < 3 { Ok(()) } else { Err("no answer") }
+        };
+        assert_eq!(Samples::of(9, work).await.err(), Some("no answer"));
+        assert_eq!(calls, 3);
     }
 
     #[test]

@@ -34,13 +34,8 @@ pub async fn measure_scale(
     stage: &Stage,
     plan: Plan,
 ) -> Result<ScaleReport, Box<dyn Error + Send + Sync>> {
-    let Stage {
-        backends,
-        dashboard,
-        job,
-        ..
-    } = stage;
-    let store = backends.orders.as_ref();
+    let store = stage.backends.orders.as_ref();
+    let dashboard = stage.assembly.dashboard.as_ref();
     let started = Instant::now();
     let generated = generate(store, plan, stage.clock.as_ref(), |_| {}).await?;
     let generate_seconds = started.elapsed().as_secs_f64();
@@ -75,7 +70,7 @@ pub async fn measure_scale(
     let drain_seconds = started.elapsed().as_secs_f64();
 
     let started = Instant::now();
-    let run = job.run_to_end(None, |_| {}).await?;
+    let run = stage.assembly.job.run_to_end(None, |_| {}).await?;
     let archive_seconds = started.elapsed().as_secs_f64();
     if let Some(error) = run.error {
         return Err(error.into());

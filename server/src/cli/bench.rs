@@ -37,8 +37,8 @@ impl Bench {
         _ = any_spawner::Executor::init_tokio();
 
         let scale = measure_scale(&stage, plan).await?;
-        let cached = measure_cached(stage.dashboard.as_ref(), self.rounds).await?;
-        let page = measure_page(router(stage.web(site)), self.rounds).await?;
+        let cached = measure_cached(stage.assembly.dashboard.as_ref(), self.rounds).await?;
+        let page = measure_page(router(stage.assembly.web(site)), self.rounds).await?;
         if self.json {
             let report = json!({ "scale": scale, "cached": cached, "page": page });
             println!("{}", serde_json::to_string_pretty(&report)?);

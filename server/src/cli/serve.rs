@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::Timestamp;
-use app::ports::Ports;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use tokio::net::TcpListener;
@@ -15,12 +14,11 @@ use tokio_util::task::TaskTracker;
 
 use super::Outcome;
 use super::signals::cancelled_by_signal;
-use crate::archive::{ArchiveJob, ArchiveParts};
+use crate::assembly::Assembly;
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
-use crate::dashboard::{CachedDashboard, Probes};
 use crate::generate::{Plan, arrive, generate};
 use crate::http::{Site, Web, router};
 
@@ -67,41 +65,11 @@ impl Serve {
                 cancel.clone(),
             ));
         }
-        let job = ArchiveJob::open(ArchiveParts {
-            store: backends.orders.clone(),
-            log: backends.runs.clone(),
-            objects: backends.objects.clone(),
-            clock: clock.clone(),
-            calendar,
-            cancel: cancel.clone(),
-        })
-        .await?;
-        let probes = Probes::new(
-            backends.orders.clone(),
-            backends.cache.clone(),
-            backends.objects,
-        );
-        let dashboard = CachedDashboard::new(
-            backends.orders,
-            backends.cache,
-            probes.clone(),
-            clock.clone(),
-            calendar,
-        );
-        let web = Web {
-            ports: Ports {
-                dashboard: Arc::new(dashboard),
-                archive: Arc::new(job.clone()),
-            },
-            probes,
-            clock,
-            calendar,
-            site,
-        };
+        let assembly = Assembly::open(&backends, clock, calendar, cancel.clone()).await?;
 
         println!("ShopStream dashboard: http://{}", listener.local_addr()?);
-        answer(listener, web, cancel).await?;
-        job.stop().await;
+        answer(listener, assembly.web(site), cancel).await?;
+        assembly.job.stop().await;
         tasks.close();
         tasks.wait().await;
         Ok(ExitCode::SUCCESS)

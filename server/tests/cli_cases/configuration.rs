@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::program::Program;
+use crate::support::program::{Ended, Program};
 
 const COMMANDS: [&[&str]; 4] = [&["serve"], &["generate"], &["import", "-"], &["archive"]];
 
@@ -84,4 +84,59 @@ fn an_empty_variable_is_not_set() {
     program.succeeds(&["generate"]);
     let entries = fs::read_dir(program.data()).expect("a folder");
     assert!(entries.count() >= 2);
+}
+
+#[test]
+fn the_env_file_says_what_is_logged_and_may_be_above() {
+    let program = Program::new().with("DATA_DIR", "../data");
+    program.write(".env", "RUST_LOG=server=trace,warn\n");
+    program.write(
+        "data/archive/.writing-0-0",
+        "left by a process that was killed",
+    );
+    program.write("below/file", "");
+    let mut command = program.command(&["generate"]);
+    command.current_dir(program.folder().join("below"));
+    let output = command.output().expect("an end");
+    let ended = Ended::new(output.status.code(), output.stdout, output.stderr);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    // Nothing but a warning is logged by default.
+    assert!(ended.stderr.contains("removing an unfinished"), "{ended:?}");
+}
+
+#[test]
+fn a_log_filter_that_is_none() {
+    let program = Program::new().with("RUST_LOG", "server=loud");
+    refused(
+        &program,
+        "failed to parse RUST_LOG: expected a filter like info or server=debug, found \"server=loud\"",
+    );
+}
+
+#[test]
+fn text_that_is_not_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let broken = OsStr::from_bytes(b"U\xffTC");
+    for variable in ["LISTEN_ADDR", "BUSINESS_TIMEZONE", "RUST_LOG"] {
+        let program = Program::new();
+        // The environment wins, even with this.
+        program.write(".env", "BUSINESS_TIMEZONE=UTC\nRUST_LOG=warn\n");
+        let mut command = program.command(&["generate"]);
+        let output = command.env(variable, broken).output().expect("an end");
+        let ended = Ended::new(output.status.code(), output.stdout, output.stderr);
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let start = format!("server: failed to parse {variable}: ");
+        assert!(ended.stderr.starts_with(&start), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+        assert!(!program.data().exists());
+    }
+    // A path need not be UTF-8.
+    let program = Program::new();
+    let mut command = program.command(&["generate"]);
+    let output = command.env("DATA_DIR", broken).output().expect("an end");
+    assert_eq!(output.status.code(), Some(0));
+    let database = program.folder().join(broken).join("shopstream.sqlite3");
+    assert!(database.is_file());
 }

@@ -57,9 +57,7 @@ fn what_is_no_command_is_refused() {
         vec!["serve", "--port", "1"],
         vec!["import"],
         vec!["generate", "--orders", "-1"],
-        vec!["generate", "--days", "99999999999"],
-        vec!["serve", "--as-of", "yesterday"],
-        vec!["serve", "--as-of", "2026-11-23"],
+        vec!["archive", "--month"],
     ] {
         let ended = program.run(&arguments);
         assert_eq!(
@@ -69,6 +67,37 @@ fn what_is_no_command_is_refused() {
         );
         assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
         assert!(ended.stderr.contains("--help"), "{}", ended.stderr);
+    }
+    assert!(!program.data().exists());
+}
+
+#[test]
+fn values_that_cannot_be_used_are_named_in_one_line() {
+    let program = Program::new();
+    for (arguments, expected) in [
+        (
+            ["generate", "--days", "99999999999"],
+            "invalid value '99999999999' for '--days': ",
+        ),
+        (
+            ["generate", "--seed", "x"],
+            "invalid value 'x' for '--seed': ",
+        ),
+        (
+            ["bench", "--rounds", "0"],
+            "invalid value '0' for '--rounds': ",
+        ),
+        (
+            ["serve", "--as-of", "2026-11-23"],
+            "invalid value '2026-11-23' for '--as-of': expected an RFC 3339 time like 2026-11-23T09:30:00Z",
+        ),
+        (
+            ["archive", "--month", "2026\n11\x1b[31m"],
+            "invalid value '2026\\n11\\u{1b}[31m' for '--month': expected a month like 2026-11",
+        ),
+    ] {
+        let said = program.fails(&arguments);
+        assert!(said.starts_with(expected), "{said}");
     }
     assert!(!program.data().exists());
 }

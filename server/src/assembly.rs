@@ -1,0 +1,75 @@
+//! How the parts of the server stand on each other.
+
+use std::sync::Arc;
+
+use app::ports::Ports;
+use tokio_util::sync::CancellationToken;
+
+use crate::archive::{ArchiveJob, ArchiveParts};
+use crate::backends::Backends;
+use crate::calendar::Calendar;
+use crate::clock::Clock;
+use crate::dashboard::{CachedDashboard, Probes};
+use crate::http::{Site, Web};
+use crate::store::StoreError;
+
+/// Everything that stands on the backends.
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    pub dashboard: Arc<CachedDashboard>,
+    pub job: ArchiveJob,
+    probes: Probes,
+    clock: Arc<dyn Clock>,
+    calendar: Calendar,
+}
+
+impl Assembly {
+    /// Puts the parts together as a server that has just started does: archive runs that an earlier
+    /// one left unfinished are marked as interrupted. `cancel` ends the archive job.
+    pub async fn open(
+        backends: &Backends,
+        clock: Arc<dyn Clock>,
+        calendar: Calendar,
+        cancel: CancellationToken,
+    ) -> Result<Self, StoreError> {
+        let Backends {
+            orders,
+            runs,
+            cache,
+            objects,
+        } = backends.clone();
+        let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
+        let job = ArchiveJob::open(ArchiveParts {
+            store: orders.clone(),
+            log: runs,
+            objects,
+            clock: clock.clone(),
+            calendar,
+            cancel,
+        })
+        .await?;
+        let dashboard =
+            CachedDashboard::new(orders, cache, probes.clone(), clock.clone(), calendar);
+        Ok(Self {
+            dashboard: Arc::new(dashboard),
+            job,
+            probes,
+            clock,
+            calendar,
+        })
+    }
+
+    /// What requests use, with the files of `site`.
+    pub fn web(&self, site: Site) -> Web {
+        Web {
+            ports: Ports {
+                dashboard: self.dashboard.clone(),
+                archive: Arc::new(self.job.clone()),
+            },
+            probes: self.probes.clone(),
+            clock: self.clock.clone(),
+            calendar: self.calendar,
+            site,
+        }
+    }
+}
