@@ -18,6 +18,7 @@ use receipt::Receipt;
 /// Exports a month, shows how far that is, its receipt, and the runs before.
 #[component]
 pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
+    let failed = answer.is_err();
     let (state, subtitle, content) = match answer {
         Ok(status) => {
             let subtitle = format!("to {}", status.destination);
@@ -42,7 +43,10 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
         ),
     };
     view! {
-        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading">
+        // Without content it is live as a whole. The browser loads the document again where one
+        // comes for the other: the form is an island and cannot come in by itself.
+        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading"
+            data-live=failed.then_some("")>
             <header><h2 id="archive-heading">"Archive " <span class="sub">{subtitle}</span></h2></header>
             {content}
         </section>
