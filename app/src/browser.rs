@@ -11,6 +11,7 @@ use leptos::prelude::document;
 
 thread_local! {
     static ALIVE: Cell<u32> = const { Cell::new(0) };
+    static BUSY: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Called by each island once it is alive; after the last one the document says so, for the style
@@ -27,9 +28,16 @@ pub fn island_is_alive() {
     }
 }
 
-/// Shows that new values are on their way; the old ones stay until they are there.
+/// Shows that new values are on their way; the old ones stay until they are there. Each `true`
+/// needs its `false`: of several on their way, the last one's arrival ends it.
 pub fn busy(busy: bool) {
-    set_on_root("data-refreshing", busy);
+    let on_their_way = if busy {
+        BUSY.get() + 1
+    } else {
+        BUSY.get().saturating_sub(1)
+    };
+    BUSY.set(on_their_way);
+    set_on_root("data-refreshing", on_their_way > 0);
 }
 
 fn set_on_root(attribute: &str, present: bool) {

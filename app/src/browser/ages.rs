@@ -3,22 +3,26 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use js_sys::Date;
 use leptos::prelude::*;
 use web_sys::{Document, Element};
 
 use super::live::elements;
 use crate::model::number::ago;
 
-/// The server's clock when a page was rendered, and this browser's when it came, both in
-/// milliseconds. Ages are counted by this pair: a browser whose clock is wrong still shows right ones.
+/// The server's clock when a page was rendered, and this browser's two when it came, all in
+/// milliseconds. Ages are counted from here: a browser whose clock is wrong still shows right ones.
 #[derive(Copy, Clone, Default)]
 struct Rendered {
     server: i64,
-    browser: i64,
+    /// Never set back or forth, but it may stand still while the computer sleeps.
+    since_start: i64,
+    /// Goes on during sleep.
+    wall: i64,
 }
 
 thread_local! {
-    static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0, browser: 0 }) };
+    static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0, since_start: 0, wall: 0 }) };
 }
 
 /// Takes over the server's clock from a page that it has just rendered.
@@ -30,7 +34,8 @@ pub fn set_clock(page: &Document) {
     if let Some(server) = server {
         RENDERED.set(Rendered {
             server,
-            browser: since_start(),
+            since_start: since_start(),
+            wall: wall(),
         });
     }
 }
@@ -38,18 +43,25 @@ pub fn set_clock(page: &Document) {
 /// Counts on, every second. The first rendering is as old as this document.
 pub fn start() {
     set_clock(&document());
+    let rendered = RENDERED.get();
     RENDERED.set(Rendered {
-        browser: 0,
-        ..RENDERED.get()
+        since_start: 0,
+        wall: rendered.wall - rendered.since_start,
+        ..rendered
     });
-    set_interval(show, Duration::from_secs(1));
+    set_interval(|| show(&document()), Duration::from_secs(1));
 }
 
-/// Shows every age as it is now.
-pub fn show() {
+/// How many milliseconds ago the numbers were rendered, a sleep of the computer included.
+pub fn of_page() -> i64 {
     let rendered = RENDERED.get();
-    let now = rendered.server + since_start() - rendered.browser;
-    for element in elements(&document(), ".age[data-at]") {
+    (since_start() - rendered.since_start).max(wall() - rendered.wall)
+}
+
+/// Shows every age on `page` as it is now.
+pub fn show(page: &Document) {
+    let now = RENDERED.get().server + of_page();
+    for element in elements(page.query_selector_all(".age[data-at]")) {
         let at: Option<i64> = element
             .get_attribute("data-at")
             .and_then(|at| at.parse().ok());
@@ -69,4 +81,8 @@ fn show_age(element: &Element, milliseconds: i64) {
 
 fn since_start() -> i64 {
     window().performance().map_or(0, |clock| clock.now() as i64)
+}
+
+fn wall() -> i64 {
+    Date::now() as i64
 }

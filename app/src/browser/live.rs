@@ -1,48 +1,61 @@
 //! Renewing the numbers: the server renders the page again, and every element marked `data-live`
-//! is replaced by its new rendering. There is one rendering of each panel, the server's.
+//! is replaced by its new rendering where that differs. There is one rendering of each panel, the
+//! server's.
 
 use std::cell::Cell;
 
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, SupportedType};
 
 use super::ages;
 
 /// What can have the focus inside a card.
-const FOCUSABLE: &str = "summary, a, button, select";
+const FOCUSABLE: &str = "summary, a, button, select, [tabindex]";
+const CARDS: &str = "[data-live]:not([id^=archive])";
+const ARCHIVE: &str = "[data-live][id^=archive]";
+/// What an island shows and no live element can renew: the months that can be archived.
+const OPTIONS: &str = "#archive select";
 
-thread_local! {
-    static NEWEST: Cell<u32> = const { Cell::new(0) };
+/// Which part of the page is renewed.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub enum Part {
+    All,
+    Archive,
 }
 
-/// Renews every live element. What the user has opened stays open, and the focus stays where it
-/// is. Of several at once only the last one asked for is shown. An error is a sentence for people.
-pub async fn reload() -> Result<(), String> {
-    let turn = NEWEST.get() + 1;
-    NEWEST.set(turn);
+thread_local! {
+    static ASKED: Cell<u32> = const { Cell::new(0) };
+    static CARDS_SHOWN: Cell<u32> = const { Cell::new(0) };
+    static ARCHIVE_SHOWN: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Renews the live elements of `part`. What the user has opened stays open, and the focus stays
+/// where it is. After success the page shows this rendering or one asked for later: an answer that
+/// was overtaken is dropped. An error is a sentence for people.
+pub async fn reload(part: Part) -> Result<(), String> {
+    let turn = ASKED.get() + 1;
+    ASKED.set(turn);
     let html = fetch().await.ok_or_else(|| {
         "The dashboard's server does not answer; the values are those shown before".to_owned()
     })?;
-    let parser = DomParser::new().map_err(|_| "This browser cannot read the page".to_owned())?;
-    let page = parser.parse_from_string(&html, SupportedType::TextHtml);
-    if let Ok(page) = page
-        && turn == NEWEST.get()
-    {
+    let page = DomParser::new()
+        .and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml))
+        .map_err(|_| "This browser cannot read the page".to_owned())?;
+    if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
         ages::set_clock(&page);
-        for old in elements(&document(), "[data-live]") {
-            if let Some(new) = page.get_element_by_id(&old.id()) {
-                replace(&old, &new);
-            }
-        }
-        ages::show();
+        show(CARDS, &page);
+    }
+    if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
+        show(ARCHIVE, &page);
     }
     Ok(())
 }
 
-/// "Try again" loads the cards, not the whole document.
+/// "Try again" loads the cards, not the whole document; whoever comes back to a page that is
+/// older than a minute sees new numbers.
 pub fn start() {
     _ = window_event_listener(leptos::ev::submit, |event| {
         let form = event
@@ -52,16 +65,24 @@ pub fn start() {
             event.prevent_default();
             spawn_local(async {
                 super::busy(true);
-                _ = reload().await;
+                _ = reload(Part::All).await;
                 super::busy(false);
+            });
+        }
+    });
+    _ = window_event_listener(leptos::ev::visibilitychange, |_| {
+        if !document().hidden() && ages::of_page() > 60_000 {
+            spawn_local(async {
+                // Without an answer the cards keep their values and say from when they are.
+                _ = reload(Part::All).await;
             });
         }
     });
 }
 
-/// The elements of `page` that match `selector`, as they are now.
-pub fn elements(page: &Document, selector: &str) -> Vec<Element> {
-    let Ok(list) = page.query_selector_all(selector) else {
+/// The elements that a query has found, as they are now.
+pub fn elements(found: Result<NodeList, JsValue>) -> Vec<Element> {
+    let Ok(list) = found else {
         return Vec::new();
     };
     (0..list.length())
@@ -82,31 +103,45 @@ async fn fetch() -> Option<String> {
     }
 }
 
-/// Puts `new` in the place of `old`, with the same details open and the same element in focus.
-fn replace(old: &Element, new: &Element) {
-    let open = within(old, "details")
-        .into_iter()
-        .map(|details| details.has_attribute("open"));
-    for (details, open) in within(new, "details").into_iter().zip(open) {
-        _ = details.toggle_attribute_with_force("open", open);
+/// Shows the elements of `page` that match `selector`. Where the page is made of other elements
+/// than this document, the archive's form instead of its error for one, it is loaded as a whole.
+fn show(selector: &str, page: &Document) {
+    let old = elements(document().query_selector_all(selector));
+    let new = elements(page.query_selector_all(selector));
+    let same = old.iter().map(Element::id).eq(new.iter().map(Element::id));
+    if !same || options(&document()) != options(page) {
+        _ = window().location().reload();
+        return;
     }
-    let active = document().active_element();
-    let focused = within(old, FOCUSABLE)
-        .iter()
-        .position(|element| Some(element) == active.as_ref());
-    if old.replace_with_with_node_1(new).is_ok()
-        && let Some(element) =
-            focused.and_then(|index| within(new, FOCUSABLE).into_iter().nth(index))
-    {
-        _ = element.unchecked_into::<HtmlElement>().focus();
+    // Ages count on by themselves: they are no difference.
+    ages::show(&document());
+    ages::show(page);
+    for (old, new) in old.iter().zip(&new) {
+        replace(old, new);
     }
 }
 
-fn within(element: &Element, selector: &str) -> Vec<Element> {
-    let Ok(list) = element.query_selector_all(selector) else {
-        return Vec::new();
-    };
-    (0..list.length())
-        .filter_map(|index| list.item(index)?.dyn_into().ok())
-        .collect()
+fn options(page: &Document) -> Option<String> {
+    page.query_selector(OPTIONS).ok()??.text_content()
+}
+
+/// Puts `new` in the place of `old`, with the same details open and the same element in focus.
+fn replace(old: &Element, new: &Element) {
+    let open = elements(old.query_selector_all("details"));
+    for (details, open) in elements(new.query_selector_all("details")).iter().zip(open) {
+        _ = details.toggle_attribute_with_force("open", open.has_attribute("open"));
+    }
+    if old.is_equal_node(Some(new)) {
+        return;
+    }
+    let active = document().active_element();
+    let focused = elements(old.query_selector_all(FOCUSABLE))
+        .iter()
+        .position(|element| Some(element) == active.as_ref());
+    if old.replace_with_with_node_1(new).is_ok()
+        && let Some(index) = focused
+        && let Some(element) = elements(new.query_selector_all(FOCUSABLE)).get(index)
+    {
+        _ = element.unchecked_ref::<HtmlElement>().focus();
+    }
 }

@@ -34,13 +34,17 @@ pub fn Freshness(
         None => without_window.into_any(),
     };
     let origin = match source {
-        Source::Database => view! { "database, " {duration(took_ms)} }.into_any(),
+        Source::Database => {
+            view! { "database, " {duration(took_ms)} " · " <Age at=computed_at /> }.into_any()
+        }
         Source::Cache => view! { "cache, " <Age at=computed_at /> }.into_any(),
         Source::StaleCache => view! { "last known, " <Age at=computed_at /> }.into_any(),
     };
+    let today = expect_context::<Rendering>().at.day();
+    let computed = computed_at.relative_to(today);
     view! {
         <span class="window">{window}</span>
-        <span>"computed " <Time at=computed_at text=computed_at.time_of_day() /> " · " {origin}</span>
+        <span>"computed " <Time at=computed_at text=computed /> " · " {origin}</span>
     }
 }
 

@@ -14,20 +14,42 @@ pub fn ArchiveForm(
     months: Vec<Month>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
+    let said = RwSignal::new(None::<String>);
     let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+        // What cannot be read here, the server reads as the plain form that it is.
         let Ok(start) = ArchiveStart::from_event(&event) else {
             return;
         };
+        event.prevent_default();
+        let wanted = start.month.clone();
         spawn_local(async move {
-            problem.set(start.run_on_client().await.err().map(|error| error.message));
-            browser::follow::follow_archive().await;
+            said.set(None);
+            let started = start.run_on_client().await;
+            match &started {
+                Ok(run) if wanted.is_some_and(|wanted| wanted != run.month.to_string()) => {
+                    said.set(Some(format!(
+                        "{} is already being archived",
+                        run.month.name()
+                    )));
+                }
+                _ => (),
+            }
+            let failed = started.is_err();
+            problem.set(started.err().map(|error| error.message));
+            let ended = browser::follow::follow_archive().await;
+            if !failed && ended.is_some() {
+                said.set(ended);
+            }
         });
     };
-    Effect::new(|| {
+    Effect::new(move || {
         browser::island_is_alive();
         // A run that another tab has started, or that was under way when this page was loaded.
-        spawn_local(browser::follow::follow_running_archive());
+        spawn_local(async move {
+            if let Some(ended) = browser::follow::follow_running_archive().await {
+                said.set(Some(ended));
+            }
+        });
     });
     let options = months.into_iter().enumerate().map(|(index, month)| {
         let so_far = if index == 0 { " (so far)" } else { "" };
@@ -41,5 +63,6 @@ pub fn ArchiveForm(
             </div>
         </form>
         <p class="problem" role="alert">{move || problem.get()}</p>
+        <p class="guard" role="status">{move || said.get()}</p>
     }
 }

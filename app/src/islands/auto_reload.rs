@@ -3,7 +3,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser;
+use crate::browser::live::{self, Part};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -15,7 +15,7 @@ pub fn AutoReload() -> impl IntoView {
         let reload = || {
             spawn_local(async {
                 // The cards keep their values and say from when they are.
-                _ = browser::live::reload().await;
+                _ = live::reload(Part::All).await;
             });
         };
         if every_minute.get()

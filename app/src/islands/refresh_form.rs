@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::auto_reload::AutoReload;
 use crate::api::Refresh;
-use crate::browser;
+use crate::browser::{self, live::Part};
 
 /// The Refresh button, and what the last refresh did. `children` are the fields that say what is
 /// on the page; without JavaScript the form posts them as it stands.
@@ -17,18 +17,20 @@ pub fn RefreshForm(
 ) -> impl IntoView {
     let outcome = RwSignal::new(refreshed);
     let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+        // What cannot be read here, the server reads as the plain form that it is.
         let Ok(refresh) = Refresh::from_event(&event) else {
             return;
         };
+        event.prevent_default();
         spawn_local(async move {
             browser::busy(true);
-            outcome.set("Refreshing…".to_owned());
+            // Emptied without a word, so that the same sentence is announced again.
+            outcome.set(String::new());
             let said = match refresh.run_on_client().await {
                 Ok(report) => report.sentence(),
                 Err(error) => format!("Not refreshed: {}", error.message),
             };
-            let reloaded = browser::live::reload().await;
+            let reloaded = browser::live::reload(Part::All).await;
             browser::busy(false);
             outcome.set(reloaded.map_or_else(|error| error, |()| said));
         });

@@ -47,6 +47,8 @@ impl Seen {
 /// What a refresh changed, relative to the values that were on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
+    /// When everything was computed anew.
+    pub at: Timestamp,
     /// When the values on the page were computed; `None` when the request did not say.
     pub since: Option<Timestamp>,
     /// Orders more (or fewer) than on the page.
@@ -60,11 +62,12 @@ pub struct RefreshReport {
 }
 
 impl RefreshReport {
-    /// The report as one sentence: "+12 orders, +$840.10 since 09:14:02".
+    /// The report as one sentence: "+12 orders, +$840.10 since 09:14:02", and the day before it
+    /// where that is not the refresh's.
     pub fn sentence(&self) -> String {
         let since = self
             .since
-            .map(|since| format!(" since {}", since.time_of_day()))
+            .map(|since| format!(" since {}", since.relative_to(self.at.day())))
             .unwrap_or_default();
         let mut text = if self.orders != 0 || self.revenue_cents != Cents(0) {
             let noun = if self.orders.unsigned_abs() == 1 {
@@ -115,6 +118,7 @@ mod tests {
 
     fn report() -> RefreshReport {
         RefreshReport {
+            at: Timestamp::parse("2026-11-23T09:30:00Z").expect("a time"),
             since: Timestamp::parse("2026-11-23T09:14:02Z"),
             orders: 0,
             revenue_cents: Cents(0),
@@ -132,6 +136,15 @@ mod tests {
             ..report()
         };
         assert_eq!(report.sentence(), "+12 orders, +$840.10 since 09:14:02");
+    }
+
+    #[test]
+    fn a_page_of_another_day_says_which() {
+        let report = RefreshReport {
+            since: Timestamp::parse("2026-11-22T14:02:11Z"),
+            ..report()
+        };
+        assert_eq!(report.sentence(), "Nothing changed since 22 Nov 14:02");
     }
 
     #[test]

@@ -1,33 +1,33 @@
 use leptos::prelude::*;
 
 use crate::answers::Answer;
-use crate::components::Unavailable;
+use crate::components::{Age, Unavailable};
 use crate::islands::ArchiveForm;
-use crate::model::{ArchiveRun, ArchiveStatus};
+use crate::model::ArchiveStatus;
 
 mod earlier_runs;
+mod outcome;
 mod progress;
 mod receipt;
 
 use earlier_runs::EarlierRuns;
+use outcome::outcome;
 use progress::Progress;
 use receipt::Receipt;
 
 /// Exports a month, shows how far that is, its receipt, and the runs before.
 #[component]
 pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
+    let failed = answer.is_err();
     let (state, subtitle, content) = match answer {
         Ok(status) => {
             let subtitle = format!("to {}", status.destination);
-            let latest = status
-                .current
-                .clone()
-                .or_else(|| status.runs.first().cloned());
+            let latest = latest(&status);
             let content = view! {
                 <div class="body split">
                     <div>
                         <ArchiveForm months=status.months />
-                        <div id="archive-latest" data-live="">{latest.map(report)}</div>
+                        <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">
                         <EarlierRuns runs=status.runs />
@@ -43,17 +43,30 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
         ),
     };
     view! {
-        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading">
+        // Without content it is live as a whole. The browser loads the document again where one
+        // comes for the other: the form is an island and cannot come in by itself.
+        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading"
+            data-live=failed.then_some("")>
             <header><h2 id="archive-heading">"Archive " <span class="sub">{subtitle}</span></h2></header>
             {content}
         </section>
     }
 }
 
-fn report(run: ArchiveRun) -> AnyView {
-    if run.state.is_active() {
-        view! { <Progress run /> }.into_any()
+/// The run under way here, else the newest of the log.
+fn latest(status: &ArchiveStatus) -> Option<AnyView> {
+    if let Some(run) = status.current.clone() {
+        return Some(view! { <Progress run /> }.into_any());
+    }
+    let run = status.runs.first()?.clone();
+    Some(if run.state.is_active() {
+        // Nobody follows it: only the log's next entry tells how it ended.
+        let what = format!("{} · {} · started ", run.month.name(), outcome(&run));
+        view! { <p class="guard">{what} <Age at=run.started_at /></p> }.into_any()
     } else {
         view! { <Receipt run /> }.into_any()
-    }
+    })
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ impl CachedDashboard {
         let mut comparison = Comparison {
             seen: seen.as_ref(),
             report: RefreshReport {
+                at: self.calendar.timestamp(now),
                 since: seen
                     .as_ref()
                     .map(|seen| self.calendar.timestamp(seen.watermark.at.utc())),

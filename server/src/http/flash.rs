@@ -40,6 +40,7 @@ mod tests {
     #[test]
     fn a_report_survives_the_redirect() {
         let report = RefreshReport {
+            at: Timestamp::parse("2026-11-23T09:30:00+01:00").expect("a time"),
             since: Timestamp::parse("2026-11-23T09:14:02+01:00"),
             orders: 12,
             revenue_cents: Cents(84_010),

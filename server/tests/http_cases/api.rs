@@ -78,7 +78,7 @@ async fn a_refresh_without_fields_compares_nothing() {
     let json = server.post("/api/refresh", "").await.json();
     assert_eq!(
         json,
-        json!({ "since": null, "orders": 0, "revenue_cents": 0, "changed": [], "failed": [] })
+        json!({ "at": "2026-11-22T10:37:21.000+00:00", "since": null, "orders": 0, "revenue_cents": 0, "changed": [], "failed": [] })
     );
 }
 

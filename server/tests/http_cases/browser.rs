@@ -76,7 +76,7 @@ async fn a_refresh_that_changes_nothing_says_so() {
 #[tokio::test]
 async fn cookies_that_are_nonsense_change_nothing() {
     let server = Server::lesson().await;
-    let report = r#"{"since":null,"orders":-9223372036854775808,"revenue_cents":-9223372036854775808,"changed":[],"failed":[]}"#;
+    let report = r#"{"at":"2026-11-22T10:37:21.000+00:00","since":null,"orders":-9223372036854775808,"revenue_cents":-9223372036854775808,"changed":[],"failed":[]}"#;
     let absurd: String = form_urlencoded::byte_serialize(report.as_bytes()).collect();
     for (cookie, shown) in [
         ("refreshed=%7B".to_owned(), ""),

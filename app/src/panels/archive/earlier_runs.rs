@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::outcome::outcome;
 use crate::components::Time;
 use crate::model::number::{grouped, size};
 use crate::model::{ArchiveRun, RunState};
@@ -19,7 +20,7 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
                 <td>{run.month.name()} ", to " <Time at=to text=to.day_and_time() /></td>
                 <td class="num">{figure(grouped(run.orders))}</td>
                 <td class="num hide-s">{figure(size(run.bytes))}</td>
-                <td>{outcome(&run)}</td>
+                <td><span class=succeeded.then_some("ok")>{outcome(&run)}</span></td>
             </tr>
         }
     };
@@ -38,17 +39,4 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
         </table>
     }
     .into_any()
-}
-
-/// How a run ended, in words.
-pub(super) fn outcome(run: &ArchiveRun) -> AnyView {
-    match run.state {
-        RunState::Succeeded => view! { <span class="ok">"verified"</span> }.into_any(),
-        RunState::Failed => {
-            let why = run.error.as_deref().unwrap_or("unknown reason");
-            format!("failed: {why}").into_any()
-        }
-        RunState::Interrupted => "interrupted; archive the month again".into_any(),
-        RunState::Running | RunState::Verifying => "running".into_any(),
-    }
 }

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 
-use super::earlier_runs::outcome;
+use super::outcome::{announcement, outcome};
 use crate::components::Time;
-use crate::model::ArchiveRun;
 use crate::model::number::{counted, duration, grouped};
+use crate::model::{ArchiveRun, RunState};
+use crate::page::Rendering;
 
 /// What the newest run stored, and the proof that it is what was read.
 #[component]
@@ -20,24 +21,31 @@ pub fn Receipt(run: ArchiveRun) -> impl IntoView {
     let generation = run
         .generation
         .map(|generation| format!(", generation {generation}"));
-    let stored = match run.verified_at {
-        Some(at) => {
-            let milliseconds = (at.utc() - run.started_at.utc()).num_milliseconds();
-            view! {
-                <span class="ok">"✓ verified"</span>
-                " at " <Time at text=at.time_of_day() />
-                {format!(", {}", duration(milliseconds as f64))}
-            }
-            .into_any()
-        }
-        None => outcome(&run),
-    };
+    let stored = stored(&run);
+    let announcement = announcement(&run);
     view! {
-        <dl class="receipt">
+        // The form that followed the run announces its end.
+        <dl class="receipt" data-outcome=announcement>
             <dt>"Month"</dt><dd>{run.month.name()}</dd>
             <dt>"Object"</dt><dd><code>{run.object}</code></dd>
             <dt>"Orders"</dt><dd>{what}{checksum}{generation}</dd>
             <dt>"Stored"</dt><dd>{stored}</dd>
         </dl>
     }
+}
+
+/// The state decides, not the times: a run can fail after its object was read back.
+fn stored(run: &ArchiveRun) -> AnyView {
+    if run.state != RunState::Succeeded {
+        return outcome(run).into_any();
+    }
+    let verified_at = run.verified_at.map(|at| {
+        let today = expect_context::<Rendering>().at.day();
+        let milliseconds = (at.utc() - run.started_at.utc()).num_milliseconds();
+        view! {
+            " at " <Time at text=at.relative_to(today) />
+            {format!(", {}", duration(milliseconds as f64))}
+        }
+    });
+    view! { <span class="ok">"✓ verified"</span> {verified_at} }.into_any()
 }

@@ -1,0 +1,63 @@
+//! How a run ended, in words.
+
+use crate::model::number::counted;
+use crate::model::{ArchiveRun, RunState};
+
+/// A result as a table's cell or a receipt's line holds it. Only what was read back and compared
+/// is called verified.
+pub fn outcome(run: &ArchiveRun) -> String {
+    match run.state {
+        RunState::Succeeded => "verified".to_owned(),
+        RunState::Failed => format!(
+            "failed: {}",
+            run.error.as_deref().unwrap_or("unknown reason")
+        ),
+        RunState::Interrupted => "interrupted; archive the month again".to_owned(),
+        // The run of this process is not among the logged ones.
+        RunState::Running | RunState::Verifying => "running in another process".to_owned(),
+    }
+}
+
+/// What is announced once when a run ends; `None` while it goes on.
+pub fn announcement(run: &ArchiveRun) -> Option<String> {
+    let month = run.month.name();
+    match run.state {
+        RunState::Running | RunState::Verifying => None,
+        RunState::Succeeded => Some(format!(
+            "{month} is archived: {}, verified",
+            counted(run.orders, "order")
+        )),
+        RunState::Failed | RunState::Interrupted => {
+            Some(format!("{month} is not archived: {}", outcome(run)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panels::archive::tests::run;
+
+    #[test]
+    fn the_end_is_said_in_one_sentence() {
+        let succeeded = announcement(&run(RunState::Succeeded));
+        assert_eq!(
+            succeeded.as_deref(),
+            Some("October 2026 is archived: 188 orders, verified")
+        );
+        let failed = announcement(&run(RunState::Failed));
+        assert_eq!(
+            failed.as_deref(),
+            Some("October 2026 is not archived: failed: the disk is full")
+        );
+        assert_eq!(announcement(&run(RunState::Verifying)), None);
+    }
+
+    #[test]
+    fn a_logged_run_that_goes_on_is_another_process_s() {
+        assert_eq!(
+            outcome(&run(RunState::Running)),
+            "running in another process"
+        );
+    }
+}

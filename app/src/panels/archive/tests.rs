@@ -1,0 +1,89 @@
+use leptos::prelude::*;
+
+use super::latest;
+use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
+use crate::page::Rendering;
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).expect("an RFC 3339 time")
+}
+
+/// A run that read back what it stored, and then came to `state`.
+pub(super) fn run(state: RunState) -> ArchiveRun {
+    ArchiveRun {
+        run_id: "01".to_owned(),
+        month: Month::new(2026, 10).expect("a month"),
+        state,
+        orders: 188,
+        bytes: 35_000,
+        crc32c: None,
+        object: "orders.jsonl".to_owned(),
+        location: "/tmp/orders.jsonl".to_owned(),
+        generation: None,
+        unreadable: 0,
+        window: Window {
+            from: at("2026-10-01T00:00:00Z"),
+            to: at("2026-11-01T00:00:00Z"),
+        },
+        started_at: at("2026-11-22T14:02:11Z"),
+        finished_at: None,
+        verified_at: Some(at("2026-11-22T14:02:12Z")),
+        error: (state == RunState::Failed).then(|| "the disk is full".to_owned()),
+    }
+}
+
+/// The newest run as it is shown on `now`'s day.
+fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> String {
+    Owner::new().with(|| {
+        provide_context(Rendering {
+            at: at(now),
+            refreshed: None,
+        });
+        latest(&ArchiveStatus {
+            current: current.map(run),
+            runs: logged.map(run).into_iter().collect(),
+            months: Vec::new(),
+            destination: String::new(),
+        })
+        .to_html()
+    })
+}
+
+const SAME_DAY: &str = "2026-11-22T15:00:00Z";
+
+#[test]
+fn a_verified_run_says_when() {
+    let html = shown(None, Some(RunState::Succeeded), SAME_DAY);
+    assert!(html.contains("✓ verified"), "{html}");
+    assert!(html.contains("14:02:12"), "{html}");
+}
+
+#[test]
+fn the_day_is_said_once_it_is_over() {
+    let html = shown(None, Some(RunState::Succeeded), "2026-11-23T09:00:00Z");
+    assert!(html.contains("22 Nov 14:02"), "{html}");
+}
+
+#[test]
+fn no_failed_run_is_called_verified() {
+    for (state, words) in [
+        (RunState::Failed, "failed: the disk is full"),
+        (RunState::Interrupted, "interrupted"),
+    ] {
+        let html = shown(None, Some(state), SAME_DAY);
+        assert!(!html.contains("verified"), "{html}");
+        assert!(html.contains(words), "{html}");
+    }
+}
+
+#[test]
+fn only_the_run_of_this_process_is_followed() {
+    let here = shown(Some(RunState::Running), None, SAME_DAY);
+    assert!(here.contains("data-running"), "{here}");
+    let elsewhere = shown(None, Some(RunState::Running), SAME_DAY);
+    assert!(!elsewhere.contains("data-running"), "{elsewhere}");
+    assert!(
+        elsewhere.contains("running in another process"),
+        "{elsewhere}"
+    );
+}
