@@ -39,7 +39,8 @@ where
                 <div class="body">{body(&snapshot)}</div>
                 <footer>
                     <Freshness window=snapshot.window computed_at=snapshot.computed_at
-                        took_ms=snapshot.took_ms source=snapshot.source without_window />
+                        took_ms=snapshot.took_ms source=snapshot.source
+                        stale_because=snapshot.stale_because.clone() without_window />
                     <Numbers panel title table=table(&snapshot.data) />
                 </footer>
             };

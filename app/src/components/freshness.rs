@@ -26,6 +26,8 @@ pub fn Freshness(
     computed_at: Timestamp,
     took_ms: f64,
     source: Source,
+    /// Why it is the last known answer, if it is.
+    stale_because: Option<String>,
     /// What stands for the window where the metric reads the whole store.
     without_window: &'static str,
 ) -> impl IntoView {
@@ -38,7 +40,10 @@ pub fn Freshness(
             view! { "database, " {duration(took_ms)} " · " <Age at=computed_at /> }.into_any()
         }
         Source::Cache => view! { "cache, " <Age at=computed_at /> }.into_any(),
-        Source::StaleCache => view! { "last known, " <Age at=computed_at /> }.into_any(),
+        Source::StaleCache => {
+            let why = stale_because.map(|why| format!(" · {why}"));
+            view! { "last known, " <Age at=computed_at /> {why} }.into_any()
+        }
     };
     let today = expect_context::<Rendering>().at.day();
     let computed = computed_at.relative_to(today);
