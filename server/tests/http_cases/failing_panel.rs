@@ -85,3 +85,26 @@ async fn all_at_once() {
     let answer = server.get("/").await;
     assert!(!answer.text().contains("Not available"));
 }
+
+#[tokio::test]
+async fn a_panel_that_has_been_seen_shows_its_last_known_figures() {
+    let server = Server::lesson().await;
+    server.get("/").await;
+    // The answers of yesterday are not cached for today.
+    server.stage.clock.advance(chrono::TimeDelta::days(1));
+    server.stage.store.fail(&["top_products"]);
+    let answer = server.get("/").await;
+    let stale = card(answer.text(), "top-products");
+    assert!(
+        stale.starts_with("<section class=\"card half stale"),
+        "{stale}"
+    );
+    let shown = text(stale);
+    assert!(shown.contains("PROD_006"), "{shown}");
+    assert!(
+        shown.contains("last known, 24 h ago · SQLite does not answer"),
+        "{shown}"
+    );
+    let other = card(answer.text(), "daily-orders");
+    assert!(!other.contains("stale"), "{other}");
+}
