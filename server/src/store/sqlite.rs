@@ -16,6 +16,7 @@ use crate::order::Order;
 use connections::Connections;
 use span::Span;
 
+mod check;
 mod connections;
 mod export;
 mod failure;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::program::Program;
+use crate::support::site::SiteFolder;
 
 const COMMANDS: [&[&str]; 3] = [&["generate"], &["import", "orders.jsonl"], &["archive"]];
 
@@ -92,6 +93,29 @@ fn a_database_with_broken_pages() {
     broken[16_384..].fill(0xA5);
     program.write("data/shopstream.sqlite3", broken);
     refused(&program, "is damaged; move it away");
+}
+
+#[test]
+fn a_database_with_one_broken_page_in_the_middle() {
+    let program = program();
+    program.succeeds(&["generate"]);
+    let mut broken = fs::read(program.database()).expect("a file");
+    let middle = broken.len() / 2 / 16_384 * 16_384;
+    broken[middle..middle + 16_384].fill(0xA5);
+    program.write("data/shopstream.sqlite3", broken);
+    refused(&program, "is damaged; move it away");
+
+    // Not even where nothing is asked of the store at the start.
+    let site = SiteFolder::new();
+    let folder = site.path();
+    let folder = folder.to_str().expect("UTF-8");
+    let said = program.fails(&["serve", "--no-demonstration", "--site", folder]);
+    let file = program.folder().join("data/shopstream.sqlite3");
+    let expected = format!(
+        "{} is damaged; move it away, a new one is made at the next start",
+        file.display()
+    );
+    assert!(said.contains(&expected), "{said}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::StoreError;
+use super::check;
 use super::failure::{cannot_open, damaged, failed, read_only, unusable};
 use super::file::{self, Found};
 use super::schema;
@@ -48,6 +49,9 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
         schema::VERSION => {}
         ..schema::VERSION => return Err(unusable(damaged(path), None)),
         _ => return Err(unusable(file::newer(path), None)),
+    }
+    if !check::is_whole(&connection).map_err(failed)? {
+        return Err(unusable(damaged(path), None));
     }
     let journal: String = connection
         .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
