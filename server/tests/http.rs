@@ -7,7 +7,6 @@
 )]
 
 mod support {
-    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod clock;
     pub mod draft;
     pub mod lesson;

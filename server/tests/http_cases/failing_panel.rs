@@ -95,10 +95,7 @@ async fn a_panel_that_has_been_seen_shows_its_last_known_figures() {
     server.stage.store.fail(&["top_products"]);
     let answer = server.get("/").await;
     let stale = card(answer.text(), "top-products");
-    assert!(
-        stale.starts_with("<section class=\"card half stale"),
-        "{stale}"
-    );
+    assert!(stale.contains("class=\"card half stale\""), "{stale}");
     let shown = text(stale);
     assert!(shown.contains("PROD_006"), "{shown}");
     assert!(
