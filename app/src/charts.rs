@@ -10,3 +10,4 @@ mod scale;
 pub use bar_list::{Bar, BarList};
 pub use column_chart::ColumnChart;
 pub use columns::Column;
+pub use label::shortened;

@@ -7,6 +7,7 @@ mod freshness;
 mod meter;
 mod seen_fields;
 mod sources;
+mod text;
 
 pub use card::{Card, Unavailable};
 pub use data_table::{DataTable, Table};
@@ -15,3 +16,4 @@ pub use freshness::{Age, Freshness, Time};
 pub use meter::Meter;
 pub use seen_fields::SeenFields;
 pub use sources::{DemonstrationNotice, Sources};
+pub use text::or_none;

@@ -1,6 +1,6 @@
 //! Business days and months: the one place where daylight saving is decided.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use app::model::{Month, Timestamp};
@@ -89,14 +89,9 @@ impl Calendar {
 
     /// The whole of `month`.
     pub fn month(&self, month: Month) -> UtcWindow {
-        let first = |month: Month| {
-            // A Month is valid by construction; the epoch can only stand in for a value that cannot be.
-            let day = NaiveDate::from_ymd_opt(month.year(), month.number(), 1).unwrap_or_default();
-            self.start_of(day)
-        };
         UtcWindow {
-            from: first(month),
-            to: first(month.next()),
+            from: self.start_of(first_day(month)),
+            to: self.start_of(first_day(month.next())),
         }
     }
 
@@ -146,6 +141,17 @@ impl Calendar {
             to: (from + (today.to - today.from)).min(today.from),
         }
     }
+}
+
+/// The first day of `month`.
+fn first_day(month: Month) -> NaiveDate {
+    // A Month is valid by construction; the epoch can only stand in for a value that cannot be.
+    NaiveDate::from_ymd_opt(month.year(), month.number(), 1).unwrap_or_default()
+}
+
+/// The last day of `month`.
+pub fn last_day(month: Month) -> NaiveDate {
+    first_day(month) + Months::new(1) - Days::new(1)
 }
 
 #[cfg(test)]

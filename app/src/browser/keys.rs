@@ -24,7 +24,7 @@ fn is_refresh(event: &KeyboardEvent) -> bool {
             element.is_content_editable()
                 || matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
         });
-    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
     let bare = !typing && !modified && !event.repeat();
     bare && event.key().eq_ignore_ascii_case("r")
 }

@@ -13,7 +13,7 @@ use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, SupportedType
 use super::ages;
 
 /// What can have the focus inside a card.
-const FOCUSABLE: &str = "summary, a, button, select, [tabindex]";
+const FOCUSABLE: &str = "summary, a, button, select";
 const CARDS: &str = "[data-live]:not([id^=archive])";
 const ARCHIVE: &str = "[data-live][id^=archive]";
 /// What an island shows and no live element can renew: the months that can be archived.

@@ -84,7 +84,7 @@ fn Numbers(panel: Panel, title: &'static str, table: Table) -> impl IntoView {
     view! {
         <details class="table">
             <summary>"Table" <span class="visually-hidden">{format!(" of {title}")}</span></summary>
-            <div class="scroll"><DataTable table caption=title /></div>
+            <DataTable table caption=title />
         </details>
         <a class="csv" href=format!("/panels/{}.csv", panel.endpoint()) download="">
             "CSV" <span class="visually-hidden">{format!(" of {title}")}</span>

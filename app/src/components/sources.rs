@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::charts::shortened;
 use crate::model::SourceState;
 use crate::model::number::duration;
 
-/// The stores in the page's header: name and latency, or that it is down.
+/// Characters of a reason that the header has room for; the whole of it is the item's title.
+const REASON: usize = 48;
+
+/// The stores in the page's header: name and latency, or that it is down and why.
 #[component]
 pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
     let item = |source: SourceState| {
@@ -38,9 +42,38 @@ pub fn DemonstrationNotice(demonstration: bool) -> impl IntoView {
 }
 
 fn state(source: &SourceState) -> String {
+    if let Some(error) = &source.error {
+        // "SQLite is not available: ping failed": what comes first, the item says itself.
+        let reason = error
+            .split_once(": ")
+            .map_or(error.as_str(), |(_, why)| why);
+        return format!("{} down: {}", source.name, shortened(reason, REASON));
+    }
     match source.latency_ms {
-        _ if !source.is_up() => format!("{} down", source.name),
         Some(latency) => format!("{} {}", source.name, duration(latency)),
         None => source.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SourceRole;
+
+    #[test]
+    fn a_store_that_is_down_says_why() {
+        let source = |error: &str| SourceState {
+            role: SourceRole::Orders,
+            name: "SQLite".to_owned(),
+            latency_ms: None,
+            error: Some(error.to_owned()),
+        };
+        assert_eq!(
+            state(&source("SQLite is not available: ping failed")),
+            "SQLite down: ping failed"
+        );
+        assert_eq!(state(&source("no answer")), "SQLite down: no answer");
+        let long = state(&source(&"x".repeat(100)));
+        assert!(long.ends_with("x…") && long.chars().count() < 64, "{long}");
     }
 }

@@ -31,7 +31,7 @@ pub fn ActiveOrdersPanel(
         .into_any()
     };
     view! {
-        <Card id="active-orders" panel=Panel::ActiveOrders title="Active orders" class="stat"
+        <Card id="active-orders" panel=Panel::ActiveOrders title=Panel::ActiveOrders.title() class="stat"
             subtitle=|_| "not yet delivered".to_owned() without_window="all orders in the store"
             answer body table />
     }

@@ -2,11 +2,10 @@ use leptos::prelude::*;
 
 use crate::answers::Answer;
 use crate::charts::{Bar, BarList};
-use crate::components::{Card, Table};
+use crate::components::{Card, Table, or_none};
 use crate::model::number::{counted, grouped};
 use crate::model::{CategoryRevenue, Cents, Panel, Snapshot};
 
-const TITLE: &str = "Revenue by category";
 /// More categories than this become the largest ones and "other".
 const BARS: usize = 8;
 
@@ -14,7 +13,7 @@ const BARS: usize = 8;
 #[component]
 pub fn CategoryRevenuePanel(answer: Answer<Snapshot<Vec<CategoryRevenue>>>) -> impl IntoView {
     view! {
-        <Card id="category-revenue" panel=Panel::CategoryRevenue title=TITLE class="narrow"
+        <Card id="category-revenue" panel=Panel::CategoryRevenue title=Panel::CategoryRevenue.title() class="narrow"
             subtitle=|_| "last 30 days, returns excluded".to_owned()
             answer body table=|categories| table(categories) />
     }
@@ -22,21 +21,35 @@ pub fn CategoryRevenuePanel(answer: Answer<Snapshot<Vec<CategoryRevenue>>>) -> i
 
 fn body(snapshot: &Snapshot<Vec<CategoryRevenue>>) -> AnyView {
     let categories = &snapshot.data;
-    let (Some(first), Some(last)) = (categories.first(), categories.last()) else {
+    if categories.is_empty() {
         return view! { <p class="empty">"No revenue in the last 30 days."</p> }.into_any();
-    };
-    let description = format!(
-        "{} leads with {}, {} trails with {}.",
-        name(&first.category),
-        first.revenue_cents,
-        name(&last.category),
-        last.revenue_cents
-    );
+    }
+    let title = Panel::CategoryRevenue.title();
+    let description = describe(categories);
     let bars = largest(categories).iter().map(bar).collect();
     view! {
-        <figure><BarList id="category-revenue-chart" title=TITLE description bars /></figure>
+        <figure><BarList id="category-revenue-chart" title description bars /></figure>
     }
     .into_any()
+}
+
+/// "shoes leads with $50.00, hats trails with $10.00."
+fn describe(categories: &[CategoryRevenue]) -> String {
+    match categories {
+        [] => String::new(),
+        [only] => format!(
+            "All of it, {}, is {}.",
+            only.revenue_cents,
+            or_none(&only.category)
+        ),
+        [first, .., last] => format!(
+            "{} leads with {}, {} trails with {}.",
+            or_none(&first.category),
+            first.revenue_cents,
+            or_none(&last.category),
+            last.revenue_cents
+        ),
+    }
 }
 
 /// The categories as they are, or where there are too many, the largest and the sum of the rest.
@@ -58,7 +71,7 @@ fn largest(categories: &[CategoryRevenue]) -> Vec<CategoryRevenue> {
 
 fn bar(category: &CategoryRevenue) -> Bar {
     Bar {
-        label: name(&category.category).to_owned(),
+        label: or_none(&category.category).to_owned(),
         value: category.revenue_cents.0,
         text: category.revenue_cents.to_string(),
         note: format!(
@@ -69,18 +82,10 @@ fn bar(category: &CategoryRevenue) -> Bar {
     }
 }
 
-fn name(category: &str) -> &str {
-    if category.is_empty() {
-        "(no category)"
-    } else {
-        category
-    }
-}
-
 fn table(categories: &[CategoryRevenue]) -> Table {
     let row = |category: &CategoryRevenue| {
         vec![
-            name(&category.category).to_owned(),
+            or_none(&category.category).to_owned(),
             category.revenue_cents.to_string(),
             grouped(category.orders),
             category.average_order_cents.to_string(),
@@ -110,6 +115,15 @@ mod tests {
                 average_order_cents: Cents(500),
             })
             .collect()
+    }
+
+    #[test]
+    fn a_single_category_neither_leads_nor_trails() {
+        assert_eq!(describe(&categories(1)), "All of it, $10.00, is c0.");
+        assert_eq!(
+            describe(&categories(2)),
+            "c0 leads with $10.00, c1 trails with $9.99."
+        );
     }
 
     #[test]

@@ -8,13 +8,11 @@ use crate::model::number::{counted, grouped};
 use crate::model::timestamp::{weekday, weekday_and_day};
 use crate::model::{DailyOrders, Panel, Snapshot};
 
-const TITLE: &str = "Orders per day";
-
 /// Orders of the last 7 business days as columns; today's is hatched.
 #[component]
 pub fn DailyOrdersPanel(answer: Answer<Snapshot<Vec<DailyOrders>>>) -> impl IntoView {
     view! {
-        <Card id="daily-orders" panel=Panel::DailyOrders title=TITLE class="wide"
+        <Card id="daily-orders" panel=Panel::DailyOrders title=Panel::DailyOrders.title() class="wide"
             subtitle=|_| "last 7 days".to_owned()
             answer body table=|days| table(days) />
     }
@@ -28,7 +26,8 @@ fn body(snapshot: &Snapshot<Vec<DailyOrders>>) -> AnyView {
     let columns = days.iter().map(column).collect();
     view! {
         <figure>
-            <ColumnChart id="daily-orders-chart" title=TITLE description=describe(days) columns />
+            <ColumnChart id="daily-orders-chart" title=Panel::DailyOrders.title()
+                description=describe(days) columns />
             <figcaption>"Hatched: today is not over yet."</figcaption>
         </figure>
     }

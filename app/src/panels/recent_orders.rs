@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::answers::Answer;
-use crate::components::{Card, Table, Time};
+use crate::components::{Card, Table, Time, or_none};
 use crate::model::{Panel, RecentOrder, Snapshot};
 
 /// Statuses that have a colour of their own; others are shown plainly.
@@ -11,7 +11,7 @@ const STATUSES: [&str; 4] = ["pending", "shipped", "delivered", "returned"];
 #[component]
 pub fn RecentOrdersPanel(answer: Answer<Snapshot<Vec<RecentOrder>>>) -> impl IntoView {
     view! {
-        <Card id="recent-orders" panel=Panel::RecentOrders title="Recent orders" class="half"
+        <Card id="recent-orders" panel=Panel::RecentOrders title=Panel::RecentOrders.title() class="half"
             subtitle=|_| String::new() without_window="the 5 newest"
             answer body table=|orders| table(orders) />
     }
@@ -23,7 +23,7 @@ fn body(snapshot: &Snapshot<Vec<RecentOrder>>) -> AnyView {
     }
     let today = snapshot.computed_at.day();
     let row = |order: &RecentOrder| {
-        let status = order.status.clone();
+        let status = or_none(&order.status).to_owned();
         let known = STATUSES.contains(&status.as_str());
         let class = if known {
             format!("chip {status}")
@@ -33,9 +33,9 @@ fn body(snapshot: &Snapshot<Vec<RecentOrder>>) -> AnyView {
         let at = order.created_at;
         view! {
             <tr>
-                <td><code>{order.order_id.clone()}</code></td>
+                <th scope="row"><code>{or_none(&order.order_id).to_owned()}</code></th>
                 <td><Time at text=at.relative_to(today) /></td>
-                <td class="hide-s"><code>{order.product_id.clone()}</code></td>
+                <td class="hide-s"><code>{or_none(&order.product_id).to_owned()}</code></td>
                 <td class="num">{order.total_cents.to_string()}</td>
                 <td><span class=class>{status}</span></td>
             </tr>
@@ -43,6 +43,7 @@ fn body(snapshot: &Snapshot<Vec<RecentOrder>>) -> AnyView {
     };
     view! {
         <table>
+            <caption class="visually-hidden">"The newest orders"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Order"</th>
@@ -61,15 +62,15 @@ fn body(snapshot: &Snapshot<Vec<RecentOrder>>) -> AnyView {
 fn table(orders: &[RecentOrder]) -> Table {
     let row = |order: &RecentOrder| {
         vec![
-            order.order_id.clone(),
+            or_none(&order.order_id).to_owned(),
             format!(
                 "{} {}",
                 order.created_at.day(),
                 order.created_at.time_of_day()
             ),
-            order.product_id.clone(),
+            or_none(&order.product_id).to_owned(),
             order.total_cents.to_string(),
-            order.status.clone(),
+            or_none(&order.status).to_owned(),
         ]
     };
     Table {

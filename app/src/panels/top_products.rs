@@ -1,14 +1,14 @@
 use leptos::prelude::*;
 
 use crate::answers::Answer;
-use crate::components::{Card, Meter, Table};
+use crate::components::{Card, Meter, Table, or_none};
 use crate::model::{Panel, ProductSales, Snapshot};
 
 /// The products with most units over the last 7 business days.
 #[component]
 pub fn TopProductsPanel(answer: Answer<Snapshot<Vec<ProductSales>>>) -> impl IntoView {
     view! {
-        <Card id="top-products" panel=Panel::TopProducts title="Top products" class="half"
+        <Card id="top-products" panel=Panel::TopProducts title=Panel::TopProducts.title() class="half"
             subtitle=|_| "by units, last 7 days".to_owned()
             answer body table=|products| table(products) />
     }
@@ -28,7 +28,10 @@ fn body(snapshot: &Snapshot<Vec<ProductSales>>) -> AnyView {
     let row = |product: &ProductSales| {
         view! {
             <tr>
-                <td><code>{product.product_id.clone()}</code><br /><span class="sub">{product.category.clone()}</span></td>
+                <th scope="row">
+                    <code>{or_none(&product.product_id).to_owned()}</code><br />
+                    <span class="sub">{or_none(&product.category).to_owned()}</span>
+                </th>
                 <td class="hide-s"><Meter share=product.units as f64 / most as f64 /></td>
                 <td class="num">{units(product)}</td>
                 <td class="num">{product.revenue_cents.to_string()}</td>
@@ -37,6 +40,7 @@ fn body(snapshot: &Snapshot<Vec<ProductSales>>) -> AnyView {
     };
     view! {
         <table>
+            <caption class="visually-hidden">"Top products by units"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Product"</th>
@@ -58,8 +62,8 @@ fn units(product: &ProductSales) -> String {
 fn table(products: &[ProductSales]) -> Table {
     let row = |product: &ProductSales| {
         vec![
-            product.product_id.clone(),
-            product.category.clone(),
+            or_none(&product.product_id).to_owned(),
+            or_none(&product.category).to_owned(),
             units(product),
             product.revenue_cents.to_string(),
         ]

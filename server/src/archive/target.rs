@@ -1,10 +1,10 @@
 //! What a run archives, and under which names.
 
 use app::model::Month;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{BadObjectName, ObjectName};
-use crate::calendar::{Calendar, UtcWindow};
+use crate::calendar::{Calendar, UtcWindow, last_day};
 
 /// The most months that are offered.
 const OFFERED: usize = 13;
@@ -37,10 +37,7 @@ impl Target {
         let day = if now < whole.to {
             calendar.day_of(now)
         } else {
-            // A month's first day exists, and has a day before it.
-            let next = month.next();
-            let first = NaiveDate::from_ymd_opt(next.year(), next.number(), 1).unwrap_or_default();
-            first - Days::new(1)
+            last_day(month)
         };
         Ok(Self {
             month,

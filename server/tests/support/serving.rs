@@ -81,10 +81,15 @@ impl Serving {
     }
 
     /// Asks it to end by SIGTERM, and gives how it did; fails if it takes too long.
-    pub fn stop(mut self) -> Ended {
+    pub fn stop(self) -> Ended {
+        self.stop_by("TERM")
+    }
+
+    /// Asks it to end by that signal ("INT" is Ctrl-C).
+    pub fn stop_by(mut self, name: &str) -> Ended {
         let child = self.child.take().expect("a process");
         let id = child.id();
-        signal("TERM", id);
+        signal(name, id);
         let (ended, end) = mpsc::channel();
         thread::spawn(move || ended.send(child.wait_with_output()));
         let Ok(output) = end.recv_timeout(PATIENCE) else {

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use server::archive::local::LocalFolder;
+use server::assembly::Assembly;
+use server::backends::Backends;
 use server::cache::MemoryCache;
 use server::calendar::Calendar;
-use server::dashboard::{CachedDashboard, Probes};
+use server::dashboard::CachedDashboard;
 use server::order::Order;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::clock::SetClock;
 use super::time::{at, calendar};
@@ -23,8 +26,8 @@ pub struct Stage {
     pub objects: Arc<LocalFolder>,
     pub clock: Arc<SetClock>,
     pub calendar: Calendar,
-    pub probes: Probes,
     pub dashboard: Arc<CachedDashboard>,
+    pub assembly: Assembly,
     _folder: TempDir,
 }
 
@@ -49,14 +52,15 @@ impl Stage {
         let cache = Arc::new(MemoryCache::new());
         let clock = Arc::new(SetClock::new(at(now)));
         let calendar = calendar(zone);
-        let probes = Probes::new(store.clone(), cache.clone(), objects.clone());
-        let dashboard = CachedDashboard::new(
-            store.clone(),
-            cache.clone(),
-            probes.clone(),
-            clock.clone(),
-            calendar,
-        );
+        let backends = Backends {
+            orders: store.clone(),
+            runs: sqlite.clone(),
+            cache: cache.clone(),
+            objects: objects.clone(),
+        };
+        let cancel = CancellationToken::new();
+        let assembly = Assembly::open(&backends, clock.clone(), calendar, cancel).await;
+        let assembly = assembly.expect("an assembly");
         Self {
             sqlite,
             store,
@@ -64,8 +68,8 @@ impl Stage {
             objects,
             clock,
             calendar,
-            probes,
-            dashboard: Arc::new(dashboard),
+            dashboard: assembly.dashboard.clone(),
+            assembly,
             _folder: folder,
         }
     }

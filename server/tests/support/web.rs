@@ -1,16 +1,12 @@
 //! The whole server over real stores, asked without sockets.
 
-use std::sync::Arc;
-
-use app::ports::Ports;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
-use server::archive::{ArchiveJob, ArchiveParts};
-use server::http::{Site, Web, router};
+use server::archive::ArchiveJob;
+use server::http::{Site, router};
 use server::order::Order;
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::lesson;
@@ -43,24 +39,10 @@ impl Server {
         _ = any_spawner::Executor::init_tokio();
         let stage = Stage::open(zone, now, orders).await;
         let site = SiteFolder::new();
-        let job = ArchiveJob::beside(ArchiveParts {
-            store: stage.store.clone(),
-            log: stage.sqlite.clone(),
-            objects: stage.objects.clone(),
-            clock: stage.clock.clone(),
-            calendar: stage.calendar,
-            cancel: CancellationToken::new(),
-        });
-        let web = Web {
-            ports: Ports {
-                dashboard: stage.dashboard.clone(),
-                archive: Arc::new(job.clone()),
-            },
-            probes: stage.probes.clone(),
-            clock: stage.clock.clone(),
-            calendar: stage.calendar,
-            site: Site::open(&site.path()).expect("a site"),
-        };
+        let job = stage.assembly.job.clone();
+        let web = stage
+            .assembly
+            .web(Site::open(&site.path()).expect("a site"));
         Self {
             stage,
             job,

@@ -17,7 +17,7 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
         let to = run.window.to;
         view! {
             <tr>
-                <td>{run.month.name()} ", to " <Time at=to text=to.day_and_time() /></td>
+                <th scope="row">{run.month.name()} ", to " <Time at=to text=to.day_and_time() /></th>
                 <td class="num">{figure(grouped(run.orders))}</td>
                 <td class="num hide-s">{figure(size(run.bytes))}</td>
                 <td><span class=succeeded.then_some("ok")>{outcome(&run)}</span></td>

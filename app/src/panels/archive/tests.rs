@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
-use super::latest;
+use super::{ArchivePanel, ArchivePanelProps, latest};
+use crate::api::ApiError;
 use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
 use crate::page::Rendering;
 
@@ -50,6 +51,21 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
 }
 
 const SAME_DAY: &str = "2026-11-22T15:00:00Z";
+
+/// The browser tells by it that the form is gone, or back.
+#[test]
+fn only_a_card_without_content_is_live_as_a_whole() {
+    let html = Owner::new().with(|| {
+        provide_context(Rendering {
+            at: at(SAME_DAY),
+            refreshed: None,
+        });
+        let answer = Err(ApiError::unavailable("the archive does not answer"));
+        ArchivePanel(ArchivePanelProps { answer }).to_html()
+    });
+    assert_eq!(html.matches("data-live").count(), 1, "{html}");
+    assert!(html.contains("last tried"), "{html}");
+}
 
 #[test]
 fn a_verified_run_says_when() {
