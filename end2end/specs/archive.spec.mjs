@@ -86,6 +86,37 @@ bothWays((script) => {
   });
 });
 
+test('the end of a run is announced once, in a sentence', async ({ open, serve }) => {
+  const page = await open(await serve.lesson());
+  await archive(page, true, '2026-10');
+  const said = panel(page, 'Archive').getByRole('status');
+  await expect(said).toHaveText(`October 2026 is archived: ${LESSON.months['2026-10']} orders, verified`);
+});
+
+test('an archive card that failed comes back with its form by "Try again"', async ({ open, page, serve }) => {
+  const server = await serve.lesson();
+  // Once, the page arrives as the server renders it where the archive does not answer.
+  let broken = true;
+  await page.route(`${server.url}/`, async (route) => {
+    const response = await route.fetch();
+    let body = await response.text();
+    if (broken) {
+      body = body.replace(/<section[^>]*id="archive"[^]*?<\/section>/, '<section class="card full error" id="archive"'
+        + ' data-live="" aria-labelledby="archive-heading"><header><h2 id="archive-heading">Archive</h2></header>'
+        + '<div class="body"><form method="get" action="/" data-reload=""><button>Try again</button></form></div></section>');
+    }
+    await route.fulfill({ response, body });
+  });
+  await open(server);
+  const card = panel(page, 'Archive');
+  await expect(card.locator('select[name=month]')).toHaveCount(0);
+  broken = false;
+  await card.getByRole('button', { name: 'Try again' }).click();
+  await expect(card.locator('select[name=month] option')).toHaveCount(2);
+  await archive(page, true, '2026-10');
+  await receiptOf(page, true, MONTHS[0].object);
+});
+
 test('only months that the store still holds are offered, the running one first', async ({ open, lesson }) => {
   const options = panel(await open(lesson), 'Archive').locator('select[name=month] option');
   expect(await options.evaluateAll((all) => all.map((one) => one.value))).toEqual(['2026-11', '2026-10']);

@@ -95,12 +95,13 @@ test('r refreshes, but not while something is being typed or chosen', async ({ o
   await panel(page, 'Archive').locator('select[name=month]').focus();
   await page.keyboard.press('r');
   await page.evaluate(() => document.activeElement.blur());
-  for (const chord of ['Control+r', 'Alt+r', 'Meta+r']) {
+  for (const chord of ['Control+r', 'Alt+r', 'Meta+r', 'Shift+R']) {
     // The browser's own shortcuts stay the browser's.
     await page.evaluate((keys) => {
       const [modifier, key] = keys.split('+');
       document.body.dispatchEvent(new KeyboardEvent('keydown', {
         key, bubbles: true, ctrlKey: modifier === 'Control', altKey: modifier === 'Alt', metaKey: modifier === 'Meta',
+        shiftKey: modifier === 'Shift',
       }));
     }, chord);
   }

@@ -109,7 +109,9 @@ fn show(selector: &str, page: &Document) {
     let old = elements(document().query_selector_all(selector));
     let new = elements(page.query_selector_all(selector));
     let same = old.iter().map(Element::id).eq(new.iter().map(Element::id));
-    if !same || options(&document()) != options(page) {
+    // Asked once, with the card that they are in: a second reload would abort the first.
+    let offered = selector != ARCHIVE || options(&document()) == options(page);
+    if !same || !offered {
         _ = window().location().reload();
         return;
     }

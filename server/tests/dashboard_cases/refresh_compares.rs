@@ -26,7 +26,7 @@ async fn orders_that_leave_the_window_are_no_loss() {
     stage.add(vec![order.order()]).await;
     let report = stage.dashboard.refresh(Some(old.clone())).await;
     let report = report.expect("a report");
-    assert_eq!(report.sentence(), "+1 order, +$5.00 since 10:37:21");
+    assert_eq!(report.sentence(), "+1 order, +$5.00 since 22 Nov 10:37");
     // The test would say nothing if no order had left the window.
     let now = stage.dashboard.watermark(Read::Cached).await;
     let now = now.expect("a watermark").figures;
