@@ -55,7 +55,7 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e bench clean \
+.PHONY: help run build page server test lint fmt unit budget e2e pictures bench clean \
   rust wasm-target wasm-bindgen binaryen chromium playwright
 
 help: ## list the targets
@@ -124,6 +124,10 @@ e2e: build chromium playwright ## browser tests
 	@$(BEGIN)
 	say 'e2e: browser tests'
 	cd end2end && npx --no-install playwright test
+
+pictures: build chromium playwright ## renew the README's pictures
+	@$(BEGIN)
+	cd end2end && KEEP_PICTURES=1 npx --no-install playwright test specs/pictures.spec.mjs
 
 bench: build ## measure: cache, page, and a store of 1,000,000 orders
 	@$(BEGIN)
