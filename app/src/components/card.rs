@@ -82,12 +82,14 @@ pub fn Unavailable(error: ApiError) -> impl IntoView {
 #[component]
 fn Numbers(panel: Panel, title: &'static str, table: Table) -> impl IntoView {
     view! {
-        <details class="table">
-            <summary>"Table" <span class="visually-hidden">{format!(" of {title}")}</span></summary>
-            <DataTable table caption=title />
-        </details>
-        <a class="csv" href=format!("/panels/{}.csv", panel.endpoint()) download="">
-            "CSV" <span class="visually-hidden">{format!(" of {title}")}</span>
-        </a>
+        <div class="tools">
+            <details class="table">
+                <summary>"Table" <span class="visually-hidden">{format!(" of {title}")}</span></summary>
+                <DataTable table caption=title />
+            </details>
+            <a class="csv" href=format!("/panels/{}.csv", panel.endpoint()) download="">
+                "CSV" <span class="visually-hidden">{format!(" of {title}")}</span>
+            </a>
+        </div>
     }
 }
