@@ -31,6 +31,8 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
                 Ended::Failed(words) => (RunState::Failed, Some(words)),
                 Ended::Cancelled => (RunState::Interrupted, Some(words::INTERRUPTED.to_owned())),
             };
+            // What was verified does not stand where the run promised it: that proves nothing.
+            run.verified_at = None;
             delete(&shared, &target.own).await;
         }
     }
@@ -46,27 +48,22 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
 }
 
 async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
-    shared
-        .parts
-        .log
-        .record(run)
-        .await
-        .map_err(|error| words::log(&error))?;
+    record(shared, run).await?;
     let written = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);
-    shared
-        .parts
-        .log
-        .record(run)
-        .await
-        .map_err(|error| words::log(&error))?;
+    record(shared, run).await?;
     verify(shared, target, written).await?;
     run.verified_at = Some(shared.now());
 
     let publish = publish(shared, run, target);
     unless_cancelled(shared, GRACE, publish).await
+}
+
+async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
+    let recorded = shared.parts.log.record(run).await;
+    recorded.map_err(|error| words::log(&error))
 }
 
 /// Writes the run's own object.

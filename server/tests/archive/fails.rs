@@ -118,7 +118,7 @@ async fn a_name_that_cannot_be_given_leaves_the_earlier_archive() {
     let mut parts = shop.parts();
     objects(faulty_objects::Fault::Rename)(&shop, &mut parts);
     let run = archive(&job(parts).await, None).await;
-    assert_eq!(run.state, RunState::Failed);
+    assert_eq!((run.state, run.verified_at), (RunState::Failed, None));
     assert!(words(run).starts_with("the archive could not be given its name: "));
     assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
     assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
@@ -130,7 +130,7 @@ async fn without_run_info_the_run_has_failed_although_the_archive_is_there() {
     let mut parts = shop.parts();
     objects(faulty_objects::Fault::Write("run_info"))(&shop, &mut parts);
     let run = archive(&job(parts).await, None).await;
-    assert_eq!(run.state, RunState::Failed);
+    assert_eq!((run.state, run.verified_at), (RunState::Failed, None));
     assert!(words(run).starts_with("the archive is complete and verified, but run_info.json"));
     assert_eq!(shop.objects(), [NOVEMBER]);
 }
