@@ -42,7 +42,6 @@ fn refused(program: &Program, because: &str) {
             (Some(1), ""),
             "{ended:?}"
         );
-        // A run that had begun logs the cause first.
         assert!(
             ended.stderr.contains("shopstream.sqlite3"),
             "{}",
@@ -53,8 +52,8 @@ fn refused(program: &Program, because: &str) {
             "{arguments:?}: {}",
             ended.stderr
         );
-        let line = ended.stderr.lines().last().expect("a line");
-        assert!(line.starts_with("server: "), "{line}");
+        assert!(ended.stderr.starts_with("server: "), "{}", ended.stderr);
+        assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
     }
     let after = fs::read(program.database()).expect("a file");
     assert!(before == after, "the file has changed");
