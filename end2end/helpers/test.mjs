@@ -27,8 +27,11 @@ export const test = base.extend({
   /** Complaints that a test provokes on purpose: regular expressions. */
   allowed: async ({}, use) => use([]),
 
-  /** Fails the test for any console message, page error, failed request or foreign host. */
-  complaints: [async ({ context, allowed, javaScriptEnabled }, use) => {
+  /**
+   * Fails the test for any console message, page error, failed request or foreign host. It needs
+   * `serve` only to end before it: what a page asks of a server that the test has ended is no fault.
+   */
+  complaints: [async ({ context, allowed, javaScriptEnabled, serve: _ }, use) => {
     const heard = [];
     const plain = javaScriptEnabled === false;
     context.on('console', (message) => {
