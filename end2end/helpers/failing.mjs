@@ -22,5 +22,6 @@ export async function breakTopProducts(page) {
 
 /** Ends what `breakTopProducts` has begun. */
 export async function repair(page) {
-  await page.unroute(isPage);
+  // A rendering that is on its way is still answered as before.
+  await page.unrouteAll({ behavior: 'wait' });
 }

@@ -19,7 +19,7 @@ test('a panel that fails says so in its place, the others go on, and it can be t
   await expect(page.locator('.card.error')).toHaveCount(1);
   await expect(panel(page, 'Orders today').locator('.big')).toHaveText(String(LESSON.today.today.orders + 1));
 
-  await again.click();
+  await Promise.all([page.waitForResponse(`${server.url}/`), again.click()]);
   await expect(again).toBeVisible(); // still broken, still there
 
   await repair(page);
