@@ -4,11 +4,13 @@ use std::fmt::{Debug, Display};
 
 use async_trait::async_trait;
 
+mod claim;
 mod entry;
 mod key;
 mod memory;
 mod rows;
 
+pub use claim::{CLAIMED_FOR, Claim};
 pub use entry::{Cached, Entry};
 pub use key::Key;
 pub use memory::MemoryCache;
@@ -24,6 +26,23 @@ pub trait Cache: Debug + Display + Send + Sync + 'static {
 
     /// Keeps `entry` for the lifetime of `key`, replacing what was there.
     async fn put(&self, key: Key, entry: Entry);
+
+    /// Asks to be the one replica that computes `key` next. A cache that only this process sees
+    /// always agrees.
+    async fn claim(&self, key: Key) -> Claim {
+        let _ = key;
+        Claim::Ours(String::new())
+    }
+
+    /// Gives back what [`Cache::claim`] gave, so that others need not wait for it to expire.
+    async fn release(&self, key: Key, token: &str) {
+        let _ = (key, token);
+    }
+
+    /// Whether it is worth asking: false while the cache is known to be away.
+    fn is_up(&self) -> bool {
+        true
+    }
 
     /// Whether the cache answers; if not, why, without secrets.
     async fn ping(&self) -> Result<(), String>;

@@ -9,6 +9,14 @@ use chrono_tz::Tz;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+mod mongo;
+mod redis;
+mod secret;
+
+pub use mongo::{DATABASE, MongoConfig};
+pub use redis::RedisConfig;
+pub use secret::Secret;
+
 /// Variables of stores that this version cannot use. To ignore them would show other data than
 /// was asked for.
 const NOT_YET: [&str; 3] = ["MONGODB_URI", "REDIS_HOST", "GCS_BUCKET_NAME"];
@@ -24,6 +32,10 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `BUSINESS_TIMEZONE`: where business days begin and end, an IANA name. Default `UTC`.
     pub time_zone: Tz,
+    /// `MONGODB_URI`: where the orders are; none is the embedded store.
+    pub mongo: Option<MongoConfig>,
+    /// `REDIS_…`: where answers are cached; none is this process.
+    pub redis: Option<RedisConfig>,
     /// `RUST_LOG`: what is logged to standard error. Default `warn`.
     pub log: EnvFilter,
 }
@@ -90,6 +102,8 @@ impl Config {
                 "UTC",
             )
             .parse()?,
+            mongo: None,
+            redis: None,
             log: value("RUST_LOG", "a filter like info or server=debug", "warn").parse()?,
         })
     }

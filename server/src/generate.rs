@@ -103,7 +103,7 @@ async fn write(
         let count = batch.len() as u64;
         let written = generated.orders;
         let is_demonstration = store
-            .upsert_synthetic(batch)
+            .upsert_synthetic(batch, false)
             .await
             .map_err(|source| GenerateError::Store { written, source })?;
         if !is_demonstration {

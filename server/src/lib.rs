@@ -4,6 +4,7 @@ pub mod archive;
 pub mod assembly;
 pub mod backends;
 pub mod bench;
+pub mod breaker;
 pub mod cache;
 pub mod calendar;
 pub mod causes;

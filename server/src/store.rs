@@ -49,12 +49,12 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// the highest id first. Times are in UTC.
     async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError>;
 
-    /// Inserts the orders, replacing those with the same `order_id`: all of them or, on an error,
-    /// none.
+    /// Inserts the orders, replacing those with the same `order_id`. On an error a store with
+    /// transactions has written none of them, another one perhaps some: writing them again is safe.
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError>;
 
     /// The window's documents (see [`Order::document`]) by `created_at`, then `order_id`, as of
-    /// the moment of the call. The stream holds a bounded number of documents in memory, and ends
+    /// the moment of the call where the store has snapshots. The stream holds a bounded number of documents in memory, and ends
     /// with an error if it cannot go on.
     async fn documents(
         &self,
@@ -64,15 +64,25 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// The `created_at` of the oldest order; `None` for an empty store.
     async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
-    /// The number of orders in the whole store.
+    /// How many documents of the whole store no metric can read, because their `total` or
+    /// `created_at` cannot be used. Other programs write documents, too.
+    async fn unreadable(&self) -> Result<u64, StoreError>;
+
+    /// The number of orders in the whole store, unreadable ones included.
     async fn count(&self) -> Result<u64, StoreError>;
 
-    /// Whether the orders are synthetic: true for an empty store and until [`OrderStore::adopt`].
+    /// Whether all orders are synthetic: true for an empty store, until [`OrderStore::adopt`] or
+    /// until another program has written an order.
     async fn is_demonstration(&self) -> Result<bool, StoreError>;
 
-    /// Inserts or replaces synthetic orders as [`OrderStore::upsert`] does, but only while the
-    /// store is demonstration data; false, and nothing written, when it is not.
-    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError>;
+    /// Inserts or replaces synthetic orders as [`OrderStore::upsert`] does, but, unless
+    /// `among_others`, only while the store is demonstration data; false, and nothing written, when
+    /// it is not. An order that is not synthetic is never replaced.
+    async fn upsert_synthetic(
+        &self,
+        orders: Vec<Order>,
+        among_others: bool,
+    ) -> Result<bool, StoreError>;
 
     /// From now on the orders are somebody's own. The synthetic ones that are there are removed,
     /// since mixed with others they would give wrong numbers, and can be generated again; returns

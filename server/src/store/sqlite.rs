@@ -136,6 +136,11 @@ impl OrderStore for SqliteStore {
             .await
     }
 
+    async fn unreadable(&self) -> Result<u64, StoreError> {
+        // What cannot be read is never written.
+        Ok(0)
+    }
+
     async fn count(&self) -> Result<u64, StoreError> {
         self.connections
             .read("order count", |connection| queries::count(connection))
@@ -150,10 +155,14 @@ impl OrderStore for SqliteStore {
             .await
     }
 
-    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
+    async fn upsert_synthetic(
+        &self,
+        orders: Vec<Order>,
+        among_others: bool,
+    ) -> Result<bool, StoreError> {
         self.connections
             .write("upsert of synthetic orders", move |connection| {
-                write::upsert_synthetic(connection, &orders)
+                write::upsert_synthetic(connection, &orders, among_others)
             })
             .await
     }

@@ -122,6 +122,10 @@ impl OrderStore for FaultyStore {
         self.store.oldest().await
     }
 
+    async fn unreadable(&self) -> Result<u64, StoreError> {
+        self.store.unreadable().await
+    }
+
     async fn count(&self) -> Result<u64, StoreError> {
         self.store.count().await
     }
@@ -130,8 +134,12 @@ impl OrderStore for FaultyStore {
         self.store.is_demonstration().await
     }
 
-    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
-        self.store.upsert_synthetic(orders).await
+    async fn upsert_synthetic(
+        &self,
+        orders: Vec<Order>,
+        among_others: bool,
+    ) -> Result<bool, StoreError> {
+        self.store.upsert_synthetic(orders, among_others).await
     }
 
     async fn adopt(&self) -> Result<u64, StoreError> {

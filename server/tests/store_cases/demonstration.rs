@@ -24,7 +24,7 @@ pub async fn orders_alone_do_not_change_that(store: &dyn OrderStore) {
 
 pub async fn adoption_removes_what_is_synthetic(store: &dyn OrderStore) {
     let synthetic = Draft::at("ORD_2", "2026-11-22T12:00:00Z").order();
-    let written = store.upsert_synthetic(vec![synthetic]).await;
+    let written = store.upsert_synthetic(vec![synthetic], false).await;
     assert!(written.expect("an answer"));
     assert_eq!(store.adopt().await.expect("adoption"), 1);
     assert_eq!(store.count().await.expect("a count"), 0);
@@ -33,7 +33,7 @@ pub async fn adoption_removes_what_is_synthetic(store: &dyn OrderStore) {
 pub async fn nothing_synthetic_enters_an_adopted_store(store: &dyn OrderStore) {
     store.adopt().await.expect("adoption");
     let synthetic = Draft::at("ORD_2", "2026-11-22T12:00:00Z").order();
-    let written = store.upsert_synthetic(vec![synthetic]).await;
+    let written = store.upsert_synthetic(vec![synthetic], false).await;
     assert!(!written.expect("an answer"));
     assert_eq!(store.count().await.expect("a count"), 0);
 }

@@ -45,7 +45,10 @@ impl Stage {
         let folder = TempDir::new().expect("a temporary folder");
         let sqlite = SqliteStore::open(&folder.path().join("orders.sqlite")).await;
         let sqlite = Arc::new(sqlite.expect("a store"));
-        sqlite.upsert_synthetic(orders).await.expect("an upsert");
+        sqlite
+            .upsert_synthetic(orders, false)
+            .await
+            .expect("an upsert");
         let objects = LocalFolder::open(&folder.path().join("archive")).await;
         let objects = Arc::new(objects.expect("a folder"));
         let store = Arc::new(Watched::new(sqlite.clone()));

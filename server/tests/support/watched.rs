@@ -164,6 +164,10 @@ impl OrderStore for Watched {
         self.pass("oldest", self.store.oldest()).await
     }
 
+    async fn unreadable(&self) -> Result<u64, StoreError> {
+        self.store.unreadable().await
+    }
+
     async fn count(&self) -> Result<u64, StoreError> {
         self.pass("count", self.store.count()).await
     }
@@ -173,8 +177,12 @@ impl OrderStore for Watched {
         self.pass("is_demonstration", result).await
     }
 
-    async fn upsert_synthetic(&self, orders: Vec<Order>) -> Result<bool, StoreError> {
-        self.store.upsert_synthetic(orders).await
+    async fn upsert_synthetic(
+        &self,
+        orders: Vec<Order>,
+        among_others: bool,
+    ) -> Result<bool, StoreError> {
+        self.store.upsert_synthetic(orders, among_others).await
     }
 
     async fn adopt(&self) -> Result<u64, StoreError> {

@@ -5,10 +5,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::queries;
 use crate::order::Order;
 
-const UPSERT: &str = "INSERT INTO orders
+const INSERT: &str = "INSERT INTO orders
     (order_id, created_at, status, category, product_id, quantity, total_cents, document)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-    ON CONFLICT (order_id) DO UPDATE SET created_at = excluded.created_at,
+    ON CONFLICT (order_id) DO ";
+const KEEP: &str = "NOTHING";
+const REPLACE: &str = "UPDATE SET created_at = excluded.created_at,
     status = excluded.status, category = excluded.category, product_id = excluded.product_id,
     quantity = excluded.quantity, total_cents = excluded.total_cents, document = excluded.document";
 const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')";
@@ -18,22 +20,23 @@ const REMOVE_ORDERS: &str = "DELETE FROM orders";
 /// All orders or none; of two with the same id the later one stays.
 pub(super) fn upsert(connection: &mut Connection, orders: &[Order]) -> rusqlite::Result<()> {
     let transaction = begin(connection)?;
-    write(&transaction, orders)?;
+    write(&transaction, orders, REPLACE)?;
     transaction.commit()
 }
 
-/// The same, or nothing and false once the store is adopted.
+/// The same, or, unless `among_others`, nothing and false once the store is adopted.
 pub(super) fn upsert_synthetic(
     connection: &mut Connection,
     orders: &[Order],
+    among_others: bool,
 ) -> rusqlite::Result<bool> {
     let transaction = begin(connection)?;
-    let is_demonstration = queries::is_demonstration(&transaction)?;
-    if is_demonstration {
-        write(&transaction, orders)?;
+    let alone = queries::is_demonstration(&transaction)?;
+    if alone || among_others {
+        write(&transaction, orders, if alone { REPLACE } else { KEEP })?;
     }
     transaction.commit()?;
-    Ok(is_demonstration)
+    Ok(alone || among_others)
 }
 
 /// Removes the synthetic orders, which are all that a store holds before; returns how many.
@@ -53,8 +56,9 @@ fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-fn write(transaction: &Transaction<'_>, orders: &[Order]) -> rusqlite::Result<()> {
-    let mut upsert = transaction.prepare_cached(UPSERT)?;
+/// `conflict` says what becomes of an order that is there already: [`KEEP`] or [`REPLACE`].
+fn write(transaction: &Transaction<'_>, orders: &[Order], conflict: &str) -> rusqlite::Result<()> {
+    let mut upsert = transaction.prepare_cached(&format!("{INSERT}{conflict}"))?;
     for order in orders {
         upsert.execute(params![
             order.order_id,
