@@ -24,22 +24,23 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Asks for everything at once, but for the status, which comes first: from it the dashboard
-    /// learns whether the orders are still those that its cached answers are about.
+    /// Asks for everything at once: while a store is away each answer takes its time.
     pub async fn load() -> Self {
-        let status = api::status().await;
-        let (watermark, today, active_orders, daily_orders) = futures::join!(
-            api::watermark(),
-            api::today(),
-            api::active_orders(),
-            api::daily_orders(),
-        );
-        let (category_revenue, top_products, recent_orders, archive) = futures::join!(
+        api::settle().await;
+        let surroundings =
+            futures::future::join3(api::status(), api::watermark(), api::archive_status());
+        let figures =
+            futures::future::join3(api::today(), api::active_orders(), api::daily_orders());
+        let tables = futures::future::join3(
             api::category_revenue(),
             api::top_products(),
             api::recent_orders(),
-            api::archive_status(),
         );
+        let (
+            (status, watermark, archive),
+            (today, active_orders, daily_orders),
+            (category_revenue, top_products, recent_orders),
+        ) = futures::join!(surroundings, figures, tables);
         Self {
             status,
             watermark,

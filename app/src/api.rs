@@ -22,6 +22,8 @@ pub use category_revenue::category_revenue;
 #[cfg(feature = "ssr")]
 pub use context::ApiCall;
 #[cfg(feature = "ssr")]
+pub use context::settle;
+#[cfg(feature = "ssr")]
 use context::{answer, ports};
 pub use daily_orders::daily_orders;
 pub use error::{ApiError, ErrorKind};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::answers::Answers;
-use crate::components::DemonstrationNotice;
+use crate::components::Notices;
 use crate::model::{RefreshReport, Timestamp};
 use crate::panels::{
     ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
@@ -24,7 +24,7 @@ pub struct Rendering {
 #[component]
 pub fn Page(answers: Answers) -> impl IntoView {
     let Rendering { at, refreshed } = expect_context();
-    let demonstration = matches!(&answers.status, Ok(status) if status.demonstration);
+    let status = answers.status.clone().ok();
     let zone = answers
         .status
         .as_ref()
@@ -32,7 +32,7 @@ pub fn Page(answers: Answers) -> impl IntoView {
     view! {
         <a class="skip" href="#main">"Skip to the numbers"</a>
         <TopBar answers=answers.clone() refreshed />
-        <DemonstrationNotice demonstration />
+        <Notices status />
         <main id="main" tabindex="-1" data-now=at.milliseconds().to_string()>
             <RevenueTodayPanel answer=answers.today.clone() />
             <OrdersTodayPanel answer=answers.today />

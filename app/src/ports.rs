@@ -50,6 +50,10 @@ pub trait Dashboard: Send + Sync + 'static {
     /// Recomputes everything past the cache and says what differs from `seen`.
     async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError>;
 
+    /// Before a page's answers are read: whether the orders are still those that the cached answers
+    /// are about.
+    async fn settle(&self);
+
     /// The state of each store. Never fails: a store that is down is an answer.
     async fn status(&self) -> Status;
 }

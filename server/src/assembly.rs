@@ -11,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
-use crate::store::StoreError;
+use crate::store::{Guarded, OrderStore, StoreError};
 
 /// Everything that stands on the backends.
 #[derive(Clone, Debug)]
@@ -38,6 +38,7 @@ impl Assembly {
             cache,
             objects,
         } = backends.clone();
+        let orders: Arc<dyn OrderStore> = Arc::new(Guarded::new(orders));
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
         let job = ArchiveJob::open(ArchiveParts {
             store: orders.clone(),

@@ -11,9 +11,11 @@ use crate::calendar::UtcWindow;
 use crate::order::Order;
 
 mod error;
+mod guarded;
 pub mod sqlite;
 
 pub use error::StoreError;
+pub use guarded::Guarded;
 
 /// The operational data store. Every backend gives the same answer for the same orders; the
 /// contract suite in `tests/` holds them to it.

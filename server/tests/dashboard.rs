@@ -14,6 +14,7 @@ mod support {
 }
 
 mod dashboard_cases {
+    pub mod away;
     pub mod failures;
     pub mod metrics;
     pub mod outdated;

@@ -16,6 +16,13 @@ pub(super) fn ports() -> Result<Ports, ApiError> {
     use_context().ok_or_else(|| ApiError::internal("the dashboard is not set up"))
 }
 
+/// Called before a page's answers are read, see [`crate::ports::Dashboard::settle`].
+pub async fn settle() {
+    if let Ok(ports) = ports() {
+        ports.dashboard.settle().await;
+    }
+}
+
 /// Passes the result on, and gives a failed call over HTTP the status of its kind.
 pub(super) fn answer<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
     if let (Err(error), Some(ApiCall), Some(response)) =

@@ -23,24 +23,6 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
     }
 }
 
-/// That the orders are synthetic, if they are.
-#[component]
-pub fn DemonstrationNotice(demonstration: bool) -> impl IntoView {
-    let notice = view! {
-        <p class="notice">
-            <strong>"Demonstration data."</strong>
-            " No orders have been loaded, so these are synthetic ones. "
-            <code>"server import"</code> " replaces them with your own."
-        </p>
-    };
-    // Always there, so that a live update can make it come and go.
-    view! {
-        <aside id="notice" data-live="" aria-label="About the data" hidden=!demonstration>
-            {demonstration.then_some(notice)}
-        </aside>
-    }
-}
-
 fn state(source: &SourceState) -> String {
     if let Some(error) = &source.error {
         // "SQLite is not available: ping failed": what comes first, the item says itself.

@@ -41,6 +41,8 @@ pub struct Status {
     pub time_zone: String,
     /// Whether there are orders, and they are synthetic.
     pub demonstration: bool,
+    /// Documents that no metric can read, because their `total` or `created_at` cannot be used.
+    pub unreadable: u64,
     /// Orders, cache, archive: in this order.
     pub sources: Vec<SourceState>,
 }

@@ -1,6 +1,7 @@
 //! The archive job: one run at a time, whoever asks for it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::{ArchiveRun, Month, RunState, Timestamp};
@@ -19,6 +20,8 @@ use crate::store::{OrderStore, StoreError};
 
 /// Among so many newest runs are those that an earlier process has left unfinished.
 const UNFINISHED: u32 = 100;
+/// So long the page may not notice that the oldest month has gone.
+const OLDEST_FOR: Duration = Duration::from_secs(10);
 
 /// What the job works with.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct ArchiveJob {
     /// A std mutex, because nothing awaits under it.
     last_id: Arc<Mutex<Ulid>>,
     pub(super) tasks: TaskTracker,
+    /// The month of the oldest order, for the page.
+    pub(super) oldest: moka::future::Cache<(), Option<Month>>,
 }
 
 /// What a run needs of the job.
@@ -98,6 +103,9 @@ impl ArchiveJob {
             starting: Arc::default(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
+            oldest: moka::future::Cache::builder()
+                .time_to_live(OLDEST_FOR)
+                .build(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the page may ask of the archive job.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::{ArchiveRun, ArchiveStatus, Month, RunState, Window};
@@ -16,6 +17,8 @@ use crate::store::StoreError;
 
 /// Runs that are shown.
 const SHOWN: u32 = 20;
+/// The page does not wait longer to learn which months there are.
+const MONTHS_WITHIN: Duration = Duration::from_secs(1);
 
 #[async_trait]
 impl Archive for ArchiveJob {
@@ -84,8 +87,7 @@ impl Archive for ArchiveJob {
         Ok(ArchiveStatus {
             current,
             runs,
-            // Without the order store, the page can still show what was archived.
-            months: target::months(running, self.oldest().await.unwrap_or_default()),
+            months: target::months(running, self.oldest_shown().await),
             destination: shared.parts.objects.destination(),
         })
     }
@@ -133,6 +135,17 @@ impl ArchiveJob {
     fn running(&self, now: DateTime<Utc>) -> Result<Month, ApiError> {
         let month = self.shared.parts.calendar.month_of(now);
         month.ok_or_else(|| ApiError::internal("the server's clock is wrong"))
+    }
+
+    /// The month of the oldest order, as of some seconds ago: not every page is a query. `None`
+    /// also without the order store, since the page can still show what was archived.
+    async fn oldest_shown(&self) -> Option<Month> {
+        let (job, oldest) = (self.clone(), self.oldest.clone());
+        let asking = tokio::spawn(async move { oldest.try_get_with((), job.oldest()).await });
+        match tokio::time::timeout(MONTHS_WITHIN, asking).await {
+            Ok(Ok(Ok(oldest))) => oldest,
+            _ => None,
+        }
     }
 
     /// The month of the oldest order.

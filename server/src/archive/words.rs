@@ -39,6 +39,8 @@ pub fn log(error: &StoreError) -> Ended {
 pub fn brief(error: &StoreError) -> String {
     match error {
         StoreError::Unavailable { store, .. } => format!("{store} does not answer"),
+        StoreError::Late { store, .. } => format!("{store} does not answer in time"),
+        StoreError::LeftAlone { store, .. } => format!("{store} does not answer"),
         StoreError::Unusable { store, .. } => {
             format!("{store} cannot be used, the server's log says why")
         }

@@ -1,5 +1,7 @@
 //! What each metric asks of the store, and over which window.
 
+use std::sync::{Arc, OnceLock};
+
 use app::api::ApiError;
 use app::model::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Snapshot,
@@ -26,11 +28,14 @@ impl CachedDashboard {
         now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
         let window = UtcWindow::last_days(REVENUE_DAYS, now);
+        let store = self.reader.store.clone();
         let compute = async move {
-            let categories = self.store.category_revenue(window).await?;
+            let categories = store.category_revenue(window).await?;
             Ok((categories, Some(window)))
         };
-        self.answer(Key::CategoryRevenue, read, compute).await
+        self.reader
+            .answer(Key::CategoryRevenue, read, compute)
+            .await
     }
 
     pub(super) async fn daily_orders_at(
@@ -39,13 +44,15 @@ impl CachedDashboard {
         now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
         let (days, windows): (Vec<_>, Vec<_>) = self
+            .reader
             .calendar
             .last_business_days(BUSINESS_DAYS, now)
             .into_iter()
             .unzip();
         let window = self.business_days(now);
+        let store = self.reader.store.clone();
         let compute = async move {
-            let counts = self.store.order_counts(&windows).await?;
+            let counts = store.order_counts(&windows).await?;
             let today = days.last().copied();
             let days = days.iter().zip(counts).map(|(day, orders)| DailyOrders {
                 day: *day,
@@ -54,7 +61,7 @@ impl CachedDashboard {
             });
             Ok((days.collect(), Some(window)))
         };
-        self.answer(Key::DailyOrders, read, compute).await
+        self.reader.answer(Key::DailyOrders, read, compute).await
     }
 
     pub(super) async fn today_at(
@@ -62,27 +69,29 @@ impl CachedDashboard {
         read: Read,
         now: DateTime<Utc>,
     ) -> Result<Snapshot<Today>, ApiError> {
-        let window = self.calendar.today(now);
-        let yesterday = self.calendar.yesterday_same_time(now);
+        let window = self.reader.calendar.today(now);
+        let yesterday = self.reader.calendar.yesterday_same_time(now);
+        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
         let compute = async move {
-            let figures = self.store.figures(&[window, yesterday]).await?;
+            let figures = store.figures(&[window, yesterday]).await?;
             let of = |index| figures.get(index).copied().unwrap_or_default();
             let today = Today {
                 today: of(0),
                 yesterday_same_time: of(1),
-                yesterday_until: Some(self.calendar.timestamp(yesterday.to)),
+                yesterday_until: Some(calendar.timestamp(yesterday.to)),
             };
             Ok((today, Some(window)))
         };
-        self.answer(Key::Today, read, compute).await
+        self.reader.answer(Key::Today, read, compute).await
     }
 
     pub(super) async fn active_orders_now(
         &self,
         read: Read,
     ) -> Result<Snapshot<ActiveOrders>, ApiError> {
-        let compute = async { Ok((self.store.active_orders().await?, None)) };
-        self.answer(Key::ActiveOrders, read, compute).await
+        let store = self.reader.store.clone();
+        let compute = async move { Ok((store.active_orders().await?, None)) };
+        self.reader.answer(Key::ActiveOrders, read, compute).await
     }
 
     pub(super) async fn top_products_at(
@@ -91,25 +100,27 @@ impl CachedDashboard {
         now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
         let window = self.business_days(now);
+        let store = self.reader.store.clone();
         let compute = async move {
-            let products = self.store.top_products(window, TOP_PRODUCTS).await?;
+            let products = store.top_products(window, TOP_PRODUCTS).await?;
             Ok((products, Some(window)))
         };
-        self.answer(Key::TopProducts, read, compute).await
+        self.reader.answer(Key::TopProducts, read, compute).await
     }
 
     pub(super) async fn recent_orders_now(
         &self,
         read: Read,
     ) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
-        let compute = async {
-            let mut orders = self.store.recent_orders(RECENT_ORDERS).await?;
+        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
+        let compute = async move {
+            let mut orders = store.recent_orders(RECENT_ORDERS).await?;
             for order in &mut orders {
-                order.created_at = self.calendar.timestamp(order.created_at.utc());
+                order.created_at = calendar.timestamp(order.created_at.utc());
             }
             Ok((orders, None))
         };
-        self.answer(Key::RecentOrders, read, compute).await
+        self.reader.answer(Key::RecentOrders, read, compute).await
     }
 
     /// The watermark, and when it is computed and not cached, also the figures since `also_from`
@@ -123,24 +134,28 @@ impl CachedDashboard {
         let window = UtcWindow::last_days(REVENUE_DAYS, now);
         let also = also_from.map(|from| UtcWindow { from, to: now });
         let windows: Vec<_> = [window].into_iter().chain(also).collect();
-        let mut also = None;
-        let compute = async {
-            let figures = self.store.figures(&windows).await?;
-            also = figures.get(1).copied();
+        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
+        let also = Arc::new(OnceLock::new());
+        let computed = also.clone();
+        let compute = async move {
+            let figures = store.figures(&windows).await?;
+            if let Some(figures) = figures.get(1) {
+                _ = computed.set(*figures);
+            }
             let watermark = Watermark {
-                from: self.calendar.timestamp(window.from),
-                at: self.calendar.timestamp(window.to),
+                from: calendar.timestamp(window.from),
+                at: calendar.timestamp(window.to),
                 figures: figures.first().copied().unwrap_or_default(),
             };
             Ok((watermark, Some(window)))
         };
-        let snapshot = self.answer(Key::Watermark, read, compute).await?;
-        Ok((snapshot.data, also))
+        let snapshot = self.reader.answer(Key::Watermark, read, compute).await?;
+        Ok((snapshot.data, also.get().copied()))
     }
 
     /// All the business days that the dashboard looks back over, as one window.
     fn business_days(&self, now: DateTime<Utc>) -> UtcWindow {
-        let days = self.calendar.last_business_days(BUSINESS_DAYS, now);
+        let days = self.reader.calendar.last_business_days(BUSINESS_DAYS, now);
         let from = days.first().map_or(now, |(_, first)| first.from);
         UtcWindow { from, to: now }
     }

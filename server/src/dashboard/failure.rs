@@ -12,10 +12,24 @@ pub fn too_late(key: Key, store: &dyn OrderStore) -> ApiError {
     ApiError::unavailable(format!("{store} does not answer in time"))
 }
 
+/// A fault of this program: a task that computes has ended without an answer.
+pub fn fault() -> ApiError {
+    ApiError::internal("the answer could not be computed (the server's log says why)")
+}
+
 /// Logs `error` with its causes, and gives what may be shown of it.
 pub fn of(key: Key, error: &StoreError) -> ApiError {
-    tracing::warn!(key = key.name(), error = %with_causes(error), "an answer could not be computed");
+    // Of a store that is left alone the log has said so once.
+    if !matches!(error, StoreError::LeftAlone { .. }) {
+        tracing::warn!(key = key.name(), error = %with_causes(error), "an answer could not be computed");
+    }
     match error {
+        StoreError::Late { store, .. } => {
+            ApiError::unavailable(format!("{store} does not answer in time"))
+        }
+        StoreError::LeftAlone { store, .. } => {
+            ApiError::unavailable(format!("{store} does not answer"))
+        }
         StoreError::Unavailable { store, .. } => {
             ApiError::unavailable(format!("{store} does not answer"))
         }

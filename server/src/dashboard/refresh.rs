@@ -35,10 +35,10 @@ impl CachedDashboard {
         let mut comparison = Comparison {
             seen: seen.as_ref(),
             report: RefreshReport {
-                at: self.calendar.timestamp(now),
+                at: self.reader.calendar.timestamp(now),
                 since: seen
                     .as_ref()
-                    .map(|seen| self.calendar.timestamp(seen.watermark.at.utc())),
+                    .map(|seen| self.reader.calendar.timestamp(seen.watermark.at.utc())),
                 orders,
                 revenue_cents,
                 changed: Vec::new(),

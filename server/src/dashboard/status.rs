@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use app::model::{SourceRole, SourceState, Status};
@@ -11,15 +10,16 @@ use app::model::{SourceRole, SourceState, Status};
 use tokio::time::timeout;
 
 use super::CachedDashboard;
-use super::slot::Slot;
 use crate::archive::ObjectStore;
 use crate::cache::Cache;
-use crate::store::{OrderStore, StoreError};
+use crate::store::OrderStore;
 
 /// A store that takes longer to answer a probe is down.
 const PROBE_WITHIN: Duration = Duration::from_secs(1);
 /// So long a probe's result is good: many pages a second are one probe.
 const GOOD_FOR: Duration = Duration::from_secs(2);
+/// Documents that cannot be read are counted over the whole store, which is not for every page.
+const COUNTED_FOR: Duration = Duration::from_secs(60);
 
 /// Asks the three stores whether they are there.
 #[derive(Clone, Debug)]
@@ -28,6 +28,7 @@ pub struct Probes {
     cache: Arc<dyn Cache>,
     archive: Arc<dyn ObjectStore>,
     recent: moka::future::Cache<(), Vec<SourceState>>,
+    unreadable: moka::future::Cache<(), u64>,
 }
 
 impl Probes {
@@ -44,12 +45,29 @@ impl Probes {
             recent: moka::future::Cache::builder()
                 .time_to_live(GOOD_FOR)
                 .build(),
+            unreadable: moka::future::Cache::builder()
+                .time_to_live(COUNTED_FOR)
+                .build(),
         }
     }
 
     /// Orders, cache, archive: how each is, at most two seconds ago.
     pub async fn states(&self) -> Vec<SourceState> {
         self.recent.get_with((), self.probe()).await
+    }
+
+    /// How many documents no metric can read, at most a minute ago; 0 where the store does not
+    /// tell soon. It is counted behind the page's back.
+    async fn unreadable(&self) -> u64 {
+        let (store, counts) = (self.orders.clone(), self.unreadable.clone());
+        let counting = tokio::spawn(async move {
+            let count = async { store.unreadable().await };
+            counts.try_get_with((), count).await
+        });
+        match timeout(PROBE_WITHIN, counting).await {
+            Ok(Ok(Ok(count))) => count,
+            _ => 0,
+        }
     }
 
     async fn probe(&self) -> Vec<SourceState> {
@@ -84,29 +102,18 @@ async fn probe<E: fmt::Display>(
 
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
-        let (sources, demonstration) = futures::join!(
+        let calendar = self.reader.calendar;
+        let (sources, demonstration, unreadable) = futures::join!(
             self.probes.states(),
-            timeout(PROBE_WITHIN, self.shows_synthetic_orders())
+            self.shows_synthetic_orders(),
+            self.probes.unreadable(),
         );
         Status {
-            now: self.calendar.timestamp(self.clock.now()),
-            time_zone: self.calendar.zone_name().to_owned(),
-            // A store that does not answer says so itself; nothing is claimed of its orders.
-            demonstration: matches!(demonstration, Ok(Ok(true))),
+            now: calendar.timestamp(self.now()),
+            time_zone: calendar.zone_name().to_owned(),
+            demonstration,
+            unreadable,
             sources,
         }
-    }
-
-    async fn shows_synthetic_orders(&self) -> Result<bool, StoreError> {
-        let is_demonstration = self.store.is_demonstration().await?;
-        // Other orders have taken the place of those that the cached answers are about.
-        if self
-            .was_demonstration
-            .swap(is_demonstration, Ordering::Relaxed)
-            && !is_demonstration
-        {
-            self.slots.iter().for_each(Slot::forget);
-        }
-        Ok(is_demonstration && self.store.oldest().await?.is_some())
     }
 }

@@ -14,6 +14,18 @@ pub enum StoreError {
         operation: &'static str,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The store was asked, and has not answered in time.
+    #[error("{store} is not available: {operation} took too long")]
+    Late {
+        store: String,
+        operation: &'static str,
+    },
+    /// The store has failed several times in a row and is left alone until it is found back.
+    #[error("{store} is not available: {operation} was not tried, it does not answer")]
+    LeftAlone {
+        store: String,
+        operation: &'static str,
+    },
     /// What is stored, or how the store is set up, is not what it should be: somebody has to act.
     #[error("{store} cannot be used: {problem}")]
     Unusable {

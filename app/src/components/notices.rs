@@ -1,0 +1,131 @@
+//! What whoever reads the page should know before the numbers.
+
+use leptos::prelude::*;
+
+use crate::model::number::counted;
+use crate::model::{SourceRole, SourceState, Status};
+
+/// One notice a circumstance; none when all is as it should be.
+#[component]
+pub fn Notices(status: Option<Status>) -> impl IntoView {
+    let notices = status.as_ref().map(notices).unwrap_or_default();
+    let hidden = notices.is_empty();
+    // Always there, so that a live update can make it come and go.
+    view! {
+        <aside id="notice" data-live="" aria-label="About the data" hidden=hidden>
+            {notices}
+        </aside>
+    }
+}
+
+fn notices(status: &Status) -> Vec<AnyView> {
+    let down = |role| {
+        let mut down = status.sources.iter().filter(|source| !source.is_up());
+        down.find(|source| source.role == role)
+    };
+    let orders = down(SourceRole::Orders);
+    let cache = down(SourceRole::Cache).filter(|_| orders.is_none());
+    [
+        orders.map(without_orders),
+        cache.map(|cache| without_cache(cache, status)),
+        (status.unreadable > 0).then(|| unreadable(status.unreadable)),
+        status.demonstration.then(demonstration),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn without_orders(orders: &SourceState) -> AnyView {
+    let name = orders.name.clone();
+    view! {
+        <p class="notice">
+            <strong>{name} " does not answer."</strong>
+            " Each card shows the last figures that are known, with their age. It heals by itself."
+        </p>
+    }
+    .into_any()
+}
+
+fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
+    let name = cache.name.clone();
+    let mut sources = status.sources.iter();
+    let orders = sources.find(|source| source.role == SourceRole::Orders);
+    let orders = orders.map_or("the order store", |orders| &orders.name);
+    let right = format!(" The figures come straight from {orders} and are right.");
+    view! { <p class="notice"><strong>{name} " does not answer."</strong> {right}</p> }.into_any()
+}
+
+fn unreadable(documents: u64) -> AnyView {
+    let what = format!("{} could not be read.", counted(documents, "order"));
+    view! {
+        <p class="notice">
+            <strong>{what}</strong>
+            " Their total or time cannot be used, so that no figure counts them."
+        </p>
+    }
+    .into_any()
+}
+
+fn demonstration() -> AnyView {
+    view! {
+        <p class="notice">
+            <strong>"Demonstration data."</strong>
+            " No orders have been loaded, so these are synthetic ones. "
+            <code>"server import"</code> " replaces them with your own."
+        </p>
+    }
+    .into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::model::Timestamp;
+
+    fn html(unreadable: u64, demonstration: bool, errors: [Option<&str>; 2]) -> String {
+        let source = |role, name: &str, error: Option<&str>| SourceState {
+            role,
+            name: name.to_owned(),
+            latency_ms: None,
+            error: error.map(ToOwned::to_owned),
+        };
+        let status = Status {
+            now: Timestamp::parse("2026-11-23T10:30:00Z").expect("a time"),
+            time_zone: "UTC".to_owned(),
+            demonstration,
+            unreadable,
+            sources: vec![
+                source(SourceRole::Orders, "MongoDB", errors[0]),
+                source(SourceRole::Cache, "Redis", errors[1]),
+            ],
+        };
+        view! { <Notices status=Some(status) /> }.to_html()
+    }
+
+    #[test]
+    fn nothing_to_say_is_hidden() {
+        let html = html(0, false, [None, None]);
+        assert!(html.contains("hidden") && !html.contains("<p"), "{html}");
+    }
+
+    #[test]
+    fn each_circumstance_is_said() {
+        let shown = html(12, true, [None, Some("timed out")]);
+        for text in [
+            "12 orders could not be read.",
+            "Demonstration data.",
+            "straight from MongoDB",
+        ] {
+            assert!(shown.contains(text), "{text}: {shown}");
+        }
+        assert!(html(1, false, [None, None]).contains("1 order could"));
+    }
+
+    #[test]
+    fn without_orders_nothing_comes_straight_from_them() {
+        let shown = html(0, false, [Some("refused"), Some("refused")]);
+        assert!(shown.contains("last figures that are known"), "{shown}");
+        assert!(!shown.contains("straight from"), "{shown}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Whose turn it is to compute an answer that several replicas miss.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::budget::Budget;
+use super::reader::{Data, Reader};
+use crate::cache::{Cached, Claim, Key};
+
+/// Between two looks for the answer of another replica.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Whoever waited so long for another replica computes by itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a reader who found nothing does next.
+pub enum Turn<T> {
+    /// Nothing: another one has computed meanwhile.
+    Found(Arc<Cached<T>>),
+    /// It computes, and gives back the claim that it holds, if any.
+    Compute(Option<String>),
+}
+
+impl Reader {
+    /// Waits until it is this replica's turn to compute `key`, or its answer is there.
+    pub async fn turn<T: Data>(&self, key: Key, budget: &mut Budget) -> Turn<T> {
+        let since = Instant::now();
+        loop {
+            let claim = budget.spend(self.cache.claim(key)).await;
+            let waits = matches!(claim, Some(Claim::Theirs)) && since.elapsed() < PATIENCE;
+            if waits {
+                sleep(LOOK_EVERY).await;
+            }
+            // Also for whoever has the claim: the one before may have just given it back.
+            if (waits || matches!(claim, Some(Claim::Ours(_))))
+                && let Some(found) = self.cached(key, budget).await
+            {
+                if let Some(Claim::Ours(token)) = claim {
+                    self.release(key, token);
+                }
+                return Turn::Found(found);
+            }
+            match claim {
+                Some(Claim::Ours(token)) => return Turn::Compute(Some(token)),
+                _ if waits => {}
+                _ => return Turn::Compute(None),
+            }
+        }
+    }
+
+    /// Gives the claim back, without waiting for it to be done.
+    pub fn release(&self, key: Key, token: String) {
+        let cache = self.cache.clone();
+        tokio::spawn(async move { cache.release(key, &token).await });
+    }
+}
