@@ -21,6 +21,11 @@ export BINDGEN := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)
 BINARYEN_VERSION := 132.0.0
 export BINARYEN := $(CACHE)/binaryen-$(BINARYEN_VERSION)
 export CHROMIUM ?= /usr/bin/chromium
+# Servers for the tests, each of the version that the tests were written with.
+MONGO_JAVA_VERSION := 1.47.0
+export MONGO_JAVA := $(CACHE)/mongo-java-server-$(MONGO_JAVA_VERSION)
+TOXIPROXY_VERSION := 2.5.0
+export TOXIPROXY := $(CACHE)/toxiproxy-$(TOXIPROXY_VERSION)
 # More compiler flags for the page alone.
 export WASM_RUSTFLAGS ?=
 # With it set, the page would ask for another file than the one that is bundled.
@@ -38,6 +43,15 @@ install_package() {
     || die "$$1 is missing, and apt-get could not install $$2"
 }
 have() { command -v "$$1" >/dev/null; }
+# A program from a Go module: its package, its version, its name, the folder that it goes to.
+install_go() {
+  [ ! -x "$$4/$$3" ] || return 0
+  have go || install_package Go golang-go
+  say "set-up: $$3 $$2 (Go, a minute, once on a machine)"
+  local fresh="$$4.$$$$"
+  GOBIN="$$fresh" go install "$$1@v$$2" </dev/null || die "$$3 could not be built: Go 1.21 or later is needed, this is $$(go version)"
+  mkdir -p "$$4"; mv "$$fresh/$${1##*/}" "$$4/$$3"; rmdir "$$fresh"
+}
 # The page's compiler: rustup's, or Debian's build of Rust for the web (see target `wasm-target`).
 wasm_cargo() {
   local command="$$1"; shift
@@ -56,7 +70,7 @@ export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
 .PHONY: help run build page server test lint fmt unit budget e2e pictures bench clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy
 
 help: ## list the targets
 	@echo 'make run      set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -109,7 +123,7 @@ lint: rust wasm-target ## format check, clippy natively and for the page, the pa
 fmt: rust ## format the Rust code
 	@cargo fmt --all
 
-unit: rust ## unit, contract and HTTP tests
+unit: rust servers ## unit, contract and HTTP tests
 	@$(BEGIN)
 	say 'unit: unit, contract and HTTP tests'
 	# The limit is far off: it ends a test that hangs, not one that is slow.
@@ -179,6 +193,28 @@ binaryen: rust
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$fresh" binaryen@$(BINARYEN_VERSION) </dev/null \
 	  || die 'binaryen could not be had from npm'
 	rm -rf "$$BINARYEN"; mv "$$fresh" "$$BINARYEN"
+
+# What the stores' tests start; a server that TEST_MONGODB_URI or TEST_REDIS_URL names is used as it is.
+servers: redis mongo toxiproxy
+
+redis:
+	@$(BEGIN)
+	[ -n "$${TEST_REDIS_URL:-}" ] || have redis-server || install_package redis-server redis-server
+
+mongo:
+	@$(BEGIN)
+	if [ -n "$${TEST_MONGODB_URI:-}" ] || have mongod || [ -d "$$MONGO_JAVA" ]; then exit 0; fi
+	have javac || install_package 'Java' default-jdk-headless
+	have mvn || install_package 'Maven' maven
+	say 'set-up: mongo-java-server $(MONGO_JAVA_VERSION) (Maven)'
+	fresh="$$MONGO_JAVA.$$$$"; trap 'rm -rf "$$fresh"' EXIT
+	mvn --quiet --batch-mode -Dstyle.color=never --file server/tests/support/mongo-java-server.pom.xml -Dmongo.java.version=$(MONGO_JAVA_VERSION) \
+	  dependency:copy-dependencies -DoutputDirectory="$$fresh" </dev/null || die 'mongo-java-server could not be had from Maven'
+	mv "$$fresh" "$$MONGO_JAVA"
+
+toxiproxy:
+	@$(BEGIN)
+	install_go github.com/Shopify/toxiproxy/v2/cmd/server $(TOXIPROXY_VERSION) toxiproxy "$$TOXIPROXY"
 
 chromium:
 	@$(BEGIN)
