@@ -10,14 +10,13 @@ use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
 use server::calendar::UtcWindow;
 use server::order::Order;
-use server::store::sqlite::SqliteStore;
 use server::store::{OrderStore, StoreError};
 use tokio::sync::oneshot;
 
-/// Passes every call on to SQLite. Reads are named as the trait names them.
+/// Passes every call on. Reads are named as the trait names them.
 #[derive(Debug)]
 pub struct Watched {
-    store: Arc<SqliteStore>,
+    store: Arc<dyn OrderStore>,
     state: Mutex<State>,
 }
 
@@ -42,7 +41,7 @@ pub struct Held {
 }
 
 impl Watched {
-    pub fn new(store: Arc<SqliteStore>) -> Self {
+    pub fn new(store: Arc<dyn OrderStore>) -> Self {
         Self {
             store,
             state: Mutex::default(),
@@ -53,6 +52,11 @@ impl Watched {
     pub fn calls(&self, read: &str) -> u32 {
         let state = self.state.lock().expect("a state");
         state.calls.get(read).copied().unwrap_or_default()
+    }
+
+    /// How often the store was asked for anything.
+    pub fn all_calls(&self) -> u32 {
+        self.state.lock().expect("a state").calls.values().sum()
     }
 
     /// From now on these reads fail, and only these.
