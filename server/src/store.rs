@@ -12,6 +12,8 @@ use crate::order::Order;
 
 mod error;
 mod guarded;
+pub mod mongo;
+mod span;
 pub mod sqlite;
 
 pub use error::StoreError;
