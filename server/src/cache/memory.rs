@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use moka::Expiry;
 
+use super::expiry::expires_in;
 use super::{Cache, Entry, Key};
 
 /// Lives and ends with the process.
@@ -56,7 +57,7 @@ struct TimeToLive;
 
 impl Expiry<Key, Entry> for TimeToLive {
     fn expire_after_create(&self, key: &Key, _: &Entry, _: Instant) -> Option<Duration> {
-        Some(key.time_to_live())
+        Some(expires_in(*key))
     }
 
     fn expire_after_update(
@@ -66,6 +67,6 @@ impl Expiry<Key, Entry> for TimeToLive {
         _: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Some(key.time_to_live())
+        Some(expires_in(*key))
     }
 }
