@@ -6,9 +6,14 @@ use server::store::OrderStore;
 /// A fresh, empty store for one case; what it needs ends with it.
 #[async_trait]
 pub trait Backend: Sized {
-    /// Starts the store.
-    async fn start() -> Self;
+    /// Starts the store; `None`, after having said so, where what it needs is not there.
+    async fn start() -> Option<Self>;
 
     /// The store.
     fn store(&self) -> &dyn OrderStore;
+
+    /// Why the case of that name cannot be shown with this backend.
+    fn cannot(&self, _case: &str) -> Option<&'static str> {
+        None
+    }
 }
