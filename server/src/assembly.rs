@@ -37,6 +37,8 @@ impl Assembly {
             runs,
             cache,
             objects,
+            mongo: _,
+            redis: _,
         } = backends.clone();
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
         let job = ArchiveJob::open(ArchiveParts {
