@@ -8,7 +8,6 @@
 )]
 
 mod support {
-    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod redis;
@@ -20,6 +19,7 @@ mod redis_cases {
     pub mod claims;
     pub mod cleaning;
     pub mod faults;
+    pub mod log;
     pub mod logins;
     pub mod neighbours;
     pub mod refusals;

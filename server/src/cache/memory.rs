@@ -70,3 +70,18 @@ impl Expiry<Key, Entry> for TimeToLive {
         Some(expires_in(*key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::Claim;
+
+    #[tokio::test]
+    async fn nobody_else_is_there_to_wait_for() {
+        let cache = MemoryCache::new();
+        for _ in 0..2 {
+            assert!(matches!(cache.claim(Key::Today).await, Claim::Ours(_)));
+        }
+        assert!(cache.is_up());
+    }
+}

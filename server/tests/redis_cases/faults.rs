@@ -141,3 +141,14 @@ async fn many_readers_at_once_wait_no_longer_than_one() {
     let at_once = tokio::time::timeout(Duration::from_millis(20), stage.cache.get(Key::Today));
     assert_eq!(at_once.await, Ok(None));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn far_away_and_back_again() {
+    let Some(stage) = stage().await else { return };
+    stage.way.refuse().await;
+    given_up(&stage.cache).await;
+    stage.way.heal().await;
+    // Each round trip is within the limits; a new connection takes several.
+    stage.way.slow(60).await;
+    healed(&stage.cache).await;
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use server::cache::{Cache, Key};
 
 use super::sight::{entry, revenue};
-use crate::support::process::{on_path, skipped};
+use crate::support::process::on_path;
 use crate::support::redis::RedisServer;
 
 /// The lesson's Python, without a library for Redis.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// So long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Waits for the end of its input, which comes when nobody holds the other end any more.
-const GUARDIAN: &str = r#""$@" </dev/null & echo $!; exec >&-; cat >/dev/null; kill -9 $!; wait"#;
+const GUARDIAN: &str = r#""$@" </dev/null >&2 & echo $!; cat >/dev/null; kill -9 $!; wait"#;
 
 #[derive(Debug)]
 pub struct Process {
@@ -39,10 +39,8 @@ impl Process {
             .expect("a process");
         let mut id = String::new();
         let stdout = guardian.stdout.take().expect("an output");
-        let mut stdout = BufReader::new(stdout);
-        stdout.read_line(&mut id).expect("a process id");
-        // Read to the end, or the server ends with its first word.
-        thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
+        let read = BufReader::new(stdout).read_line(&mut id);
+        read.expect("a process id");
         let id = id.trim_end().to_owned();
         let process = Self { guardian, id };
         let until = Instant::now() + PATIENCE;

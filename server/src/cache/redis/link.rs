@@ -15,6 +15,9 @@ use super::{commands, connect};
 /// reconnection that is under way, and that may take longer than the command's own time limit.
 pub const WITHIN: Duration = Duration::from_millis(150);
 
+/// A new connection may take longer than a command: it is several round trips, more with TLS.
+const RENEWED_WITHIN: Duration = Duration::from_millis(800);
+
 pub struct Link {
     client: Client,
     /// A std lock, because nothing awaits under it.
@@ -47,7 +50,8 @@ impl Link {
         let Ok(manager) = manager(&self.client) else {
             return false;
         };
-        if in_time(commands::check(manager.clone())).await.is_err() {
+        let answer = timeout(RENEWED_WITHIN, commands::check(manager.clone())).await;
+        if !matches!(answer, Ok(Ok(()))) {
             return false;
         }
         *self.manager.write().unwrap_or_else(PoisonError::into_inner) = manager;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::words::{Words, is_refusal};
 
-/// The same trouble that comes and goes is not logged more often.
+/// A trouble that lasts, or comes and goes, is logged once; again after so long without it.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// What was asked of the server. One may be refused while another is granted.
@@ -37,12 +37,25 @@ struct Known {
 
 #[derive(Default)]
 struct Trouble {
-    /// Whether the operation failed the last time.
-    lasts: bool,
-    /// The server answered, and the answer was no.
-    refused: bool,
-    words: String,
-    logged: Option<Instant>,
+    /// Why the server said no, if it did so the last time.
+    refused: Option<String>,
+    /// What was met of late, and when.
+    met: Vec<(String, Instant)>,
+}
+
+impl Trouble {
+    /// Whether `words` were not met for so long that people should be told.
+    fn is_news(&mut self, words: &str) -> bool {
+        self.met.retain(|(_, at)| at.elapsed() < PAUSE);
+        let now = Instant::now();
+        let known = self.met.iter_mut().find(|(met, _)| met == words);
+        if let Some((_, at)) = known {
+            *at = now;
+            return false;
+        }
+        self.met.push((words.to_owned(), now));
+        true
+    }
 }
 
 impl Troubles {
@@ -57,30 +70,20 @@ impl Troubles {
 
     /// `operation` worked.
     pub fn ended(&self, operation: Operation) {
-        self.known().of[operation as usize].lasts = false;
+        self.known().of[operation as usize].refused = None;
     }
 
     /// `operation` failed: logged unless it is known.
     pub fn met(&self, operation: Operation, error: &RedisError) {
         let words = self.words.say(error);
         let mut known = self.known();
-        known.last.clone_from(&words);
         let trouble = &mut known.of[operation as usize];
-        let news = trouble.words != words
-            || !trouble.lasts && trouble.logged.is_none_or(|at| at.elapsed() >= PAUSE);
-        trouble.lasts = true;
-        trouble.refused = is_refusal(error);
-        trouble.words = words;
-        if !news {
-            return;
+        trouble.refused = is_refusal(error).then(|| words.clone());
+        if trouble.is_news(&words) {
+            let verb = verb(operation);
+            tracing::warn!(server = self.server, "the cache does not {verb}: {words}");
         }
-        trouble.logged = Some(Instant::now());
-        tracing::warn!(
-            server = self.server,
-            "the cache does not {}: {}",
-            verb(operation),
-            trouble.words
-        );
+        known.last = words;
     }
 
     /// The words for `error`.
@@ -95,9 +98,7 @@ impl Troubles {
 
     /// Why the server refuses to keep answers, if it does.
     pub fn refused_write(&self) -> Option<String> {
-        let known = self.known();
-        let trouble = &known.of[Operation::Write as usize];
-        (trouble.lasts && trouble.refused).then(|| trouble.words.clone())
+        self.known().of[Operation::Write as usize].refused.clone()
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 use redis::{ErrorKind, RedisError};
 
@@ -84,11 +85,14 @@ impl Words {
 
         let host = &self.host;
         if error.is_timeout() {
-            return format!("REDIS_HOST={host} does not answer in time");
+            let hint = if self.tls {
+                "it may speak no TLS: check REDIS_TLS"
+            } else {
+                "check REDIS_HOST and REDIS_PORT"
+            };
+            return format!("REDIS_HOST={host} does not answer in time; if it never does, {hint}");
         }
-        let source = error.source();
-        let source = source.and_then(|source| source.downcast_ref::<io::Error>());
-        match source.map(io::Error::kind) {
+        match io_error(error).map(io::Error::kind) {
             Some(Kind::ConnectionRefused) => format!(
                 "REDIS_HOST={host}: connection refused: start the server, or correct REDIS_HOST \
                  and REDIS_PORT"
@@ -106,6 +110,16 @@ impl Words {
             }
             Some(_) => format!("REDIS_HOST={host} cannot be reached: {error}: check REDIS_HOST"),
         }
+    }
+}
+
+/// The cause, which the library hands out in the `Arc` that it is kept in.
+fn io_error(error: &RedisError) -> Option<&io::Error> {
+    let source = error.source()?;
+    let kept = source.downcast_ref::<Arc<dyn Error + Send + Sync>>();
+    match kept {
+        Some(kept) => kept.downcast_ref(),
+        None => source.downcast_ref(),
     }
 }
 
