@@ -1,11 +1,14 @@
 //! Whether every store that the configuration names is there, and what is in it.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::time::Duration;
 
 use app::model::Timestamp;
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
 
 use crate::archive::ObjectStore;
 use crate::backends::Backends;
@@ -66,8 +69,7 @@ pub async fn check(config: &Config) -> Report {
 async fn orders(config: &Config) -> Checked {
     let deadline = Instant::now() + WITHIN;
     let Some(mongo) = &config.mongo else {
-        let file = Backends::database(config);
-        let mut checked = Checked::new("orders", "SQLite", file.display());
+        let mut checked = Checked::new("orders", "SQLite", shown(&Backends::database(config)));
         match in_time(deadline, Backends::open_embedded(config)).await {
             Ok(store) => look(&mut checked, store.as_ref(), deadline).await,
             Err(problem) => checked.fails(problem),
@@ -110,11 +112,13 @@ async fn cache(config: &Config) -> Checked {
         Err(error) => return checked.down(with_causes(&error)),
     };
     checked.location = cache.location().to_owned();
-    if cache.ping().await.is_err() {
+    // The report says what the log would say as well.
+    let ping = || cache.ping().with_subscriber(NoSubscriber::new());
+    if ping().await.is_err() {
         sleep(AGAIN_AFTER).await;
     }
     let started = Instant::now();
-    match timeout_at(deadline, cache.ping()).await {
+    match timeout_at(deadline, ping()).await {
         Ok(Ok(())) => checked.answered(started),
         Ok(Err(problem)) => checked.fails(problem),
         Err(_) => checked.fails(late()),
@@ -125,8 +129,8 @@ async fn cache(config: &Config) -> Checked {
 /// The archive and the record of its runs, which is in the embedded store.
 async fn archive(config: &Config) -> Checked {
     let deadline = Instant::now() + WITHIN;
-    let folder = Backends::archive(config);
-    let mut checked = Checked::new("archive", "local folder", folder.display());
+    let folder = shown(&Backends::archive(config));
+    let mut checked = Checked::new("archive", "local folder", folder);
     let objects = match in_time(deadline, Backends::open_objects(config)).await {
         Ok(objects) => objects,
         Err(problem) => return checked.down(problem),
@@ -156,6 +160,12 @@ async fn in_time<T, E: std::error::Error>(
         Ok(Err(error)) => Err(with_causes(&error)),
         Err(_) => Err(late()),
     }
+}
+
+/// The whole path: whoever reads it may be in another folder.
+fn shown(path: &Path) -> String {
+    let whole = std::path::absolute(path);
+    whole.as_deref().unwrap_or(path).display().to_string()
 }
 
 fn late() -> String {
