@@ -37,6 +37,8 @@ impl Assembly {
             runs,
             cache,
             objects,
+            mongo: _,
+            redis: _,
         } = backends.clone();
         let orders: Arc<dyn OrderStore> = Arc::new(Guarded::new(orders));
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());

@@ -1,15 +1,16 @@
 //! The stores that the configuration chooses, opened once at start-up.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::archive::local::LocalFolder;
 use crate::archive::{ObjectStore, RunLog};
-use crate::cache::{Cache, MemoryCache};
-use crate::config::Config;
+use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
+use crate::config::{Config, MongoConfig, RedisConfig};
+use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{OrderStore, StoreError};
 
@@ -18,13 +19,18 @@ const DATABASE: &str = "shopstream.sqlite3";
 /// The local archive's folder in `DATA_DIR`.
 const ARCHIVE: &str = "archive";
 
-/// One of each kind.
+/// One of each kind, each chosen on its own.
 #[derive(Clone, Debug)]
 pub struct Backends {
     pub orders: Arc<dyn OrderStore>,
+    /// In the embedded store, wherever the orders are.
     pub runs: Arc<dyn RunLog>,
     pub cache: Arc<dyn Cache>,
     pub objects: Arc<dyn ObjectStore>,
+    /// [`Backends::orders`], if they are in MongoDB.
+    pub mongo: Option<Arc<MongoStore>>,
+    /// [`Backends::cache`], if it is Redis.
+    pub redis: Option<Arc<RedisCache>>,
 }
 
 /// A store cannot be opened.
@@ -34,32 +40,77 @@ pub enum BackendError {
     DataDir { path: PathBuf, source: io::Error },
     #[error("the orders cannot be opened")]
     Orders { source: StoreError },
+    #[error("the cache cannot be opened")]
+    Cache { source: OpenError },
 }
 
 impl Backends {
-    /// Opens, and creates where nothing is yet, what `config` names.
+    /// Opens what `config` names, and creates what is missing in `DATA_DIR`. No server needs to be
+    /// up: those that are asked for are connected to when they are first needed.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
-        let data_dir = |path: &PathBuf, source| BackendError::DataDir {
-            path: path.clone(),
-            source,
-        };
-        let folder = &config.data_dir;
-        tokio::fs::create_dir_all(folder)
-            .await
-            .map_err(|source| data_dir(folder, source))?;
-        let archive = folder.join(ARCHIVE);
-        let objects = LocalFolder::open(&archive)
-            .await
-            .map_err(|source| data_dir(&archive, source))?;
-        let store = SqliteStore::open(&folder.join(DATABASE))
-            .await
-            .map_err(|source| BackendError::Orders { source })?;
-        let store = Arc::new(store);
+        let objects = Self::open_objects(config).await?;
+        let embedded = Self::open_embedded(config).await?;
+        let mongo = config.mongo.as_ref().map(Self::open_mongo).transpose()?;
+        let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
         Ok(Self {
-            orders: store.clone(),
-            runs: store,
-            cache: Arc::new(MemoryCache::new()),
+            orders: match &mongo {
+                Some(mongo) => mongo.clone(),
+                None => embedded.clone(),
+            },
+            runs: embedded,
+            cache: match &redis {
+                Some(redis) => redis.clone(),
+                None => Arc::new(MemoryCache::new()),
+            },
             objects: Arc::new(objects),
+            mongo,
+            redis,
         })
     }
+
+    /// The embedded store's file.
+    pub fn database(config: &Config) -> PathBuf {
+        config.data_dir.join(DATABASE)
+    }
+
+    /// The local archive's folder.
+    pub fn archive(config: &Config) -> PathBuf {
+        config.data_dir.join(ARCHIVE)
+    }
+
+    /// Opens the embedded store, or creates it.
+    pub async fn open_embedded(config: &Config) -> Result<Arc<SqliteStore>, BackendError> {
+        create(&config.data_dir).await?;
+        let store = SqliteStore::open(&Self::database(config)).await;
+        let store = store.map_err(|source| BackendError::Orders { source })?;
+        Ok(Arc::new(store))
+    }
+
+    /// Opens the local archive, or creates it.
+    pub async fn open_objects(config: &Config) -> Result<LocalFolder, BackendError> {
+        create(&config.data_dir).await?;
+        let path = Self::archive(config);
+        let objects = LocalFolder::open(&path).await;
+        objects.map_err(|source| BackendError::DataDir { path, source })
+    }
+
+    /// The orders in MongoDB, which need not be up yet.
+    pub fn open_mongo(config: &MongoConfig) -> Result<Arc<MongoStore>, BackendError> {
+        let store = MongoStore::open(config).map_err(|source| BackendError::Orders { source })?;
+        Ok(Arc::new(store))
+    }
+
+    /// The cache in Redis, which need not be up yet.
+    pub fn open_redis(config: &RedisConfig) -> Result<Arc<RedisCache>, BackendError> {
+        let cache = RedisCache::open(config).map_err(|source| BackendError::Cache { source })?;
+        Ok(Arc::new(cache))
+    }
+}
+
+async fn create(folder: &Path) -> Result<(), BackendError> {
+    let created = tokio::fs::create_dir_all(folder).await;
+    created.map_err(|source| BackendError::DataDir {
+        path: folder.to_owned(),
+        source,
+    })
 }

@@ -9,8 +9,11 @@ use crate::config::Config;
 
 mod archive;
 mod bench;
+mod check;
+mod clean;
 mod generate;
 mod import;
+mod migrate;
 mod progress;
 mod serve;
 mod signals;
@@ -27,6 +30,9 @@ pub enum Command {
     Generate(generate::Generate),
     Import(import::Import),
     Archive(archive::Archive),
+    Check(check::Check),
+    Migrate(migrate::Migrate),
+    Clean(clean::Clean),
     Bench(bench::Bench),
 }
 
@@ -44,6 +50,9 @@ impl Command {
             Self::Generate(generate) => generate.run(config).await,
             Self::Import(import) => import.run(config).await,
             Self::Archive(archive) => archive.run(config).await,
+            Self::Check(check) => check.run(config).await,
+            Self::Migrate(migrate) => migrate.run(config).await,
+            Self::Clean(clean) => clean.run(config).await,
             Self::Bench(bench) => bench.run(config).await,
         }
     }

@@ -37,7 +37,7 @@ pub struct Generated {
 pub enum GenerateError {
     #[error(
         "{store} holds orders that are not synthetic, and mixing them with synthetic ones would \
-         give wrong numbers: choose another DATA_DIR"
+         give wrong numbers"
     )]
     NotDemonstration { store: String },
     #[error("the order store failed after {written} orders were written")]
@@ -60,13 +60,35 @@ pub async fn generate(
             store: store.to_string(),
         });
     }
+    fill(store, plan, clock, false, progress).await
+}
+
+/// The same among whatever orders the store holds, none of which is replaced. Metrics are then of
+/// both kinds together.
+pub async fn generate_among_others(
+    store: &dyn OrderStore,
+    plan: Plan,
+    clock: &dyn Clock,
+    progress: impl FnMut(u64),
+) -> Result<Generated, GenerateError> {
+    fill(store, plan, clock, true, progress).await
+}
+
+async fn fill(
+    store: &dyn OrderStore,
+    plan: Plan,
+    clock: &dyn Clock,
+    among_others: bool,
+    progress: impl FnMut(u64),
+) -> Result<Generated, GenerateError> {
+    let failed = |source| GenerateError::Store { written: 0, source };
     let now = clock.now();
     let newest = newest_of(store, plan, now).await.map_err(failed)?;
     let full = store.count().await.map_err(failed)? >= plan.orders();
 
     match newest.filter(|_| full) {
-        Some(newest) => write(store, plan.between(newest, now), progress).await,
-        None => write(store, plan.initial(now), progress).await,
+        Some(newest) => write(store, plan.between(newest, now), among_others, progress).await,
+        None => write(store, plan.initial(now), among_others, progress).await,
     }
 }
 
@@ -88,6 +110,7 @@ async fn newest_of(
 async fn write(
     store: &dyn OrderStore,
     mut orders: impl Iterator<Item = Order>,
+    among_others: bool,
     mut progress: impl FnMut(u64),
 ) -> Result<Generated, GenerateError> {
     let mut generated = Generated {
@@ -102,11 +125,11 @@ async fn write(
         let (first, last) = (first.created_at, last.created_at);
         let count = batch.len() as u64;
         let written = generated.orders;
-        let is_demonstration = store
-            .upsert_synthetic(batch, false)
+        let is_written = store
+            .upsert_synthetic(batch, among_others)
             .await
             .map_err(|source| GenerateError::Store { written, source })?;
-        if !is_demonstration {
+        if !is_written {
             return Err(GenerateError::NotDemonstration {
                 store: store.to_string(),
             });

@@ -8,6 +8,7 @@ pub mod breaker;
 pub mod cache;
 pub mod calendar;
 pub mod causes;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;

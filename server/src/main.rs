@@ -11,8 +11,11 @@ use tracing_subscriber::EnvFilter;
 
 /// Serves the ShopStream operations dashboard, and works on the orders behind it.
 ///
-/// Configured by environment variables or a .env file: LISTEN_ADDR (default 127.0.0.1:3000),
-/// DATA_DIR (default data), BUSINESS_TIMEZONE (default UTC), RUST_LOG (default warn).
+/// Configured by environment variables or a .env file, the environment first: MONGODB_URI (the
+/// orders; default: a file in DATA_DIR), REDIS_HOST with REDIS_PORT (default 6379), REDIS_USERNAME,
+/// REDIS_PASSWORD, REDIS_TLS (default false) and REDIS_DB (default 0) (the cache; default: this
+/// process), LISTEN_ADDR (default 127.0.0.1:3000), DATA_DIR (default data), BUSINESS_TIMEZONE
+/// (default UTC), RUST_LOG (default warn).
 #[derive(Parser)]
 #[command(name = "server", version, max_term_width = 100)]
 struct Arguments {

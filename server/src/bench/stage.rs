@@ -36,6 +36,8 @@ impl Stage {
             .tempdir()?;
         let config = Config {
             data_dir: folder.path().to_owned(),
+            mongo: None,
+            redis: None,
             ..config.clone()
         };
         let now: DateTime<Utc> = NOW.parse()?;

@@ -9,12 +9,12 @@ use super::progress::Progress;
 use crate::backends::Backends;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::generate::{Plan, generate};
+use crate::generate::{GenerateError, Plan, generate, generate_among_others};
 
 /// Fill the store with synthetic orders, or top it up to now.
 ///
 /// The same seed, number and days give the same orders, so generating again adds only those whose
-/// time has come since. A store with imported orders is refused.
+/// time has come since. A store that holds other orders is refused, unless --yes is given.
 #[derive(Args, Debug)]
 pub struct Generate {
     /// How many orders an empty store gets
@@ -26,6 +26,9 @@ pub struct Generate {
     /// Which orders: another seed gives other ones
     #[arg(long, default_value_t = 42)]
     seed: u64,
+    /// Put them among the orders of a store that holds others; none of those is replaced
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Generate {
@@ -33,12 +36,20 @@ impl Generate {
         let plan = Plan::new(self.seed, self.orders, self.days)?;
         let backends = Backends::open(&config).await?;
         let mut progress = Progress::new();
-        let generated = generate(backends.orders.as_ref(), plan, &SystemClock, |written| {
-            progress.show(|| format!("{} written", counted(written, "order")));
-        })
-        .await;
+        let store = backends.orders.as_ref();
+        let show = |written| progress.show(|| format!("{} written", counted(written, "order")));
+        let generated = if self.yes {
+            generate_among_others(store, plan, &SystemClock, show).await
+        } else {
+            generate(store, plan, &SystemClock, show).await
+        };
         progress.clear();
-        let generated = generated?;
+        let generated = match generated {
+            Err(error @ GenerateError::NotDemonstration { .. }) => {
+                return Err(format!("{error}: {}", instead(&config)).into());
+            }
+            generated => generated?,
+        };
         let total = grouped(backends.orders.count().await?);
         match generated.span {
             Some((from, to)) => println!(
@@ -54,5 +65,16 @@ impl Generate {
             ),
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// What to do about a store that holds other orders.
+fn instead(config: &Config) -> &'static str {
+    match config.mongo {
+        Some(_) => {
+            "set MONGODB_URI to another server, unset it for the embedded store, or add --yes to \
+             put them among the others"
+        }
+        None => "set DATA_DIR to another folder, or add --yes to put them among the others",
     }
 }

@@ -27,8 +27,8 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Serve the dashboard until Ctrl-C or SIGTERM (the default).
 ///
-/// A store without imported orders is filled with synthetic ones, and new ones arrive while the
-/// server runs.
+/// An embedded store without imported orders is filled with synthetic ones, and new ones arrive
+/// while the server runs. A MongoDB is never filled, and need not be up yet; nor need Redis.
 #[derive(Args, Debug, Default)]
 pub struct Serve {
     /// The folder of the page's files; found beside the executable if not given
@@ -37,7 +37,7 @@ pub struct Serve {
     /// Show the dashboard as of this instant (RFC 3339); time stands still
     #[arg(long, value_name = "TIME", value_parser = instant)]
     as_of: Option<DateTime<Utc>>,
-    /// Leave a store without orders empty
+    /// Leave an embedded store without orders empty
     #[arg(long)]
     no_demonstration: bool,
 }
@@ -55,7 +55,9 @@ impl Serve {
         };
 
         let tasks = TaskTracker::new();
-        if !self.no_demonstration && backends.orders.is_demonstration().await? {
+        // A MongoDB is somebody's own, and may be away now.
+        let may_fill = !self.no_demonstration && backends.mongo.is_none();
+        if may_fill && backends.orders.is_demonstration().await? {
             let plan = Plan::DEMONSTRATION;
             generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
             tasks.spawn(arrive(

@@ -87,7 +87,7 @@ impl Arrivals {
             self.seen = Some(seen.max(now));
             return Ok(0);
         }
-        let generated = write(store, orders, |_| {}).await?;
+        let generated = write(store, orders, false, |_| {}).await?;
         self.seen = Some(now);
         Ok(generated.orders)
     }

@@ -74,6 +74,11 @@ impl MongoStore {
         migrate::migrate(&self.calls, migration).await
     }
 
+    /// Drops the collection of orders, with its indexes; the next orders may again be synthetic.
+    pub async fn drop_orders(&self) -> Result<(), StoreError> {
+        demonstration::drop_orders(&self.calls).await
+    }
+
     /// The names of the indexes that are missing.
     pub async fn missing_indexes(&self) -> Result<Vec<&'static str>, StoreError> {
         migrate::missing_indexes(&self.calls).await

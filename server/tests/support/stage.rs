@@ -60,6 +60,8 @@ impl Stage {
             runs: sqlite.clone(),
             cache: cache.clone(),
             objects: objects.clone(),
+            mongo: None,
+            redis: None,
         };
         let cancel = CancellationToken::new();
         let assembly = Assembly::open(&backends, clock.clone(), calendar, cancel).await;

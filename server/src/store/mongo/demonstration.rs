@@ -4,7 +4,7 @@
 use mongodb::bson::{Document, doc};
 
 use super::calls::Calls;
-use super::{ORDERS, StoreError, pipelines, write};
+use super::{ORDERS, StoreError, migrate, pipelines, write};
 
 /// What this program notes down in the database.
 const NOTES: &str = "dashboard";
@@ -30,6 +30,17 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
     });
     noted.await?;
     Ok(deleted)
+}
+
+/// Drops the orders, and then the note on whose they are. A view is not dropped.
+pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
+    migrate::missing_indexes(calls).await?;
+    let dropped = calls.run("drop orders", calls.limits.write, |database| async move {
+        database.collection::<Document>(ORDERS).drop().await?;
+        let notes = database.collection::<Document>(NOTES);
+        notes.delete_one(doc! { "_id": ADOPTED }).await
+    });
+    dropped.await.map(|_| ())
 }
 
 /// Whether an order is there that another program has written.

@@ -50,6 +50,11 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// Whether orders will expire that did not before.
+    pub fn sets_expiry(&self) -> bool {
+        self.indexes.contains(&EXPIRY)
+    }
+
     /// Whether there is nothing to make and nothing to complain of.
     pub fn is_done(&self) -> bool {
         self.indexes.is_empty() && self.duplicate_ids == 0 && self.conflicts.is_empty()

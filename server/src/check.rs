@@ -1,0 +1,205 @@
+//! Whether every store that the configuration names is there, and what is in it.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::time::Duration;
+
+use app::model::Timestamp;
+use serde::Serialize;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
+
+use crate::archive::ObjectStore;
+use crate::backends::Backends;
+use crate::cache::Cache;
+use crate::causes::with_causes;
+use crate::config::Config;
+use crate::store::OrderStore;
+
+mod details;
+mod table;
+
+/// No store is waited for any longer.
+const WITHIN: Duration = Duration::from_secs(3);
+/// A first connection may take longer than a reader waits for the cache; then it is asked again.
+const AGAIN_AFTER: Duration = Duration::from_millis(500);
+
+/// Every store. `Display` is a table for people.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Whether all of them are.
+    pub up: bool,
+    /// Orders, cache, archive.
+    pub stores: Vec<Checked>,
+}
+
+/// One store. Without secrets.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// What it is for: "orders", "cache" or "archive".
+    pub store: &'static str,
+    /// The backend's name for people, "SQLite".
+    pub kind: String,
+    /// Where it is.
+    pub location: String,
+    /// Whether it answers and can be used.
+    pub up: bool,
+    /// How long the answer took; `None` without one.
+    pub latency_ms: Option<f64>,
+    /// Of the order store, as far as they are known.
+    pub orders: Option<u64>,
+    pub newest_order: Option<Timestamp>,
+    pub unreadable: Option<u64>,
+    pub missing_indexes: Vec<String>,
+    /// What is wrong, and what to do about it.
+    pub notes: Vec<String>,
+}
+
+/// Tries all stores at once; takes three seconds at most.
+pub async fn check(config: &Config) -> Report {
+    let (orders, cache, archive) = futures::join!(orders(config), cache(config), archive(config));
+    let stores = vec![orders, cache, archive];
+    Report {
+        up: stores.iter().all(|store| store.up),
+        stores,
+    }
+}
+
+async fn orders(config: &Config) -> Checked {
+    let deadline = Instant::now() + WITHIN;
+    let Some(mongo) = &config.mongo else {
+        let mut checked = Checked::new("orders", "SQLite", shown(&Backends::database(config)));
+        match in_time(deadline, Backends::open_embedded(config)).await {
+            Ok(store) => look(&mut checked, store.as_ref(), deadline).await,
+            Err(problem) => checked.fails(problem),
+        }
+        return checked;
+    };
+    let mut checked = Checked::new("orders", "MongoDB", "MONGODB_URI");
+    let store = match Backends::open_mongo(mongo) {
+        Ok(store) => store,
+        Err(error) => return checked.down(with_causes(&error)),
+    };
+    checked.location = store.location().to_owned();
+    look(&mut checked, store.as_ref(), deadline).await;
+    if checked.up {
+        details::indexes(&mut checked, &store, deadline).await;
+    }
+    checked
+}
+
+/// Whether the store answers, and then what is in it.
+async fn look(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
+    let started = Instant::now();
+    match in_time(deadline, store.ping()).await {
+        Ok(()) => checked.answered(started),
+        Err(problem) => return checked.fails(problem),
+    }
+    details::orders(checked, store, deadline).await;
+}
+
+async fn cache(config: &Config) -> Checked {
+    let deadline = Instant::now() + WITHIN;
+    let Some(redis) = &config.redis else {
+        let mut checked = Checked::new("cache", "in-process cache", "the server's own process");
+        checked.answered(Instant::now());
+        return checked;
+    };
+    let mut checked = Checked::new("cache", "Redis", &redis.host);
+    let cache = match Backends::open_redis(redis) {
+        Ok(cache) => cache,
+        Err(error) => return checked.down(with_causes(&error)),
+    };
+    checked.location = cache.location().to_owned();
+    // The report says what the log would say as well.
+    let ping = || cache.ping().with_subscriber(NoSubscriber::new());
+    if ping().await.is_err() {
+        sleep(AGAIN_AFTER).await;
+    }
+    let started = Instant::now();
+    match timeout_at(deadline, ping()).await {
+        Ok(Ok(())) => checked.answered(started),
+        Ok(Err(problem)) => checked.fails(problem),
+        Err(_) => checked.fails(late()),
+    }
+    checked
+}
+
+/// The archive and the record of its runs, which is in the embedded store.
+async fn archive(config: &Config) -> Checked {
+    let deadline = Instant::now() + WITHIN;
+    let folder = shown(&Backends::archive(config));
+    let mut checked = Checked::new("archive", "local folder", folder);
+    let objects = match in_time(deadline, Backends::open_objects(config)).await {
+        Ok(objects) => objects,
+        Err(problem) => return checked.down(problem),
+    };
+    let started = Instant::now();
+    let ping = in_time(deadline, objects.ping()).await;
+    if let Err(problem) = ping {
+        return checked.down(problem);
+    }
+    checked.answered(started);
+    // Without MongoDB, the same file is the order store, which says it itself.
+    if config.mongo.is_some()
+        && let Err(problem) = in_time(deadline, Backends::open_embedded(config)).await
+    {
+        return checked.down(format!("the record of archive runs: {problem}"));
+    }
+    checked
+}
+
+/// What `attempt` gives before the deadline, or why it gives nothing.
+async fn in_time<T, E: std::error::Error>(
+    deadline: Instant,
+    attempt: impl Future<Output = Result<T, E>>,
+) -> Result<T, String> {
+    match timeout_at(deadline, attempt).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(with_causes(&error)),
+        Err(_) => Err(late()),
+    }
+}
+
+/// The whole path: whoever reads it may be in another folder.
+fn shown(path: &Path) -> String {
+    let whole = std::path::absolute(path);
+    whole.as_deref().unwrap_or(path).display().to_string()
+}
+
+fn late() -> String {
+    format!("no answer within {} s", WITHIN.as_secs())
+}
+
+impl Checked {
+    fn new(store: &'static str, kind: impl Display, location: impl Display) -> Self {
+        Self {
+            store,
+            kind: kind.to_string(),
+            location: location.to_string(),
+            up: false,
+            latency_ms: None,
+            orders: None,
+            newest_order: None,
+            unreadable: None,
+            missing_indexes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn answered(&mut self, started: Instant) {
+        self.up = true;
+        self.latency_ms = Some(started.elapsed().as_micros() as f64 / 1_000.0);
+    }
+
+    fn down(mut self, problem: String) -> Self {
+        self.fails(problem);
+        self
+    }
+
+    fn fails(&mut self, problem: String) {
+        self.up = false;
+        self.notes.push(problem);
+    }
+}

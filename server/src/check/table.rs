@@ -1,0 +1,105 @@
+//! The report as a table.
+
+use std::fmt;
+
+use app::model::number::{counted, grouped};
+
+use super::{Checked, Report};
+
+const HEAD: [&str; 7] = [
+    "store",
+    "kind",
+    "where",
+    "state",
+    "latency",
+    "orders",
+    "newest order",
+];
+
+impl fmt::Display for Report {
+    /// Aligned columns, and below them what to do, a line each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![HEAD.map(str::to_owned)];
+        rows.extend(self.stores.iter().map(cells));
+        let widths: [usize; HEAD.len()] = std::array::from_fn(|column| {
+            let widths = rows.iter().map(|row| row[column].chars().count());
+            widths.max().unwrap_or(0)
+        });
+        for row in &rows {
+            let mut line = String::new();
+            for (cell, width) in row.iter().zip(widths) {
+                line.push_str(&format!("{cell:width$}  "));
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        for store in &self.stores {
+            for note in notes(store) {
+                writeln!(f, "{}: {note}", store.store)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cells(checked: &Checked) -> [String; HEAD.len()] {
+    let unknown = || "-".to_owned();
+    [
+        checked.store.to_owned(),
+        checked.kind.clone(),
+        checked.location.clone(),
+        if checked.up { "up" } else { "down" }.to_owned(),
+        checked
+            .latency_ms
+            .map_or_else(unknown, |latency| format!("{latency:.1} ms")),
+        checked.orders.map_or_else(unknown, grouped),
+        checked
+            .newest_order
+            .map_or_else(unknown, |newest| newest.to_string()),
+    ]
+}
+
+fn notes(checked: &Checked) -> Vec<String> {
+    let mut notes = checked.notes.clone();
+    if let Some(unreadable @ 1..) = checked.unreadable {
+        notes.push(format!(
+            "{} could not be read: no usable total or created_at",
+            counted(unreadable, "order")
+        ));
+    }
+    if !checked.missing_indexes.is_empty() {
+        notes.push(format!(
+            "missing indexes: {}; run server migrate",
+            checked.missing_indexes.join(", ")
+        ));
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_notes_follow() {
+        let mut orders = Checked::new("orders", "MongoDB", "mongodb://höst:27017/shopstream");
+        orders.up = true;
+        orders.latency_ms = Some(1.26);
+        orders.orders = Some(12_345);
+        orders.unreadable = Some(1);
+        orders.missing_indexes = vec!["a".to_owned(), "b".to_owned()];
+        let cache = Checked::new("cache", "Redis", "redis://h:6379/0").down("gone".to_owned());
+        let report = Report {
+            up: false,
+            stores: vec![orders, cache],
+        };
+        let expected = "\
+store   kind     where                            state  latency  orders  newest order
+orders  MongoDB  mongodb://höst:27017/shopstream  up     1.3 ms   12,345  -
+cache   Redis    redis://h:6379/0                 down   -        -       -
+orders: 1 order could not be read: no usable total or created_at
+orders: missing indexes: a, b; run server migrate
+cache: gone
+";
+        assert_eq!(report.to_string(), expected);
+    }
+}

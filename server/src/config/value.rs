@@ -1,0 +1,122 @@
+//! One variable's value, and what is wrong with it.
+
+use std::ffi::OsString;
+use std::str::FromStr;
+
+use super::{ConfigError, Secret};
+
+/// The variables that are set, whoever sets them; an empty one is not.
+pub(super) struct Variables<'a> {
+    get: &'a dyn Fn(&str) -> Option<OsString>,
+}
+
+impl<'a> Variables<'a> {
+    pub(super) fn new(get: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self { get }
+    }
+
+    /// The value as it is; it need not be UTF-8.
+    pub(super) fn raw(&self, variable: &'static str) -> Result<Option<OsString>, ConfigError> {
+        let Some(value) = (self.get)(variable).filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        if is_placeholder(&value.to_string_lossy()) {
+            return Err(problem(
+                variable,
+                "it still holds a placeholder (YOUR_…): set your own value, or unset it",
+            ));
+        }
+        Ok(Some(value))
+    }
+
+    /// A text that errors do not quote.
+    pub(super) fn secret(&self, variable: &'static str) -> Result<Option<Secret>, ConfigError> {
+        let Some(value) = self.raw(variable)? else {
+            return Ok(None);
+        };
+        match value.into_string() {
+            Ok(text) => Ok(Some(Secret::new(text))),
+            Err(_) => Err(problem(variable, "expected UTF-8 text")),
+        }
+    }
+
+    /// A value that errors quote; `None` if it is not set.
+    pub(super) fn parse<T: FromStr>(
+        &self,
+        variable: &'static str,
+        expected: &'static str,
+    ) -> Result<Option<T>, ConfigError> {
+        let Some(value) = self.raw(variable)? else {
+            return Ok(None);
+        };
+        match value.to_str().and_then(|text| text.parse().ok()) {
+            Some(parsed) => Ok(Some(parsed)),
+            None => Err(ConfigError::Value {
+                variable,
+                expected,
+                found: shown(&value.to_string_lossy()),
+            }),
+        }
+    }
+}
+
+/// A value that cannot be used and that nobody may see; `what` says why.
+pub(super) fn problem(variable: &'static str, what: impl Into<String>) -> ConfigError {
+    ConfigError::Problem {
+        variable,
+        problem: what.into(),
+    }
+}
+
+/// The value in one line; what may be a URL with a password in it, in the wrong variable, is not
+/// shown.
+fn shown(value: &str) -> String {
+    if value.contains('@') {
+        return "…".to_owned();
+    }
+    value.escape_debug().to_string()
+}
+
+/// Whether the value is one that documentation shows: `YOUR_MONGODB_URI`, or
+/// `mongodb://YOUR_USER:YOUR_PASSWORD@…`.
+fn is_placeholder(value: &str) -> bool {
+    const SIGN: &str = "YOUR_";
+    value.starts_with(SIGN)
+        || value.split(SIGN).skip(1).any(|rest| {
+            let next = rest.chars().next();
+            next.is_some_and(|letter| letter.is_ascii_uppercase())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_known() {
+        for value in [
+            "YOUR_REDIS_HOST",
+            "YOUR_",
+            "mongodb://YOUR_USER:x@host",
+            "mongodb://u:YOUR_PASSWORD@host",
+            "mongodb://u:YOUR_1@YOUR_HOST",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        for value in [
+            "your_host",
+            "mongodb://u:YOUR_1@host",
+            "xYOUR_",
+            "YOURS",
+            "",
+        ] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_one_line_without_a_url_s_password() {
+        assert_eq!(shown("a\nb\x1b"), "a\\nb\\u{1b}");
+        assert_eq!(shown("redis://:hunter2@host"), "…");
+    }
+}
