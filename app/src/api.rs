@@ -3,6 +3,7 @@
 mod active_orders;
 mod archive_start;
 mod archive_status;
+mod archive_verify;
 mod category_revenue;
 #[cfg(feature = "ssr")]
 mod context;
@@ -18,6 +19,7 @@ mod watermark;
 pub use active_orders::active_orders;
 pub use archive_start::{ArchiveStart, archive_start};
 pub use archive_status::archive_status;
+pub use archive_verify::{ArchiveVerify, archive_verify};
 pub use category_revenue::category_revenue;
 #[cfg(feature = "ssr")]
 pub use context::ApiCall;

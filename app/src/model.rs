@@ -1,6 +1,7 @@
 //! The types that cross the wire, and the pure arithmetic behind them.
 
 pub mod archive;
+pub mod guard;
 pub mod metrics;
 pub mod money;
 pub mod month;
@@ -10,8 +11,10 @@ pub mod refresh;
 pub mod snapshot;
 pub mod status;
 pub mod timestamp;
+pub mod verify;
 
 pub use archive::{ArchiveRun, ArchiveStatus, RunState};
+pub use guard::{CompleteArchive, MonthGuard};
 pub use metrics::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Today,
 };
@@ -22,3 +25,4 @@ pub use refresh::{RefreshReport, Seen, Watermark};
 pub use snapshot::{Snapshot, Source, Window};
 pub use status::{SourceRole, SourceState, Status};
 pub use timestamp::Timestamp;
+pub use verify::{ArchiveFigures, VerifyOutcome, VerifyReport};

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::api::ApiError;
 use crate::model::{
     ActiveOrders, ArchiveRun, ArchiveStatus, CategoryRevenue, DailyOrders, Month, ProductSales,
-    RecentOrder, RefreshReport, Seen, Snapshot, Status, Today, Watermark,
+    RecentOrder, RefreshReport, Seen, Snapshot, Status, Today, VerifyReport, Watermark,
 };
 
 /// Whether an answer may come from the cache.
@@ -67,6 +67,11 @@ pub trait Archive: Send + Sync + 'static {
 
     /// The run under way and the earlier ones.
     async fn status(&self) -> Result<ArchiveStatus, ApiError>;
+
+    /// Reads the archive of the run back and compares it with the receipt; changes nothing. An
+    /// archive that is not what it was is a report, a run that there is not, or that has not
+    /// succeeded, an error of kind [`ErrorKind::Invalid`](crate::api::ErrorKind).
+    async fn verify(&self, run_id: &str) -> Result<VerifyReport, ApiError>;
 }
 
 /// Both ports, as the server hands them to every request.

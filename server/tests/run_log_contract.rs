@@ -21,6 +21,7 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         state: RunState::Running,
         orders: 0,
         bytes: 0,
+        expected: None,
         crc32c: None,
         object: "shopstream/orders/2026/10/31/orders_export.jsonl".to_owned(),
         location: "gs://bucket/größer \"x\"".to_owned(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Month, Timestamp, Window};
+use super::{Month, MonthGuard, Timestamp, Window};
 
 /// How far a run has come.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,10 @@ pub struct ArchiveRun {
     pub orders: u64,
     /// Bytes written, line ends included.
     pub bytes: u64,
+    /// The orders in the window when the run started, where the store has told: what is still to
+    /// come can be reckoned from it. Not a promise, since orders may leave the store meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
     /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is written.
     pub crc32c: Option<String>,
     /// The object's name in its store.
@@ -68,4 +72,8 @@ pub struct ArchiveStatus {
     pub months: Vec<Month>,
     /// Where archives go, for people: a `gs://` address or a folder.
     pub destination: String,
+    /// Every month that is still in the order store, newest first; empty while the store does not
+    /// answer.
+    #[serde(default)]
+    pub guard: Vec<MonthGuard>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, ArchiveStatus, Month, RunState, Window};
+use app::model::{ArchiveRun, ArchiveStatus, Month, RunState, VerifyReport, Window};
 use app::ports::Archive;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -41,6 +41,7 @@ impl Archive for ArchiveJob {
             state: RunState::Running,
             orders: 0,
             bytes: 0,
+            expected: None,
             crc32c: None,
             object: target.object.to_string(),
             location: shared.parts.objects.location(&target.object),
@@ -89,7 +90,13 @@ impl Archive for ArchiveJob {
             runs,
             months: target::months(running, self.oldest_shown().await),
             destination: shared.parts.objects.destination(),
+            guard: Vec::new(),
         })
+    }
+
+    async fn verify(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
+        let shown: String = run_id.chars().take(30).collect();
+        Err(ApiError::invalid(format!("there is no run \"{shown}\"")))
     }
 }
 

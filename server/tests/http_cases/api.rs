@@ -24,6 +24,7 @@ fn these_are_all_there_are() {
         "/api/active_orders",
         "/api/archive_start",
         "/api/archive_status",
+        "/api/archive_verify",
         "/api/category_revenue",
         "/api/daily_orders",
         "/api/recent_orders",

@@ -17,6 +17,7 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         state,
         orders: 188,
         bytes: 35_000,
+        expected: None,
         crc32c: None,
         object: "orders.jsonl".to_owned(),
         location: "/tmp/orders.jsonl".to_owned(),
@@ -45,6 +46,7 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             runs: logged.map(run).into_iter().collect(),
             months: Vec::new(),
             destination: String::new(),
+            guard: Vec::new(),
         })
         .to_html()
     })

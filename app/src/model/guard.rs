@@ -1,0 +1,28 @@
+//! Which months are archived, and which are about to be lost.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Month, Timestamp};
+
+/// A run whose archive holds a whole month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompleteArchive {
+    pub run_id: String,
+    pub verified_at: Timestamp,
+}
+
+/// How safe the orders of one month are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MonthGuard {
+    pub month: Month,
+    /// The newest run that has archived and verified the month from its first instant to its end;
+    /// `None` as long as there is none, and always for the running month.
+    pub archive: Option<CompleteArchive>,
+    /// Orders of the month in the order store, where it has told soon.
+    pub orders: Option<u64>,
+    /// When the month's first orders leave the order store: 35 days after the first one.
+    pub leaves_at: Timestamp,
+    /// Whether there is no complete archive, and orders leave within 7 days or leave already: the
+    /// month has to be archived now.
+    pub urgent: bool,
+}
