@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use app::model::ArchiveRun;
 use app::model::number::{counted, grouped};
 use futures::TryStreamExt;
 
@@ -33,6 +34,12 @@ impl Tally {
         self.lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
         self.bytes += piece.len() as u64;
         self.crc32c = crc32c::crc32c_append(self.crc32c, piece);
+    }
+
+    /// Whether these are the figures of the run's receipt.
+    pub fn is_of(&self, run: &ArchiveRun) -> bool {
+        (self.lines, self.bytes) == (run.orders, run.bytes)
+            && run.crc32c.as_deref() == Some(self.checksum().as_str())
     }
 
     /// The checksum as eight hexadecimal digits.

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use app::model::RunState;
+
 use super::{ObjectError, Tally};
 use crate::store::StoreError;
 
@@ -10,10 +12,26 @@ use crate::store::StoreError;
 pub enum Ended {
     Failed(String),
     Cancelled,
+    /// The lease was not renewed in time, or another run has it.
+    Lost,
+}
+
+impl Ended {
+    /// The run's last state, and why.
+    pub fn state_and_words(self) -> (RunState, Option<String>) {
+        match self {
+            Self::Failed(words) => (RunState::Failed, Some(words)),
+            Self::Cancelled => (RunState::Interrupted, Some(INTERRUPTED.to_owned())),
+            Self::Lost => (RunState::Interrupted, Some(LOST.to_owned())),
+        }
+    }
 }
 
 pub const INTERRUPTED: &str =
     "the server ended while the archive was being written: archive the month again";
+
+const LOST: &str = "the lease on the archive could not be renewed in time, so that another run may \
+     have begun: archive the month again when the order store answers";
 
 const UNCHANGED: &str = "an earlier archive is unchanged";
 
@@ -92,11 +110,11 @@ pub fn renamed(expected: u64, found: u64) -> Ended {
     ))
 }
 
-/// The archive is there, but others do not know of it.
-pub fn run_info(error: &ObjectError) -> Ended {
-    tracing::error!(?error, "run_info.json could not be written");
+/// The archive is there, but others do not know of it, since `what` is missing.
+pub fn told(what: &str, error: &ObjectError) -> Ended {
+    tracing::error!(?error, "{what} could not be written");
     Ended::Failed(format!(
-        "the archive is complete and verified, but run_info.json could not be written: {error}"
+        "the archive is complete and verified, but {what} could not be written: {error}"
     ))
 }
 

@@ -7,7 +7,7 @@ use super::calls::Calls;
 use super::{ORDERS, StoreError, migrate, pipelines, write};
 
 /// What this program notes down in the database.
-const NOTES: &str = "dashboard";
+pub(super) const NOTES: &str = "dashboard";
 const ADOPTED: &str = "adopted";
 
 /// True until the store is adopted or holds an order of another program.

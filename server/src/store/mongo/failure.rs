@@ -16,6 +16,7 @@ const QUOTED: usize = 200;
 const UNAUTHORIZED: i32 = 13;
 const AUTHENTICATION_FAILED: i32 = 18;
 const TOO_SLOW: i32 = 50;
+pub(super) const DUPLICATE_KEY: i32 = 11_000;
 const NOT_ON_A_VIEW: i32 = 166;
 /// The servers are there but busy with themselves: starting, electing, shutting down. The driver's
 /// own list of errors after which a read is worth another try.
@@ -63,6 +64,15 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
             format!("{operation} failed; the log has the cause"),
             Some(one_line(&other.to_string()).into()),
         ),
+    }
+}
+
+/// Whether a unique index has refused it: of two who insert the same `_id`, one is told so.
+pub(super) fn is_duplicate(error: &Error) -> bool {
+    match error.kind.as_ref() {
+        ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
+        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
+        _ => false,
     }
 }
 

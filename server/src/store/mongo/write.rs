@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 
 use super::calls::Calls;
-use super::failure::refused;
+use super::failure::{DUPLICATE_KEY, refused};
 use super::{ORDERS, StoreError, demonstration, document, pipelines};
 use crate::order::Order;
 
@@ -16,8 +16,6 @@ const OPERATION: &str = "upsert";
 /// within their limit of time on a slow server, too.
 const BATCH: usize = 1_000;
 const BATCH_BYTES: usize = 12 << 20;
-
-const DUPLICATE_KEY: i32 = 11_000;
 
 /// Inserts the orders or replaces those with the same `order_id`; of two the later one stays.
 pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
