@@ -7,6 +7,7 @@
 )]
 
 mod support {
+    pub mod asked;
     pub mod clock;
     pub mod draft;
     pub mod lesson;
