@@ -6,14 +6,17 @@ use async_trait::async_trait;
 
 mod claim;
 mod entry;
+mod expiry;
 mod key;
 mod memory;
+mod redis;
 mod rows;
 
 pub use claim::{CLAIMED_FOR, Claim};
 pub use entry::{Cached, Entry};
 pub use key::Key;
 pub use memory::MemoryCache;
+pub use redis::{OpenError, RedisCache};
 pub use rows::Rows;
 
 /// The cache is a helper, not a source: whatever goes wrong in it is a miss.

@@ -31,6 +31,17 @@ impl Key {
         }
     }
 
+    /// Where a shared cache keeps what belongs to the answer beside its rows. The braces keep both
+    /// on one slot of a cluster.
+    pub fn meta_name(self) -> String {
+        format!("{{{}}}:meta", self.name())
+    }
+
+    /// Where replicas claim the key in a shared cache.
+    pub fn lock_name(self) -> String {
+        format!("{{{}}}:lock", self.name())
+    }
+
     /// Whether the answer is about the business day, and wrong once the next one has begun.
     pub fn is_of_the_day(self) -> bool {
         matches!(self, Self::Today | Self::DailyOrders | Self::TopProducts)

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use moka::Expiry;
 
+use super::expiry::expires_in;
 use super::{Cache, Entry, Key};
 
 /// Lives and ends with the process.
@@ -56,7 +57,7 @@ struct TimeToLive;
 
 impl Expiry<Key, Entry> for TimeToLive {
     fn expire_after_create(&self, key: &Key, _: &Entry, _: Instant) -> Option<Duration> {
-        Some(key.time_to_live())
+        Some(expires_in(*key))
     }
 
     fn expire_after_update(
@@ -66,6 +67,21 @@ impl Expiry<Key, Entry> for TimeToLive {
         _: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Some(key.time_to_live())
+        Some(expires_in(*key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::Claim;
+
+    #[tokio::test]
+    async fn nobody_else_is_there_to_wait_for() {
+        let cache = MemoryCache::new();
+        for _ in 0..2 {
+            assert!(matches!(cache.claim(Key::Today).await, Claim::Ours(_)));
+        }
+        assert!(cache.is_up());
     }
 }

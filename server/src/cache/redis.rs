@@ -1,0 +1,176 @@
+//! The cache that replicas share, and that other programs read: a Redis server.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use redis::RedisResult;
+use thiserror::Error;
+use ulid::Ulid;
+
+use self::link::Link;
+use self::troubles::{Operation, Troubles};
+use self::words::Words;
+use super::{Cache, Claim, Entry, Key};
+use crate::breaker::Breaker;
+use crate::config::RedisConfig;
+
+mod clean;
+mod commands;
+mod connect;
+mod link;
+mod troubles;
+mod words;
+
+/// Slow, wrong or gone, the server costs a read no more than [`link::WITHIN`], and once it has
+/// failed a few times in a row nothing until it is back.
+pub struct RedisCache {
+    location: String,
+    link: Arc<Link>,
+    breaker: Breaker,
+    troubles: Troubles,
+}
+
+/// The configuration cannot be used at all. A server that is away is no such error.
+#[derive(Debug, Error)]
+#[error("the cache {location} cannot be set up: {reason}")]
+pub struct OpenError {
+    location: String,
+    reason: String,
+}
+
+impl RedisCache {
+    /// The cache on the server that `config` names, which need not be there yet. Must be called
+    /// within a tokio runtime.
+    pub fn open(config: &RedisConfig) -> Result<Self, OpenError> {
+        Self::connect(config, None)
+    }
+
+    /// The same where the server's certificate is signed by one of `roots`, PEM certificates,
+    /// instead of an authority that the world trusts.
+    pub fn open_trusting(config: &RedisConfig, roots: &[u8]) -> Result<Self, OpenError> {
+        Self::connect(config, Some(roots))
+    }
+
+    fn connect(config: &RedisConfig, roots: Option<&[u8]>) -> Result<Self, OpenError> {
+        let location = connect::location(config);
+        let words = Words::of(config);
+        let link = connect::client(config, roots).and_then(Link::new);
+        let link = match link {
+            Ok(link) => Arc::new(link),
+            Err(error) => {
+                let reason = words.say(&error);
+                return Err(OpenError { location, reason });
+            }
+        };
+        let probed = link.clone();
+        let breaker = Breaker::new(location.clone(), move || {
+            let link = probed.clone();
+            async move { link.renew().await }.boxed()
+        });
+        Ok(Self {
+            troubles: Troubles::new(location.clone(), words),
+            location,
+            link,
+            breaker,
+        })
+    }
+
+    /// Where the answers are kept, "redis://host:6379/0", without secrets.
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// Removes our keys, `dashboard:*` and what belongs to them, and nothing else; gives how many
+    /// there were. Takes as long as the server needs.
+    pub async fn clean(&self) -> Result<u64, String> {
+        let cleaned = clean::clean(self.link.client()).await;
+        cleaned.map_err(|error| self.troubles.say(&error))
+    }
+
+    /// What the server answers to `command`; `None` for a failure, which is told to the breaker
+    /// and the log.
+    async fn ask<T>(
+        &self,
+        operation: Operation,
+        command: impl Future<Output = RedisResult<T>>,
+    ) -> Option<T> {
+        if !self.breaker.is_closed() {
+            return None;
+        }
+        let answer = link::in_time(command).await;
+        match &answer {
+            Ok(_) => {
+                self.troubles.ended(operation);
+                self.breaker.succeeded();
+            }
+            Err(error) => {
+                self.troubles.met(operation, error);
+                self.breaker.failed();
+            }
+        }
+        answer.ok()
+    }
+}
+
+impl fmt::Display for RedisCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redis")
+    }
+}
+
+impl fmt::Debug for RedisCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisCache")
+            .field("location", &self.location)
+            .field("breaker", &self.breaker)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Cache for RedisCache {
+    async fn get(&self, key: Key) -> Option<Entry> {
+        let command = commands::read(self.link.connection(), key);
+        self.ask(Operation::Read, command).await?
+    }
+
+    async fn put(&self, key: Key, entry: Entry) {
+        if !commands::is_readable(&entry) {
+            return;
+        }
+        let command = commands::write(self.link.connection(), key, entry);
+        self.ask(Operation::Write, command).await;
+    }
+
+    async fn claim(&self, key: Key) -> Claim {
+        let token = Ulid::new().to_string();
+        let command = commands::claim(self.link.connection(), key, &token);
+        match self.ask(Operation::Claim, command).await {
+            Some(true) => Claim::Ours(token),
+            Some(false) => Claim::Theirs,
+            None => Claim::Unknown,
+        }
+    }
+
+    async fn release(&self, key: Key, token: &str) {
+        let command = commands::release(self.link.connection(), key, token);
+        self.ask(Operation::Release, command).await;
+    }
+
+    fn is_up(&self) -> bool {
+        self.breaker.is_closed()
+    }
+
+    /// Does not ask a server that the breaker has given up: the reason is known.
+    async fn ping(&self) -> Result<(), String> {
+        let command = commands::check(self.link.connection());
+        match self.ask(Operation::Read, command).await {
+            // It may be read and yet refuse to be written to.
+            Some(()) => self.troubles.refused_write().map_or(Ok(()), Err),
+            None => Err(self.troubles.last()),
+        }
+    }
+}
