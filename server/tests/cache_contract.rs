@@ -1,16 +1,28 @@
 //! What every cache must do, case by case. A backend takes part with one line at the end of this
 //! file.
 
-#![expect(clippy::expect_used, reason = "a test ends where something fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod process;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod redis;
+}
 
 mod cache_cases {
     pub mod answers;
+    pub mod claims;
     pub mod entries;
     pub mod rows;
 }
 
 /// A test for every case, each with a fresh cache. `$open` is an async function that gives a cache
-/// and whatever has to live as long as the cache. A case that is missing here is an unused
+/// and whatever has to live as long as the cache, or nothing where its server is missing. A case that is missing here is an unused
 /// function, which does not compile without a warning.
 macro_rules! cache_contract {
     ($name:ident, $open:path) => {
@@ -32,6 +44,12 @@ macro_rules! cache_contract {
                     what_somebody_else_wrote_is_a_miss
                     another_answers_entry_is_a_miss
                 }
+                claims {
+                    a_free_key_is_claimed
+                    a_claim_that_was_released_is_free
+                    a_claim_hides_no_entry
+                    releasing_what_nobody_claimed_does_nothing
+                }
             }
         }
     };
@@ -42,15 +60,18 @@ macro_rules! cache_contract_tests {
         $(mod $group {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                let (cache, _alive) = $open().await;
+                let Some((cache, _alive)) = $open().await else {
+                    return;
+                };
                 crate::cache_cases::$group::$case(&cache).await;
             })*
         })*
     };
 }
 
-async fn memory() -> (server::cache::MemoryCache, ()) {
-    (server::cache::MemoryCache::new(), ())
+async fn memory() -> Option<(server::cache::MemoryCache, ())> {
+    Some((server::cache::MemoryCache::new(), ()))
 }
 
 cache_contract!(in_process, crate::memory);
+cache_contract!(on_redis, crate::support::redis::empty_cache);

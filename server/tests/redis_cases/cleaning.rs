@@ -1,0 +1,67 @@
+//! Our keys removed, and nobody else's.
+
+use server::cache::{Cache, Key, RedisCache};
+
+use super::sight::entry;
+use crate::support::redis::{RedisServer, config};
+
+#[tokio::test]
+async fn only_our_keys_are_removed() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    let mut neighbour = server.neighbour().await;
+    let others = [
+        "orders",
+        "dashboard",
+        "dashboards:today",
+        "my:dashboard:today",
+        "{other}:dashboard:x",
+        "{dashboard}:x",
+        "Dashboard:today",
+    ];
+    for name in others {
+        let _: () = neighbour.ask(&["SET", name, "theirs"]).await;
+    }
+    // More than one batch.
+    for number in 0..3000 {
+        let name = format!("other:{number}");
+        let _: () = neighbour.ask(&["SET", &name, "theirs"]).await;
+    }
+    let _: () = neighbour.ask_bytes(&[b"SET", b"\xff\xfe", b"theirs"]).await;
+    cache.put(Key::Today, entry("[]")).await;
+    cache.put(Key::CategoryRevenue, entry("[]")).await;
+    cache.claim(Key::Today).await;
+    let _: u64 = neighbour.ask(&["RPUSH", "dashboard:older", "a"]).await;
+    assert_eq!(cache.clean().await, Ok(6));
+    assert_eq!(cache.clean().await, Ok(0));
+    assert_eq!(cache.get(Key::Today).await, None);
+    let left: u64 = neighbour.ask(&["DBSIZE"]).await;
+    assert_eq!(left, 3000 + 1 + others.len() as u64);
+    assert_eq!(neighbour.calls("flushdb").await, 0);
+}
+
+#[tokio::test]
+async fn another_database_is_left_alone() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let second = RedisCache::open(&server::config::RedisConfig {
+        database: 2,
+        ..server.config()
+    });
+    let second = second.expect("a cache");
+    server.cache().put(Key::Today, entry("[1]")).await;
+    second.put(Key::Today, entry("[2]")).await;
+    assert_eq!(second.clean().await, Ok(2));
+    assert_eq!(server.cache().get(Key::Today).await, Some(entry("[1]")));
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_is_said() {
+    // Nobody listens on port 1.
+    let cache = RedisCache::open(&config("127.0.0.1", 1)).expect("a cache");
+    let error = cache.clean().await.expect_err("an error");
+    assert!(error.contains("connection refused"), "{error}");
+}

@@ -1,0 +1,154 @@
+//! A network that breaks, through toxiproxy.
+
+use std::time::Duration;
+
+use server::cache::{Cache, Claim, Key, RedisCache};
+
+use super::sight::{HEALED_WITHIN, entry, given_up, healed, soon, until};
+use crate::support::redis::{RedisServer, config};
+use crate::support::toxiproxy::Way;
+
+struct Stage {
+    server: RedisServer,
+    way: Way,
+    cache: RedisCache,
+}
+
+/// A cache that works, over a way that can be broken.
+async fn stage() -> Option<Stage> {
+    let server = RedisServer::start(&[])?;
+    let way = Way::to(server.port()).await?;
+    let cache = RedisCache::open(&config("127.0.0.1", way.port)).expect("a cache");
+    healed(&cache).await;
+    Some(Stage { server, way, cache })
+}
+
+impl Stage {
+    /// Nothing works, nothing takes long, hardly anything is sent; then the way is healed, and
+    /// soon everything works.
+    async fn survives(mut self) {
+        let cache = &self.cache;
+        assert_eq!(soon(cache.get(Key::Today)).await, None);
+        soon(cache.put(Key::Today, entry("[\"lost\"]"))).await;
+        assert_eq!(soon(cache.claim(Key::Today)).await, Claim::Unknown);
+        soon(cache.release(Key::Today, "token")).await;
+        given_up(cache).await;
+        let words = soon(cache.ping()).await.expect_err("an error");
+        assert!(words.contains("REDIS_HOST=127.0.0.1"), "{words}");
+        self.hardly_anything_is_sent().await;
+        self.way.heal().await;
+        healed(&self.cache).await;
+    }
+
+    async fn hardly_anything_is_sent(&mut self) {
+        let mut neighbour = self.server.neighbour().await;
+        let before = neighbour.calls("mget").await;
+        let mut given_up = 0;
+        for _ in 0..1000 {
+            given_up += u32::from(!self.cache.is_up());
+            assert_eq!(soon(self.cache.get(Key::ActiveOrders)).await, None);
+        }
+        let sent = neighbour.calls("mget").await - before;
+        assert!(sent <= 5, "{sent} of 1000 reads reached the server");
+        assert!(given_up > 990, "{given_up}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refused() {
+    let Some(stage) = stage().await else { return };
+    stage.way.refuse().await;
+    stage.survives().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hanging() {
+    let Some(stage) = stage().await else { return };
+    stage.way.hang().await;
+    stage.survives().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_a_second_late() {
+    let Some(stage) = stage().await else { return };
+    stage.way.slow(500).await;
+    stage.survives().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reset() {
+    let Some(stage) = stage().await else { return };
+    stage.way.reset().await;
+    stage.survives().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cut_in_mid_answer() {
+    let Some(stage) = stage().await else { return };
+    let large = entry(&"x".repeat(100_000));
+    stage.cache.put(Key::Today, large.clone()).await;
+    assert_eq!(stage.cache.get(Key::Today).await, Some(large));
+    // After the 10 bytes of two CLIENT SETINFO, 40 of the answer.
+    stage.way.cut_after(50).await;
+    for _ in 0..3 {
+        assert_eq!(soon(stage.cache.get(Key::Today)).await, None);
+    }
+    stage.way.heal().await;
+    healed(&stage.cache).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn flapping() {
+    let Some(stage) = stage().await else { return };
+    for _ in 0..5 {
+        stage.way.refuse().await;
+        soon(stage.cache.get(Key::Today)).await;
+        soon(stage.cache.put(Key::Today, entry("[3]"))).await;
+        stage.way.heal().await;
+        soon(stage.cache.get(Key::Today)).await;
+        soon(stage.cache.claim(Key::Today)).await;
+    }
+    healed(&stage.cache).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_answer_that_is_late_gives_nobody_up() {
+    let Some(stage) = stage().await else { return };
+    for _ in 0..3 {
+        stage.way.hang().await;
+        assert_eq!(soon(stage.cache.get(Key::Today)).await, None);
+        assert!(stage.cache.is_up());
+        stage.way.heal().await;
+        until("an answer", HEALED_WITHIN, || async {
+            let connected = stage.cache.get(Key::Today).await.is_some();
+            // At most two in a row fail: the one above, and one that met the reconnection.
+            assert!(stage.cache.is_up());
+            connected
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_readers_at_once_wait_no_longer_than_one() {
+    let Some(stage) = stage().await else { return };
+    stage.way.hang().await;
+    let reads = (0..500).map(|_| stage.cache.get(Key::Today));
+    let answers = soon(futures::future::join_all(reads)).await;
+    assert!(answers.iter().all(Option::is_none));
+    assert!(!stage.cache.is_up());
+    // Nobody waits at all any more.
+    let at_once = tokio::time::timeout(Duration::from_millis(20), stage.cache.get(Key::Today));
+    assert_eq!(at_once.await, Ok(None));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn far_away_and_back_again() {
+    let Some(stage) = stage().await else { return };
+    stage.way.refuse().await;
+    given_up(&stage.cache).await;
+    stage.way.heal().await;
+    // Each round trip is within the limits; a new connection takes several.
+    stage.way.slow(60).await;
+    healed(&stage.cache).await;
+}

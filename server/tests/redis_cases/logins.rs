@@ -1,0 +1,143 @@
+//! Passwords, users and databases.
+
+use server::cache::{Cache, Key, RedisCache};
+use server::config::{RedisConfig, Secret};
+
+use super::sight::{entry, given_up, healed};
+use crate::support::redis::{Neighbour, RedisServer};
+
+const PASSWORD: &str = "hunter2 &%@:/ß";
+
+fn with_password(config: RedisConfig, password: &str) -> RedisConfig {
+    RedisConfig {
+        password: Some(Secret::new(password)),
+        ..config
+    }
+}
+
+async fn works(config: &RedisConfig) {
+    let cache = RedisCache::open(config).expect("a cache");
+    assert_eq!(cache.ping().await, Ok(()));
+    cache.put(Key::Today, entry("[1]")).await;
+    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+}
+
+/// The words for what is wrong.
+async fn fails(config: &RedisConfig) -> String {
+    let cache = RedisCache::open(config).expect("a cache");
+    assert_eq!(cache.get(Key::Today).await, None);
+    let words = cache.ping().await.expect_err("an error");
+    for text in [&words, &format!("{cache:?}"), &cache.location().to_owned()] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    given_up(&cache).await;
+    // The reason is known even when nobody asks any more.
+    assert_eq!(cache.ping().await, Err(words.clone()));
+    words
+}
+
+#[tokio::test]
+async fn a_password() {
+    let Some(server) = RedisServer::start(&["--requirepass", PASSWORD]) else {
+        return;
+    };
+    works(&with_password(server.config(), PASSWORD)).await;
+    assert_eq!(
+        fails(&server.config()).await,
+        "the server asks for a password: set REDIS_PASSWORD"
+    );
+    assert_eq!(
+        fails(&with_password(server.config(), "hunter2")).await,
+        "REDIS_PASSWORD is wrong: correct it, or leave it out if the server has none"
+    );
+}
+
+#[tokio::test]
+async fn a_password_that_nobody_asked_for() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let words = fails(&with_password(server.config(), "hunter2")).await;
+    assert!(words.contains("leave it out"), "{words}");
+}
+
+#[tokio::test]
+async fn a_user() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let mut admin = server.neighbour().await;
+    let password = format!(">{PASSWORD}");
+    let user = ["ACL", "SETUSER", "dash", "on", &password, "resetkeys"];
+    // What the words for NOPERM advise.
+    let rights = [
+        "~dashboard:*",
+        "~{dashboard:*",
+        "+@read",
+        "+@write",
+        "+@transaction",
+        "+@scripting",
+    ];
+    let _: () = admin.ask(&[&user[..], &rights[..]].concat()).await;
+    let login = RedisConfig {
+        username: Some("dash".to_owned()),
+        ..with_password(server.config(), PASSWORD)
+    };
+    works(&login).await;
+    let cache = RedisCache::open(&login).expect("a cache");
+    let claim = cache.claim(Key::Today).await;
+    let server::cache::Claim::Ours(token) = claim else {
+        panic!("{claim:?}");
+    };
+    cache.release(Key::Today, &token).await;
+    assert!(matches!(
+        cache.claim(Key::Today).await,
+        server::cache::Claim::Ours(_)
+    ));
+    assert_eq!(cache.clean().await, Ok(3));
+    let wrong = with_password(login.clone(), "hunter2");
+    assert!(
+        fails(&wrong)
+            .await
+            .starts_with("REDIS_USERNAME or REDIS_PASSWORD")
+    );
+    let _: () = admin
+        .ask(&["ACL", "SETUSER", "dash", "resetkeys", "~other:*"])
+        .await;
+    let words = fails(&login).await;
+    assert!(words.contains("allow REDIS_USERNAME"), "{words}");
+}
+
+#[tokio::test]
+async fn a_password_that_was_corrected_is_found_without_restart() {
+    let Some(server) = RedisServer::start(&["--requirepass", "other"]) else {
+        return;
+    };
+    let config = with_password(server.config(), PASSWORD);
+    let cache = RedisCache::open(&config).expect("a cache");
+    given_up(&cache).await;
+    let url = format!("redis://:other@127.0.0.1:{}/", server.port());
+    let mut admin = Neighbour::connect(&url).await;
+    let _: () = admin.ask(&["CONFIG", "SET", "requirepass", PASSWORD]).await;
+    healed(&cache).await;
+}
+
+#[tokio::test]
+async fn a_database_number() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let config = |database| RedisConfig {
+        database,
+        ..server.config()
+    };
+    works(&config(3)).await;
+    let mut neighbour = server.neighbour().await;
+    assert_eq!(neighbour.ask::<u64>(&["DBSIZE"]).await, 0);
+    let _: () = neighbour.ask(&["SELECT", "3"]).await;
+    assert_eq!(neighbour.ask::<u64>(&["DBSIZE"]).await, 2);
+    assert_eq!(
+        fails(&config(99)).await,
+        "the server has no database REDIS_DB=99: choose another"
+    );
+}

@@ -1,0 +1,74 @@
+//! A server that answers, and answers no.
+
+use server::cache::{Cache, Key};
+
+use super::sight::{entry, given_up, healed};
+use crate::support::redis::RedisServer;
+
+#[tokio::test]
+async fn a_replica_is_read_and_not_written_to() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    cache.put(Key::Today, entry("[1]")).await;
+    let mut admin = server.neighbour().await;
+    // A master that is nowhere: what is here stays readable.
+    let _: () = admin.ask(&["REPLICAOF", "127.0.0.1", "1"]).await;
+    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    for _ in 0..5 {
+        cache.put(Key::Today, entry("[2]")).await;
+        assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    }
+    let words = cache.ping().await.expect_err("an error");
+    assert!(words.contains("set REDIS_HOST to its master"), "{words}");
+    assert!(cache.is_up());
+    let _: () = admin.ask(&["REPLICAOF", "NO", "ONE"]).await;
+    healed(&cache).await;
+    assert_eq!(cache.ping().await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_memory_that_is_full_is_said() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    let mut admin = server.neighbour().await;
+    let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    cache.put(Key::Today, entry("[1]")).await;
+    let words = cache.ping().await.expect_err("an error");
+    assert!(words.contains("maxmemory"), "{words}");
+    let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    healed(&cache).await;
+    assert_eq!(cache.ping().await, Ok(()));
+}
+
+#[tokio::test]
+async fn what_is_no_redis_at_all_is_said() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a listener");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            tokio::spawn(async move {
+                let answer = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+                _ = tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await;
+            });
+        }
+    });
+    let config = crate::support::redis::config("127.0.0.1", port);
+    let cache = server::cache::RedisCache::open(&config).expect("a cache");
+    given_up(&cache).await;
+    let words = cache.ping().await.expect_err("an error");
+    assert!(words.contains("REDIS_"), "{words}");
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_said() {
+    let config = crate::support::redis::config("cache.invalid", 6379);
+    let cache = server::cache::RedisCache::open(&config).expect("a cache");
+    let words = cache.ping().await.expect_err("an error");
+    assert!(words.contains("REDIS_HOST=cache.invalid"), "{words}");
+}

@@ -1,0 +1,69 @@
+//! A server that goes, stands still, and comes back.
+
+use server::cache::{Cache, Key, RedisCache};
+
+use super::sight::{entry, given_up, healed, soon};
+use crate::support::process::free_port;
+use crate::support::redis::{RedisServer, config};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_killed_and_started_again() {
+    let Some(mut server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    healed(&cache).await;
+    for _ in 0..2 {
+        server.stop();
+        given_up(&cache).await;
+        let words = cache.ping().await.expect_err("an error");
+        assert!(words.contains("REDIS_HOST"), "{words}");
+        server.start_again();
+        healed(&cache).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stands_still_and_goes_on() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    healed(&cache).await;
+    server.process().pause();
+    assert_eq!(soon(cache.get(Key::Today)).await, None);
+    given_up(&cache).await;
+    let words = cache.ping().await.expect_err("an error");
+    assert!(words.contains("does not answer in time"), "{words}");
+    server.process().go_on();
+    healed(&cache).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_pauses_its_clients() {
+    let Some(server) = RedisServer::start(&[]) else {
+        return;
+    };
+    let cache = server.cache();
+    healed(&cache).await;
+    let mut admin = server.neighbour().await;
+    let _: () = admin.ask(&["CLIENT", "PAUSE", "2000", "ALL"]).await;
+    soon(cache.put(Key::Today, entry("[1]"))).await;
+    given_up(&cache).await;
+    // Two seconds of pause are within the time that it may take to heal.
+    healed(&cache).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_not_there_yet_at_start() {
+    let port = free_port();
+    let cache = RedisCache::open(&config("127.0.0.1", port)).expect("a cache");
+    let words = soon(cache.ping()).await.expect_err("an error");
+    assert!(words.contains("connection refused"), "{words}");
+    given_up(&cache).await;
+    let listen = ["--port".to_owned(), port.to_string()];
+    let Some(_server) = RedisServer::listening(port, &listen, &[]) else {
+        return;
+    };
+    healed(&cache).await;
+}

@@ -1,0 +1,81 @@
+//! What the cases look at.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use app::model::{CategoryRevenue, Cents, Timestamp};
+use server::cache::{Cache, Cached, Entry, Key, RedisCache};
+
+/// An operation may take 150 ms; the rest is for a machine that has other things to do.
+const AT_MOST: Duration = Duration::from_millis(400);
+/// Everything heals by itself within so long of the server's return.
+pub const HEALED_WITHIN: Duration = Duration::from_secs(5);
+
+pub fn entry(rows: &str) -> Entry {
+    Entry {
+        rows: rows.to_owned(),
+        meta: "{}".to_owned(),
+    }
+}
+
+/// The answer of the lesson's shape.
+pub fn revenue() -> Entry {
+    let category = |category: &str, cents, orders| CategoryRevenue {
+        category: category.to_owned(),
+        revenue_cents: Cents(cents),
+        orders,
+        average_order_cents: Cents(cents).per_order(orders),
+    };
+    let answer = Cached {
+        data: vec![
+            category("footwear", 123_450, 7),
+            category("größer \"x\"", 100, 3),
+        ],
+        window: None,
+        computed_at: Timestamp::parse("2026-11-23T10:30:00Z").expect("a time"),
+        took_ms: 1.5,
+    };
+    answer.to_entry().expect("an entry")
+}
+
+/// What `operation` gives; it must not take long.
+pub async fn soon<T>(operation: impl Future<Output = T>) -> T {
+    let begun = Instant::now();
+    let result = operation.await;
+    let took = begun.elapsed();
+    assert!(took < AT_MOST, "{took:?}");
+    result
+}
+
+/// Waits until `holds`, and gives how long that took.
+pub async fn until<F: Future<Output = bool>>(
+    what: &str,
+    within: Duration,
+    mut holds: impl FnMut() -> F,
+) -> Duration {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < within, "{what}: not within {within:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    begun.elapsed()
+}
+
+/// Reads until nobody asks the server any more.
+pub async fn given_up(cache: &RedisCache) {
+    until("given up", HEALED_WITHIN, || async {
+        soon(cache.get(Key::Today)).await;
+        !cache.is_up()
+    })
+    .await;
+}
+
+/// Waits until what is put is there again.
+pub async fn healed(cache: &RedisCache) {
+    until("healed", HEALED_WITHIN, || async {
+        cache.put(Key::Today, entry("[\"healed\"]")).await;
+        cache.get(Key::Today).await == Some(entry("[\"healed\"]"))
+    })
+    .await;
+    assert!(cache.is_up());
+}
