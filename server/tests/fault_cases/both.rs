@@ -20,7 +20,7 @@ async fn the_last_known_figures_stay() {
     })
     .await;
     let shown = page(&replica).await;
-    assert!(shown.contains("MongoDB does not answer"), "{shown}");
+    assert!(shown.contains("MongoDB does not answer."), "{shown}");
     assert!(!shown.contains("straight from"), "{shown}");
     let refused = replica.post("/api/refresh", "").await;
     assert_eq!(refused.failure().0, 503);
