@@ -8,19 +8,31 @@
 )]
 
 mod support {
+    pub mod mongo_server;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod process;
     pub mod program;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod redis;
     pub mod serving;
+    pub mod shop;
     pub mod site;
 }
 
 mod cli_cases {
     pub mod archive;
+    pub mod check;
     pub mod configuration;
     pub mod data_dir;
+    pub mod drop_orders;
     pub mod generate;
     pub mod help;
     pub mod import;
+    pub mod migrate;
+    pub mod mongo;
+    pub mod redis;
     pub mod serve;
     pub mod stopping;
+    pub mod store_variables;
     pub mod two_servers;
 }

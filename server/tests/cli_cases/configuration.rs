@@ -4,9 +4,17 @@ use std::fs;
 
 use crate::support::program::{Ended, Program};
 
-const COMMANDS: [&[&str]; 4] = [&["serve"], &["generate"], &["import", "-"], &["archive"]];
+const COMMANDS: [&[&str]; 7] = [
+    &["serve"],
+    &["generate"],
+    &["import", "-"],
+    &["archive"],
+    &["check"],
+    &["migrate"],
+    &["clean"],
+];
 
-fn refused(program: &Program, expected: &str) {
+pub fn refused(program: &Program, expected: &str) {
     for arguments in COMMANDS {
         assert_eq!(program.fails(arguments), expected, "{arguments:?}");
     }
@@ -33,26 +41,31 @@ fn an_address_that_is_none() {
 }
 
 #[test]
-fn stores_that_are_not_known_yet() {
-    for variable in ["MONGODB_URI", "REDIS_HOST", "GCS_BUCKET_NAME"] {
-        let program = Program::new().with(variable, "mongodb://user:secret@host");
-        refused(
-            &program,
-            &format!(
-                "{variable} is set, but this version knows only the embedded stores: unset it"
-            ),
-        );
+fn a_broken_env_file_is_named_with_its_line_and_not_quoted() {
+    for (content, line) in [
+        ("# ours\nREDIS_HOST=h\n\nREDIS_PASSWORD=\"hunter2\nX", 4),
+        ("REDIS_HOST=h\nhunter2 hunter2\n", 2),
+    ] {
+        let program = Program::new();
+        program.write(".env", content);
+        let said = program.fails(&["generate"]);
+        let file = program.folder().join(".env");
+        let start = format!(": syntax error on line {line}: expected NAME=value");
+        assert!(said.starts_with("failed to read "), "{said}");
+        assert!(said.contains(&file.display().to_string()), "{said}");
+        assert!(said.contains(&start), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+        assert!(!program.data().exists());
     }
 }
 
 #[test]
-fn a_broken_env_file_is_not_quoted() {
+fn an_env_file_with_a_byte_order_mark_is_read() {
     let program = Program::new();
-    program.write(".env", "REDIS_PASSWORD=\"secret\nX");
-    let said = program.fails(&["generate"]);
-    assert!(said.starts_with("failed to read .env: "), "{said}");
-    assert!(!said.contains("secret"), "{said}");
-    assert!(!program.data().exists());
+    program.write(".env", "\u{feff}DATA_DIR=elsewhere\r\nREDIS_HOST=\r\n");
+    program.succeeds(&["generate"]);
+    let database = program.folder().join("elsewhere/shopstream.sqlite3");
+    assert!(database.is_file());
 }
 
 #[test]
@@ -119,7 +132,12 @@ fn text_that_is_not_utf_8() {
     use std::os::unix::ffi::OsStrExt;
 
     let broken = OsStr::from_bytes(b"U\xffTC");
-    for variable in ["LISTEN_ADDR", "BUSINESS_TIMEZONE", "RUST_LOG"] {
+    for variable in [
+        "LISTEN_ADDR",
+        "BUSINESS_TIMEZONE",
+        "RUST_LOG",
+        "MONGODB_URI",
+    ] {
         let program = Program::new();
         // The environment wins, even with this.
         program.write(".env", "BUSINESS_TIMEZONE=UTC\nRUST_LOG=warn\n");

@@ -62,12 +62,28 @@ fn imported_orders_are_not_mixed_with_synthetic_ones() {
     );
     program.succeeds(&["import", "orders.jsonl"]);
     let said = program.fails(&["generate"]);
-    assert!(
-        said.starts_with("SQLite holds orders that are not synthetic"),
-        "{said}"
+    assert_eq!(
+        said,
+        "SQLite holds orders that are not synthetic, and mixing them with synthetic ones would \
+         give wrong numbers: set DATA_DIR to another folder, or add --yes to put them among the \
+         others"
     );
     assert_eq!(
         program.succeeds(&["import", "orders.jsonl"]),
         "loaded 1 order into SQLite\n"
     );
+}
+
+#[test]
+fn with_yes_they_are_put_among_others() {
+    let program = Program::new();
+    let order = r#"{"order_id":"A1","created_at":"2020-05-04T10:00:00Z","total":1.5}"#;
+    program.write("orders.jsonl", order);
+    program.succeeds(&["import", "orders.jsonl"]);
+    for _ in 0..2 {
+        let said = program.succeeds(&["generate", "--yes", "--orders", "2500"]);
+        // More than one batch; in the meantime an order may have become due.
+        assert!(said.contains("SQLite holds 2,50"), "{said}");
+    }
+    assert!(program.fails(&["generate"]).contains("not synthetic"));
 }

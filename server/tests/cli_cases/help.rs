@@ -6,14 +6,21 @@ use crate::support::program::Program;
 fn every_command_explains_itself() {
     let program = Program::new();
     for (arguments, parts) in [
-        (vec!["--help"], ["LISTEN_ADDR", "serve"]),
+        (vec!["--help"], ["LISTEN_ADDR", "MONGODB_URI"]),
+        (vec!["--help"], ["REDIS_HOST", "REDIS_PASSWORD"]),
+        (
+            vec!["check", "--help"],
+            ["--json", "exit code is 0 when all stores are up"],
+        ),
+        (vec!["migrate", "--help"], ["--yes", "35 days"]),
+        (vec!["clean", "--help"], ["--drop-orders", "cached answers"]),
         (
             vec!["serve", "--help"],
             ["--as-of <TIME>", "synthetic ones"],
         ),
         (
             vec!["generate", "--help"],
-            ["[default: 500]", "imported orders is refused"],
+            ["[default: 500]", "refused, unless --yes is given"],
         ),
         (vec!["import", "--help"], ["<FILE>", "the exit code is 1"]),
         (
@@ -32,7 +39,9 @@ fn every_command_explains_itself() {
         }
     }
     let said = program.succeeds(&["--help"]);
-    for command in ["serve", "generate", "import", "archive", "bench"] {
+    for command in [
+        "serve", "generate", "import", "archive", "check", "migrate", "clean", "bench",
+    ] {
         let line = said
             .lines()
             .find(|line| line.trim_start().starts_with(command));
@@ -58,6 +67,7 @@ fn what_is_no_command_is_refused() {
         vec!["import"],
         vec!["generate", "--orders", "-1"],
         vec!["archive", "--month"],
+        vec!["clean", "--yes"],
     ] {
         let ended = program.run(&arguments);
         assert_eq!(

@@ -1,0 +1,130 @@
+//! Trying every store.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::program::Program;
+
+/// Reads the report of a check that ends with `code`.
+pub fn report(program: &Program, code: i32) -> Value {
+    let ended = program.run(&["check", "--json"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(code), ""));
+    serde_json::from_str(&ended.stdout).expect("JSON")
+}
+
+#[test]
+fn the_embedded_stores_are_up() {
+    let program = Program::new();
+    program.succeeds(&["generate"]);
+    let said = program.succeeds(&["check"]);
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 4, "{said}");
+    let state = lines[0].find("state").expect("a column");
+    for (line, start) in lines[1..].iter().zip([
+        "orders   SQLite ",
+        "cache    in-process cache ",
+        "archive  local folder ",
+    ]) {
+        assert!(line.starts_with(start), "{said}");
+        assert_eq!(line.get(state..state + 3), Some("up "), "{said}");
+    }
+    assert!(lines[1].contains("  50"), "{said}");
+
+    let report = report(&program, 0);
+    assert_eq!(report["up"], true);
+    let orders = &report["stores"][0];
+    assert_eq!(
+        (&orders["store"], &orders["unreadable"]),
+        (&"orders".into(), &0.into())
+    );
+    assert!(
+        orders["orders"]
+            .as_u64()
+            .is_some_and(|orders| orders >= 500),
+        "{orders}"
+    );
+    let newest = orders["newest_order"].as_str().expect("a time");
+    assert!(
+        newest.contains('T') && newest.ends_with("+00:00"),
+        "{newest}"
+    );
+    let file = orders["location"].as_str().expect("a place");
+    assert!(
+        file.starts_with('/') && file.ends_with("/data/shopstream.sqlite3"),
+        "{file}"
+    );
+    assert!(orders["latency_ms"].as_f64().is_some(), "{orders}");
+}
+
+#[test]
+fn a_broken_file_is_down_and_the_rest_is_tried() {
+    let program = Program::new();
+    program.write("data/shopstream.sqlite3", "no database");
+    let report = report(&program, 1);
+    assert_eq!(report["up"], false);
+    let states: Vec<bool> = (0..3)
+        .map(|at| report["stores"][at]["up"] == true)
+        .collect();
+    assert_eq!(states, [false, true, true], "{report}");
+    let note = report["stores"][0]["notes"][0].as_str().expect("a note");
+    assert!(note.contains("is not a database; move it away"), "{note}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_down() {
+    let program = Program::new().with("DATA_DIR", "file");
+    program.write("file", "not a folder");
+    let report = report(&program, 1);
+    for at in [0, 2] {
+        let note = report["stores"][at]["notes"][0].as_str().expect("a note");
+        assert!(note.starts_with("DATA_DIR=file cannot be used"), "{note}");
+    }
+}
+
+#[test]
+fn servers_that_are_away_are_down_in_time_and_without_their_passwords() {
+    // One refuses connections, one accepts them and never answers, one has no such host.
+    let hanging = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = hanging.local_addr().expect("an address").port();
+    for (host, port) in [
+        ("127.0.0.1", 1),
+        ("127.0.0.1", port),
+        ("no-such-host.invalid", 1),
+    ] {
+        let uri = format!("mongodb://u:hunter2@{host}:{port}");
+        let program = Program::new()
+            .with("MONGODB_URI", &uri)
+            .with("REDIS_HOST", host)
+            .with("REDIS_PORT", &port.to_string())
+            .with("REDIS_PASSWORD", "hunter2");
+        let started = Instant::now();
+        let ended = program.run(&["check"]);
+        // Three seconds, and what a busy machine needs beside them.
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "{:?}",
+            started.elapsed()
+        );
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), ""));
+        let said = ended.stdout;
+        let row = |start: &str| said.lines().find(|line| line.starts_with(start));
+        let has = |start: &str, part: &str| row(start).is_some_and(|line| line.contains(part));
+        assert!(has("orders  ", " down "), "{said}");
+        assert!(
+            has("orders  ", &format!(" mongodb://{host}:{port}/shopstream ")),
+            "{said}"
+        );
+        assert!(has("cache  ", " down "), "{said}");
+        assert!(
+            has("cache  ", &format!(" redis://{host}:{port}/0 ")),
+            "{said}"
+        );
+        assert!(has("archive  ", " up "), "{said}");
+        // What to do.
+        assert!(has("orders: ", "MONGODB_URI"), "{said}");
+        assert!(has("cache: ", "REDIS_HOST"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
