@@ -26,7 +26,7 @@ async fn stage() -> Option<Stage> {
 impl Stage {
     /// Nothing works, nothing takes long, hardly anything is sent; then the way is healed, and
     /// soon everything works.
-    async fn is_survived(mut self) {
+    async fn survives(mut self) {
         let cache = &self.cache;
         assert_eq!(soon(cache.get(Key::Today)).await, None);
         soon(cache.put(Key::Today, entry("[\"lost\"]"))).await;
@@ -58,28 +58,28 @@ impl Stage {
 async fn refused() {
     let Some(stage) = stage().await else { return };
     stage.way.refuse().await;
-    stage.is_survived().await;
+    stage.survives().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hanging() {
     let Some(stage) = stage().await else { return };
     stage.way.hang().await;
-    stage.is_survived().await;
+    stage.survives().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn half_a_second_late() {
     let Some(stage) = stage().await else { return };
     stage.way.slow(500).await;
-    stage.is_survived().await;
+    stage.survives().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reset() {
     let Some(stage) = stage().await else { return };
     stage.way.reset().await;
-    stage.is_survived().await;
+    stage.survives().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
