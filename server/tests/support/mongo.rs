@@ -80,9 +80,8 @@ impl Backend for MongoBackend {
     }
 
     fn cannot(&self, case: &str) -> Option<&'static str> {
-        // A cursor of MongoDB is no snapshot; the other server makes up its answer at once.
         let snapshot = case == "are_those_at_the_time_of_the_call";
-        (snapshot && self.is_mongod).then_some("a cursor is no snapshot")
+        snapshot.then_some("a cursor of MongoDB is no snapshot")
     }
 }
 

@@ -17,12 +17,7 @@ const LAUNCHER: &str = concat!(
     "/tests/support/MongoServer.java"
 );
 /// Quick to start rather than quick for hours, and small beside other tests.
-const JAVA: [&str; 4] = [
-    "-Xshare:auto",
-    "-XX:TieredStopAtLevel=1",
-    "-XX:+UseSerialGC",
-    "-Xmx1g",
-];
+const JAVA: [&str; 3] = ["-Xshare:auto", "-XX:+UseSerialGC", "-Xmx1g"];
 
 /// `mongod` does not end with the pipe to it, so a shell ends it, and removes its folder.
 const MONGOD: &str = r#"mongod --dbpath "$1" --port "$2" --bind_ip 127.0.0.1 --logpath "$1/log" &

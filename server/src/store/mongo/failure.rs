@@ -161,7 +161,7 @@ fn credentials(message: &str) -> StoreError {
 
 fn too_old(message: &str) -> StoreError {
     unusable(
-        "the server that MONGODB_URI names is too old for this program; MongoDB 4.2 is the least"
+        "the server that MONGODB_URI names is too old for this program; MongoDB 4.4 is the least"
             .to_owned(),
         Some(one_line(message).into()),
     )

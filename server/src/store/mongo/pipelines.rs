@@ -34,7 +34,7 @@ const EVER: Span = Span {
 pub(super) fn category_revenue(span: Span) -> Vec<Document> {
     let mut pipeline = readable(within(span), Some(not_returned()), doc! { "category": 1 });
     pipeline.push(doc! { "$group": {
-        "_id": name("$category"),
+        "_id": "$category",
         "cents": { "$sum": "$cents" },
         "orders": { "$sum": 1 },
     } });
@@ -46,7 +46,7 @@ pub(super) fn top_products(span: Span) -> Vec<Document> {
     let fields = doc! { "product_id": 1, "category": 1, "units": units() };
     let mut pipeline = readable(within(span), Some(not_returned()), fields);
     pipeline.push(doc! { "$group": {
-        "_id": { "product": name("$product_id"), "category": name("$category") },
+        "_id": { "product": "$product_id", "category": "$category" },
         "cents": { "$sum": "$cents" },
         "units": { "$sum": "$units" },
     } });
@@ -224,11 +224,6 @@ fn units() -> Document {
     let whole = doc! { "$eq": ["$quantity", { "$floor": "$quantity" }] };
     let units = either(whole, doc! { "$toLong": "$quantity" }.into(), 0_i64);
     either(possible, units.into(), 0_i64)
-}
-
-/// Missing and null are the empty name.
-fn name(field: &str) -> Document {
-    doc! { "$ifNull": [field, ""] }
 }
 
 /// Whether `created_at` is a date of the span.
