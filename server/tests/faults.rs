@@ -9,6 +9,7 @@
 mod support {
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod asked;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod backend;
     pub mod lesson;
     #[expect(dead_code, reason = "other suites use the rest")]

@@ -78,7 +78,7 @@ fn demonstration() -> AnyView {
     .into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Timestamp;
