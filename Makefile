@@ -69,13 +69,13 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures bench clean \
+.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-faults clean \
   rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy
 
 help: ## list the targets
-	@echo 'make run      set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
-	sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
-	  | while read -r target text; do printf 'make %-8s %s\n' "$$target" "$$text"; done
+	@echo 'make run          set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
+	sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
+	  | while read -r target text; do printf 'make %-12s %s\n' "$$target" "$$text"; done
 
 run: build ## set up, build and serve
 	@$(BEGIN)
@@ -143,12 +143,18 @@ pictures: build chromium playwright ## renew the README's pictures
 	@$(BEGIN)
 	cd end2end && KEEP_PICTURES=1 npx --no-install playwright test specs/pictures.spec.mjs
 
-bench: build ## measure: cache, page, and a store of 1,000,000 orders
+bench: build servers ## measure: cache, page, a store of 1,000,000 orders, MongoDB and Redis
 	@$(BEGIN)
 	say 'bench: 20,000 orders'
 	"$$SERVER" bench
 	say 'bench: 1,000,000 orders'
 	"$$SERVER" bench --orders 1000000 --rounds 50
+	say 'bench: MongoDB and Redis'
+	cargo bench --quiet -p server --bench stores
+
+bench-faults: rust servers ## measure: steady load while Redis and MongoDB go away and come back (4 minutes)
+	@$(BEGIN)
+	cargo bench --quiet -p server --bench faults
 
 clean: ## remove what was built (never data/)
 	@cargo clean

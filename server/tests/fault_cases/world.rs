@@ -43,13 +43,34 @@ impl World {
 
     /// One more server over both ways.
     pub async fn replica(&self) -> Replica {
+        let uri = format!("mongodb://127.0.0.1:{}", self.to_mongo.port);
+        self.server(&uri, self.to_redis.port).await
+    }
+
+    /// A server that nothing stands in the way of.
+    pub async fn direct(&self) -> Replica {
+        let uri = mongo_server::uri().expect("a server");
+        self.server(uri, self.redis.port()).await
+    }
+
+    async fn server(&self, uri: &str, redis: u16) -> Replica {
         let store = MongoStore::open(&MongoConfig {
-            uri: Secret::new(format!("mongodb://127.0.0.1:{}", self.to_mongo.port)),
+            uri: Secret::new(uri),
             database: self.mongo.database.name().to_owned(),
         });
-        let cache = RedisCache::open(&config("127.0.0.1", self.to_redis.port));
+        let cache = RedisCache::open(&config("127.0.0.1", redis));
         let (store, cache) = (store.expect("a store"), cache.expect("a cache"));
         Replica::start(Arc::new(store), Arc::new(cache)).await
+    }
+
+    /// The orders, past everything that can be broken.
+    pub fn orders(&self) -> &dyn OrderStore {
+        &self.mongo.store
+    }
+
+    /// The database as other programs see it.
+    pub fn database(&self) -> &mongodb::Database {
+        &self.mongo.database
     }
 
     pub async fn replicas<const COUNT: usize>(&self) -> [Replica; COUNT] {

@@ -24,6 +24,11 @@ pub struct Answer {
 }
 
 impl Asked {
+    /// What answers, for a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// What `assembly` serves.
     pub fn new(assembly: &Assembly) -> Self {
         // The first test sets it up, the others find it there.
