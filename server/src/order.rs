@@ -11,7 +11,7 @@ mod instant;
 mod json;
 
 pub use error::OrderError;
-pub use instant::{from_milliseconds, rfc3339};
+pub use instant::{MILLISECONDS, from_milliseconds, rfc3339};
 
 /// An order as every store takes and gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,8 @@ use crate::calendar::UtcWindow;
 use crate::order::Order;
 
 mod error;
+pub mod mongo;
+mod span;
 pub mod sqlite;
 
 pub use error::StoreError;

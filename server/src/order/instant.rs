@@ -1,11 +1,16 @@
 //! The times at which orders were made, as documents hold them.
 
+use std::ops::{Range, RangeInclusive};
+
 use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Utc};
 
 use super::extended;
 
 /// Years that every store and every RFC 3339 reader agrees on.
-const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
+const YEARS: RangeInclusive<i32> = 1970..=9999;
+
+/// The milliseconds after 1970 of those years, for stores that compare before they read.
+pub const MILLISECONDS: Range<i64> = 0..253_402_300_800_000;
 
 /// A time as our archives, the lesson's files and MongoDB's exports write it: RFC 3339, without an
 /// offset (then UTC), or wrapped in `$date`. To the millisecond, what is finer is cut off. `None`
@@ -114,6 +119,13 @@ mod tests {
                 "{json}"
             );
         }
+    }
+
+    #[test]
+    fn milliseconds_and_years_end_together() {
+        let Range { start, end } = MILLISECONDS;
+        assert!(from_milliseconds(start).is_some() && from_milliseconds(end - 1).is_some());
+        assert!(from_milliseconds(start - 1).is_none() && from_milliseconds(end).is_none());
     }
 
     #[test]

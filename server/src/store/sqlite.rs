@@ -9,12 +9,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
 
+use super::span::Span;
 use super::{OrderStore, StoreError};
 use crate::archive::RunLog;
 use crate::calendar::UtcWindow;
 use crate::order::Order;
 use connections::Connections;
-use span::Span;
 
 mod check;
 mod connections;
@@ -30,7 +30,6 @@ mod plans;
 mod queries;
 mod run_log;
 mod schema;
-mod span;
 mod write;
 
 /// The store in one SQLite file. Several processes may use the same file at once.

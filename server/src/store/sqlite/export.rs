@@ -13,7 +13,7 @@ use super::failure::{failed, unavailable};
 use super::open::read_connection;
 use super::queries::DOCUMENTS;
 use super::schema;
-use super::span::Span;
+use crate::store::span::Span;
 
 const OPERATION: &str = "read documents";
 

@@ -6,7 +6,7 @@ use app::model::{CategoryRevenue, Cents, ProductSales};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::queries::count_at;
-use super::span::Span;
+use crate::store::span::Span;
 
 pub(super) const NEXT_CATEGORY: &str = "SELECT category FROM orders
     WHERE status <> 'returned' AND category >= ?1 ORDER BY category LIMIT 1";

@@ -4,7 +4,7 @@ use app::model::{ActiveOrders, Cents, Figures, RecentOrder};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::span::Span;
+use crate::store::span::Span;
 
 pub(super) const COUNT_IN: &str =
     "SELECT count(*) FROM orders WHERE created_at >= ?1 AND created_at < ?2";

@@ -62,6 +62,16 @@ async fn what_is_written_is_there_after_reopening() {
 }
 
 #[tokio::test]
+async fn orders_alone_do_not_end_the_demonstration() {
+    let folder = folder();
+    let path = folder.path().join("orders.sqlite");
+    // Nobody else writes this file: only adoption says that they are somebody's own.
+    filled(&path).await;
+    let store = SqliteStore::open(&path).await.expect("the store again");
+    assert!(store.is_demonstration().await.expect("an answer"));
+}
+
+#[tokio::test]
 async fn an_empty_file_becomes_a_store() {
     let folder = folder();
     let path = folder.path().join("empty");

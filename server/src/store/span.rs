@@ -1,4 +1,4 @@
-//! A window in the unit that the file keeps.
+//! A window in the unit that stores keep.
 
 use chrono::{DateTime, Utc};
 

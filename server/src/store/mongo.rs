@@ -1,0 +1,218 @@
+//! Orders in MongoDB, where other programs write them, too.
+
+use std::fmt;
+use std::sync::Arc;
+
+use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use mongodb::bson::{Document, doc};
+
+use super::span::Span;
+use super::{OrderStore, StoreError};
+use crate::calendar::UtcWindow;
+use crate::config::MongoConfig;
+use crate::order::Order;
+use calls::Calls;
+use connect::Link;
+
+mod calls;
+mod connect;
+mod demonstration;
+mod document;
+mod export;
+mod failure;
+mod line;
+mod migrate;
+mod pipelines;
+mod rows;
+mod write;
+
+pub use calls::{Limit, Limits};
+pub use migrate::Migration;
+
+/// The collection that other programs write the orders to.
+const ORDERS: &str = "orders";
+
+/// The store in a MongoDB database. Other programs read and write it meanwhile.
+#[derive(Clone)]
+pub struct MongoStore {
+    calls: Calls,
+}
+
+impl MongoStore {
+    /// The store that `config` names. No server is asked before the first call, so that it need
+    /// not be up yet.
+    ///
+    /// [`StoreError::Unusable`] when the address is not one.
+    pub fn open(config: &MongoConfig) -> Result<Self, StoreError> {
+        Self::with_limits(config, Limits::default())
+    }
+
+    /// The same, with other limits of time.
+    pub fn with_limits(config: &MongoConfig, limits: Limits) -> Result<Self, StoreError> {
+        let link = Arc::new(Link::new(config)?);
+        Ok(Self {
+            calls: Calls { link, limits },
+        })
+    }
+
+    /// Where the orders are, without user and password: "mongodb://host:port/shopstream".
+    pub fn location(&self) -> &str {
+        self.calls.link.location()
+    }
+
+    /// What [`MongoStore::migrate`] would do; `now` decides how many orders would expire.
+    pub async fn migration(&self, now: DateTime<Utc>) -> Result<Migration, StoreError> {
+        migrate::migration(&self.calls, now).await
+    }
+
+    /// Makes the missing indexes of `migration`. The server begins to delete expired orders within
+    /// a minute, those first that `migration` counted.
+    pub async fn migrate(&self, migration: &Migration) -> Result<(), StoreError> {
+        migrate::migrate(&self.calls, migration).await
+    }
+
+    /// The names of the indexes that are missing.
+    pub async fn missing_indexes(&self) -> Result<Vec<&'static str>, StoreError> {
+        migrate::missing_indexes(&self.calls).await
+    }
+}
+
+#[async_trait]
+impl OrderStore for MongoStore {
+    async fn category_revenue(
+        &self,
+        window: UtcWindow,
+    ) -> Result<Vec<CategoryRevenue>, StoreError> {
+        let pipeline = pipelines::category_revenue(window.into());
+        rows::category_revenue(&self.read("category revenue", pipeline).await?)
+    }
+
+    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        let pipeline = pipelines::order_counts(&spans(windows));
+        rows::order_counts(&self.read("order counts", pipeline).await?, windows.len())
+    }
+
+    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
+        let pipeline = pipelines::figures(&spans(windows));
+        rows::figures(&self.read("figures", pipeline).await?, windows.len())
+    }
+
+    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
+        let pipeline = pipelines::active_orders();
+        rows::active_orders(&self.read("active orders", pipeline).await?)
+    }
+
+    async fn top_products(
+        &self,
+        window: UtcWindow,
+        limit: u32,
+    ) -> Result<Vec<ProductSales>, StoreError> {
+        let pipeline = pipelines::top_products(window.into());
+        rows::top_products(&self.read("top products", pipeline).await?, limit)
+    }
+
+    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
+        // A server takes no limit of nothing.
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let pipeline = pipelines::recent_orders(limit);
+        rows::recent_orders(&self.read("recent orders", pipeline).await?)
+    }
+
+    async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+        write::upsert(&self.calls, orders).await
+    }
+
+    async fn documents(
+        &self,
+        window: UtcWindow,
+    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+        export::documents(&self.calls, window.into()).await
+    }
+
+    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        rows::oldest(&self.read("oldest order", pipelines::oldest()).await?)
+    }
+
+    async fn unreadable(&self) -> Result<u64, StoreError> {
+        let limit = self.calls.limits.scan;
+        let counted = self
+            .calls
+            .counted("unreadable orders", limit, pipelines::unreadable());
+        counted.await
+    }
+
+    async fn count(&self) -> Result<u64, StoreError> {
+        let limit = self.calls.limits.read;
+        let counted = self
+            .calls
+            .run("order count", limit, move |database| async move {
+                let orders = database.collection::<Document>(ORDERS);
+                orders
+                    .estimated_document_count()
+                    .max_time(limit.server)
+                    .await
+            });
+        counted.await
+    }
+
+    async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        demonstration::is_demonstration(&self.calls).await
+    }
+
+    async fn upsert_synthetic(
+        &self,
+        orders: Vec<Order>,
+        among_others: bool,
+    ) -> Result<bool, StoreError> {
+        if !among_others && !self.is_demonstration().await? {
+            return Ok(false);
+        }
+        write::upsert_synthetic(&self.calls, orders).await?;
+        Ok(true)
+    }
+
+    async fn adopt(&self) -> Result<u64, StoreError> {
+        demonstration::adopt(&self.calls).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let limit = self.calls.limits.read;
+        let answer = self.calls.run("ping", limit, |database| async move {
+            database.run_command(doc! { "ping": 1 }).await
+        });
+        answer.await.map(|_| ())
+    }
+}
+
+impl MongoStore {
+    /// The rows of a pipeline that answers a panel.
+    async fn read(
+        &self,
+        operation: &'static str,
+        pipeline: Vec<Document>,
+    ) -> Result<Vec<mongodb::bson::RawDocumentBuf>, StoreError> {
+        let limit = self.calls.limits.read;
+        self.calls.aggregate(operation, limit, pipeline).await
+    }
+}
+
+fn spans(windows: &[UtcWindow]) -> Vec<Span> {
+    windows.iter().copied().map(Span::from).collect()
+}
+
+impl fmt::Display for MongoStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(failure::STORE)
+    }
+}
+
+impl fmt::Debug for MongoStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MongoStore").field(&self.location()).finish()
+    }
+}

@@ -1,0 +1,56 @@
+//! Whether the orders are synthetic. A synthetic order's `_id` says so; that somebody has orders
+//! of their own is said by a document in a collection beside the orders.
+
+use mongodb::bson::{Document, doc};
+
+use super::calls::Calls;
+use super::{ORDERS, StoreError, pipelines, write};
+
+/// What this program notes down in the database.
+const NOTES: &str = "dashboard";
+const ADOPTED: &str = "adopted";
+
+/// True until the store is adopted or holds an order of another program.
+pub(super) async fn is_demonstration(calls: &Calls) -> Result<bool, StoreError> {
+    Ok(!is_adopted(calls).await? && !holds_others(calls).await?)
+}
+
+/// Deletes the synthetic orders and notes that there shall be no more; returns how many. Notes
+/// last: should it end half-way, the next call goes on.
+pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
+    if is_adopted(calls).await? {
+        return Ok(0);
+    }
+    let deleted = write::delete(calls, pipelines::synthetic()).await?;
+    let noted = calls.run("adopt", calls.limits.write, |database| async move {
+        let notes = database.collection::<Document>(NOTES);
+        let note = doc! { "$set": { "adopted": true } };
+        let noted = notes.update_one(doc! { "_id": ADOPTED }, note);
+        noted.upsert(true).await
+    });
+    noted.await?;
+    Ok(deleted)
+}
+
+/// Whether an order is there that another program has written.
+pub(super) async fn holds_others(calls: &Calls) -> Result<bool, StoreError> {
+    holds(calls, ORDERS, pipelines::others()).await
+}
+
+async fn is_adopted(calls: &Calls) -> Result<bool, StoreError> {
+    holds(calls, NOTES, doc! { "_id": ADOPTED }).await
+}
+
+async fn holds(
+    calls: &Calls,
+    collection: &'static str,
+    filter: Document,
+) -> Result<bool, StoreError> {
+    let limit = calls.limits.read;
+    let found = calls.run("demonstration flag", limit, move |database| async move {
+        let documents = database.collection::<Document>(collection);
+        let found = documents.find_one(filter).projection(doc! { "_id": 1 });
+        found.max_time(limit.server).await
+    });
+    Ok(found.await?.is_some())
+}

@@ -1,0 +1,214 @@
+//! An order as the document that is stored.
+
+use std::fmt;
+
+use mongodb::bson::error::Error;
+use mongodb::bson::{Bson, DateTime, Document, RawDocumentBuf};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::StoreError;
+use super::failure::unusable;
+use crate::order::Order;
+
+/// The largest document that a server takes, less what it adds by itself.
+const MOST_BYTES: usize = (16 << 20) - (16 << 10);
+
+/// The order's document, keys in their order, with its time as a date; its `_id` is `id`, or the
+/// server's choice.
+pub(super) fn document(order: &Order, id: Option<&str>) -> Result<RawDocumentBuf, StoreError> {
+    let mut document = parsed(&order.document).map_err(|error| unfit(order, error.into()))?;
+    let created_at = DateTime::from_millis(order.created_at.timestamp_millis());
+    // In its place: a key that is there keeps it.
+    document.insert("created_at", created_at);
+    if let Some(id) = id {
+        document.insert("_id", id);
+    }
+    let raw = RawDocumentBuf::try_from(&document);
+    let raw = raw.map_err(|error: Error| unfit(order, error.into()))?;
+    match raw.as_bytes().len() {
+        bytes if bytes > MOST_BYTES => {
+            let size = format!("{bytes} bytes of at most {MOST_BYTES}");
+            Err(unfit(order, size.into()))
+        }
+        _ => Ok(raw),
+    }
+}
+
+fn unfit(order: &Order, cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    let id = &order.order_id;
+    unusable(format!("order {id} cannot be stored"), Some(cause))
+}
+
+fn parsed(json: &str) -> Result<Document, serde_json::Error> {
+    match serde_json::from_str(json)? {
+        Json(Bson::Document(document)) => Ok(document),
+        Json(_) => Err(de::Error::custom("not a JSON object")),
+    }
+}
+
+/// JSON as BSON. An object that Extended JSON knows becomes what it means, any other stays one;
+/// integers are as small as they fit, and a double beyond 64 bits.
+struct Json(Bson);
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor).map(Self)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Bson;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Bson, E> {
+        Ok(Bson::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Bson, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Bson, E> {
+        Ok(i32::try_from(value).map_or_else(|_| value.into(), Bson::from))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Bson, E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Ok(Bson::Double(value as f64)),
+        }
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Bson, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Bson, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Bson, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Json(value)) = seq.next_element()? {
+            values.push(value);
+        }
+        Ok(values.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bson, A::Error> {
+        let mut document = Document::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if document.is_empty() && key.starts_with('$') {
+                return extended(key, map);
+            }
+            let Json(value) = map.next_value()?;
+            document.insert(key, value);
+        }
+        Ok(document.into())
+    }
+}
+
+/// An object whose first key is `key`.
+fn extended<'de, A: MapAccess<'de>>(key: String, mut map: A) -> Result<Bson, A::Error> {
+    let mut members = Map::new();
+    members.insert(key, map.next_value()?);
+    while let Some((key, value)) = map.next_entry()? {
+        members.insert(key, value);
+    }
+    let object = Value::Object(members);
+    match Bson::deserialize(&object) {
+        Ok(Bson::Document(_)) | Err(_) => Ok(plain(object)),
+        Ok(value) => Ok(value),
+    }
+}
+
+/// The value, with every object as it is.
+fn plain(value: Value) -> Bson {
+    match value {
+        Value::Null => Bson::Null,
+        Value::Bool(value) => value.into(),
+        Value::String(text) => text.into(),
+        Value::Array(values) => values.into_iter().map(plain).collect::<Vec<_>>().into(),
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(key, value)| (key, plain(value)));
+            members.collect::<Document>().into()
+        }
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => i32::try_from(number).map_or_else(|_| number.into(), Bson::from),
+            None => number.as_f64().map_or(Bson::Null, Bson::from),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::mongo::line;
+
+    fn stored(members: &str) -> Document {
+        let line =
+            format!(r#"{{"order_id":"A",{members}"created_at":"2026-11-07T18:37:21Z","total":1}}"#);
+        let order = Order::from_json(&line).expect("an order");
+        let raw = document(&order, None).expect("a document");
+        assert_eq!(
+            line::line(&raw).expect("a line"),
+            line,
+            "not the same again"
+        );
+        Document::try_from(raw).expect("a document")
+    }
+
+    #[test]
+    fn keys_keep_their_order_and_values_their_types() {
+        let document =
+            stored(r#""z":1,"a":[2.5,null,{"y":true,"x":"text"}],"n":-9007199254740993,"#);
+        let keys: Vec<_> = document.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["order_id", "z", "a", "n", "created_at", "total"]);
+        assert_eq!(document.get("z"), Some(&Bson::Int32(1)));
+        assert_eq!(
+            document.get("n"),
+            Some(&Bson::Int64(-9_007_199_254_740_993))
+        );
+        let created_at = document.get_datetime("created_at").expect("a date");
+        assert_eq!(created_at.timestamp_millis(), 1_794_076_641_000);
+    }
+
+    #[test]
+    fn extended_json_becomes_what_it_means_and_what_is_none_stays() {
+        let document = stored(concat!(
+            r#""id":{"$oid":"65650000aabbccddeeff0011"},"price":{"$numberDecimal":"1.10"},"#,
+            r#""odd":{"$oid":"no"},"more":{"$set":{"a":[1]}},"#
+        ));
+        assert!(document.get_object_id("id").is_ok());
+        assert!(document.get_decimal128("price").is_ok());
+        assert_eq!(document.get_document("odd").expect("an object").len(), 1);
+        assert!(document.get_document("more").is_ok());
+    }
+
+    #[test]
+    fn an_id_is_the_documents_and_not_the_archives() {
+        let line = r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":1}"#;
+        let order = Order::from_json(line).expect("an order");
+        let raw = document(&order, Some("synthetic:A")).expect("a document");
+        assert_eq!(raw.get_str("_id").expect("an id"), "synthetic:A");
+        assert_eq!(line::line(&raw).expect("a line"), line);
+    }
+
+    #[test]
+    fn an_order_beyond_what_a_server_takes_is_named() {
+        let note = "x".repeat(MOST_BYTES);
+        let line = format!(
+            r#"{{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":1,"note":"{note}"}}"#
+        );
+        let order = Order::from_json(&line).expect("an order");
+        let error = document(&order, None).expect_err("too large").to_string();
+        assert!(error.contains("order A cannot be stored"), "{error}");
+    }
+}

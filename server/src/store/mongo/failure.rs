@@ -1,0 +1,210 @@
+//! The driver's errors, named by outcome. Only words that are known to hold no part of
+//! `MONGODB_URI` but its hosts go on.
+
+use std::error::Error as StdError;
+
+use mongodb::error::{Error, ErrorKind, WriteFailure};
+
+use super::StoreError;
+
+/// The backend's name for people.
+pub(super) const STORE: &str = "MongoDB";
+
+/// The most characters of a server's message that are passed on.
+const QUOTED: usize = 200;
+
+const UNAUTHORIZED: i32 = 13;
+const AUTHENTICATION_FAILED: i32 = 18;
+const TOO_SLOW: i32 = 50;
+const NOT_ON_A_VIEW: i32 = 166;
+/// The servers are there but busy with themselves: starting, electing, shutting down. The driver's
+/// own list of errors after which a read is worth another try.
+const PASSING: [i32; 16] = [
+    6, 7, 43, 89, 91, 134, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436, 11_601,
+];
+
+/// What a failed `operation` means for whoever runs the server.
+pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
+    match *error.kind {
+        ErrorKind::ServerSelection { message, .. } => no_server(operation, &message),
+        ErrorKind::Authentication { message, .. } => {
+            // An error that ended the connection while it was being set up.
+            match message.contains("Error code 18") || !message.contains("I/O error") {
+                true => credentials(&message),
+                false => unavailable(operation, one_line(&message)),
+            }
+        }
+        ErrorKind::DnsResolve { message, .. } => unavailable(operation, not_found(&message)),
+        ErrorKind::InvalidTlsConfig { .. } => unusable(
+            "the TLS files or options in MONGODB_URI cannot be used; check their paths and that \
+             they are PEM"
+                .to_owned(),
+            None,
+        ),
+        ErrorKind::InvalidArgument { .. } => unusable(
+            "MONGODB_URI holds options that contradict each other or that this driver does not \
+             know; compare it with the manual's list of connection string options"
+                .to_owned(),
+            None,
+        ),
+        ErrorKind::Command(error) => refused(operation, error.code, &error.message),
+        ErrorKind::Write(WriteFailure::WriteError(error)) => {
+            refused(operation, error.code, &error.message)
+        }
+        ErrorKind::Write(WriteFailure::WriteConcernError(error)) => {
+            refused(operation, error.code, &error.message)
+        }
+        ErrorKind::Io(error) => unavailable(operation, network(&error.to_string())),
+        ErrorKind::ConnectionPoolCleared { message, .. } => {
+            unavailable(operation, network(&message))
+        }
+        ErrorKind::IncompatibleServer { message, .. } => too_old(&message),
+        // What remains of an answer that was cut off.
+        ErrorKind::InvalidResponse { message, .. } | ErrorKind::Internal { message, .. } => {
+            unavailable(operation, one_line(&message))
+        }
+        other => unusable(
+            format!("{operation} failed; the log has the cause"),
+            Some(one_line(&other.to_string()).into()),
+        ),
+    }
+}
+
+/// The server has answered, with an error.
+pub(super) fn refused(operation: &'static str, code: i32, message: &str) -> StoreError {
+    let cause = one_line(message);
+    match code {
+        UNAUTHORIZED => unusable(
+            format!(
+                "the user of MONGODB_URI may not do this: {operation}; grant it readWrite on the \
+                 database"
+            ),
+            Some(cause.into()),
+        ),
+        AUTHENTICATION_FAILED => credentials(message),
+        NOT_ON_A_VIEW => unusable(is_a_view(), None),
+        TOO_SLOW => unavailable(operation, "the server gave up after the time it was given"),
+        code if PASSING.contains(&code) => unavailable(operation, cause),
+        code => unusable(
+            format!("{operation} was refused with code {code}; the log has the cause"),
+            Some(cause.into()),
+        ),
+    }
+}
+
+/// No server could be used within the time. The driver knows why for each of them, but only as
+/// text.
+fn no_server(operation: &'static str, message: &str) -> StoreError {
+    if message.contains("wire version") {
+        return too_old(message);
+    }
+    unavailable(operation, network(message))
+}
+
+/// What a network's error comes down to, and what to look at.
+fn network(message: &str) -> String {
+    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let host = address(message).unwrap_or("the server");
+    if has(&["lookup address", "Name or service not known", "resolve"]) {
+        return not_found(host);
+    }
+    if has(&[
+        "certificate",
+        "InvalidContentType",
+        "corrupt message",
+        "tls",
+        "TLS",
+        "fatal alert",
+    ]) {
+        return format!(
+            "no TLS connection to {host}; check tls=true or tls=false and tlsCAFile in MONGODB_URI, \
+             and the certificate"
+        );
+    }
+    if has(&["refused"]) {
+        return format!(
+            "{host} refuses connections; check that MongoDB runs there, and the port in MONGODB_URI"
+        );
+    }
+    if has(&[
+        "UnexpectedEof",
+        "unexpected end of file",
+        "early eof",
+        "reset by peer",
+    ]) {
+        return format!(
+            "{host} ends connections; check whether it expects TLS, and tls=… in MONGODB_URI"
+        );
+    }
+    if has(&["SCRAM", "Authentication failed"]) {
+        return "the user name or password in MONGODB_URI is refused".to_owned();
+    }
+    format!("{host} does not answer; check the host and tls=… in MONGODB_URI, and the network")
+}
+
+fn not_found(host: &str) -> String {
+    format!(
+        "{}: no such host; check the host in MONGODB_URI",
+        one_line(host)
+    )
+}
+
+/// The first address that a topology's description names.
+fn address(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("Address: ")?;
+    rest.split_once(',').map(|(address, _)| address)
+}
+
+fn credentials(message: &str) -> StoreError {
+    unusable(
+        "the user name or password in MONGODB_URI is refused; check both, and authSource"
+            .to_owned(),
+        Some(one_line(message).into()),
+    )
+}
+
+fn too_old(message: &str) -> StoreError {
+    unusable(
+        "the server that MONGODB_URI names is too old for this program; MongoDB 4.4 is the least"
+            .to_owned(),
+        Some(one_line(message).into()),
+    )
+}
+
+/// What to say of a view in place of the collection.
+pub(super) fn is_a_view() -> String {
+    "orders is a view, which cannot be written to or indexed; let MONGODB_URI name the server \
+     whose database shopstream holds the orders themselves"
+        .to_owned()
+}
+
+pub(super) fn unavailable(
+    operation: &'static str,
+    cause: impl Into<Box<dyn StdError + Send + Sync>>,
+) -> StoreError {
+    StoreError::Unavailable {
+        store: STORE,
+        operation,
+        source: cause.into(),
+    }
+}
+
+pub(super) fn unusable(
+    problem: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+) -> StoreError {
+    StoreError::Unusable {
+        store: STORE,
+        problem,
+        source,
+    }
+}
+
+/// The beginning of a message, on one line.
+fn one_line(message: &str) -> String {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,131 @@
+//! A document as the archive's line: JSON where JSON has the type, relaxed Extended JSON otherwise.
+//! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use mongodb::bson::error::Error;
+use mongodb::bson::raw::{RawElement, RawIter};
+use mongodb::bson::{RawBsonRef, RawDocument};
+
+use crate::order;
+
+/// The document on one line: keys in their order, `_id` left out, `created_at` as RFC 3339.
+pub(super) fn line(document: &RawDocument) -> Result<String, Error> {
+    let mut line = String::with_capacity(2 * document.as_bytes().len());
+    let top = |element: &RawElement<'_>| match element.key().as_str() {
+        "_id" => Shown::Not,
+        "created_at" => Shown::AsTime,
+        _ => Shown::AsIs,
+    };
+    object(&mut line, document.iter_elements(), top)?;
+    Ok(line)
+}
+
+/// A status, category or the like: text as it is, missing and null as the empty text, anything
+/// else as its JSON text.
+pub(super) fn label(value: Option<RawBsonRef<'_>>) -> String {
+    match value {
+        None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => String::new(),
+        Some(RawBsonRef::String(text) | RawBsonRef::Symbol(text)) => text.to_owned(),
+        Some(value) => {
+            let mut json = String::new();
+            // A value that is not BSON has no text.
+            let _ = write(&mut json, value);
+            json
+        }
+    }
+}
+
+/// What becomes of a member.
+enum Shown {
+    AsIs,
+    AsTime,
+    Not,
+}
+
+fn object<'a>(
+    line: &mut String,
+    elements: RawIter<'a>,
+    shown: impl Fn(&RawElement<'a>) -> Shown,
+) -> Result<(), Error> {
+    line.push('{');
+    let mut first = true;
+    for element in elements {
+        let element = element?;
+        let shown = shown(&element);
+        if matches!(shown, Shown::Not) {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            line.push(',');
+        }
+        json(line, element.key().as_str())?;
+        line.push(':');
+        match (shown, element.value()) {
+            (Shown::AsTime, Ok(RawBsonRef::DateTime(instant))) => {
+                match order::from_milliseconds(instant.timestamp_millis()) {
+                    Some(instant) => json(line, &order::rfc3339(instant))?,
+                    None => json(line, &RawBsonRef::DateTime(instant))?,
+                }
+            }
+            (_, Ok(value)) => write(line, value)?,
+            // Text that is not UTF-8, which old drivers wrote.
+            (_, Err(_)) => write(line, element.value_utf8_lossy()?.as_raw_bson_ref())?,
+        }
+    }
+    line.push('}');
+    Ok(())
+}
+
+fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
+    match value {
+        RawBsonRef::Document(document) => object(line, document.iter_elements(), |_| Shown::AsIs),
+        RawBsonRef::Array(array) => {
+            line.push('[');
+            for (index, value) in array.into_iter().enumerate() {
+                if index > 0 {
+                    line.push(',');
+                }
+                write(line, value?)?;
+            }
+            line.push(']');
+            Ok(())
+        }
+        RawBsonRef::Double(number) if !number.is_finite() => {
+            let name = match number {
+                number if number.is_nan() => "NaN",
+                number if number < 0.0 => "-Infinity",
+                _ => "Infinity",
+            };
+            line.push_str(&format!(r#"{{"$numberDouble":"{name}"}}"#));
+            Ok(())
+        }
+        RawBsonRef::Int64(number) => json(line, &number),
+        RawBsonRef::DateTime(instant) => {
+            match order::from_milliseconds(instant.timestamp_millis()) {
+                Some(instant) => {
+                    let instant = order::rfc3339(instant);
+                    line.push_str(&format!(r#"{{"$date":"{instant}"}}"#));
+                    Ok(())
+                }
+                None => json(line, &RawBsonRef::DateTime(instant)),
+            }
+        }
+        RawBsonRef::Binary(binary) => {
+            let subtype = u8::from(binary.subtype);
+            let bytes = BASE64_STANDARD.encode(binary.bytes);
+            line.push_str(&format!(
+                r#"{{"$binary":{{"base64":"{bytes}","subType":"{subtype:02x}"}}}}"#
+            ));
+            Ok(())
+        }
+        // In text, the driver's other types write themselves as Extended JSON.
+        value => json(line, &value),
+    }
+}
+
+fn json(line: &mut String, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
+    let text = serde_json::to_string(value).map_err(<Error as serde::ser::Error>::custom)?;
+    line.push_str(&text);
+    Ok(())
+}

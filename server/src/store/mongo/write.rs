@@ -1,0 +1,211 @@
+//! Every write of orders: commands that each replace or insert many of them.
+
+use std::collections::{HashMap, HashSet};
+
+use futures::TryStreamExt;
+use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
+
+use super::calls::Calls;
+use super::failure::refused;
+use super::{ORDERS, StoreError, demonstration, document, pipelines};
+use crate::order::Order;
+
+const OPERATION: &str = "upsert";
+
+/// What one command holds at most. Servers take 100,000 updates in 48 MB; smaller commands answer
+/// within their limit of time on a slow server, too.
+const BATCH: usize = 1_000;
+const BATCH_BYTES: usize = 12 << 20;
+
+const DUPLICATE_KEY: i32 = 11_000;
+
+/// Inserts the orders or replaces those with the same `order_id`; of two the later one stays.
+pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
+    let orders = latest(orders);
+    if orders.is_empty() {
+        return Ok(());
+    }
+    // A synthetic order of the same id makes way: replaced, it would keep an `_id` that says
+    // that it is synthetic.
+    for orders in orders.chunks(BATCH) {
+        let ids: Vec<String> = orders.iter().map(synthetic_id).collect();
+        delete(calls, doc! { "_id": { "$in": ids } }).await?;
+    }
+    let update = |order: &Order| {
+        let filter = rawdoc! { "order_id": order.order_id.as_str() };
+        Ok((filter, document::document(order, None)?))
+    };
+    let orders: Vec<&Order> = orders.iter().collect();
+    write(calls, &orders, update, OnDuplicate::TryAgain).await
+}
+
+/// The same for synthetic orders: one whose `order_id` another order has is left out.
+pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
+    let orders = latest(orders);
+    for orders in orders.chunks(BATCH) {
+        let taken = taken(calls, orders).await?;
+        let free: Vec<&Order> = orders
+            .iter()
+            .filter(|order| !taken.contains(&order.order_id))
+            .collect();
+        let update = |order: &Order| {
+            let id = synthetic_id(order);
+            let document = document::document(order, Some(&id))?;
+            // With `order_id`, which may be what the collection is sharded by.
+            let order_id = order.order_id.as_str();
+            Ok((rawdoc! { "_id": id, "order_id": order_id }, document))
+        };
+        write(calls, &free, update, OnDuplicate::LeaveOut).await?;
+    }
+    Ok(())
+}
+
+/// Deletes what the filter finds; returns how many.
+pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, StoreError> {
+    let deleted = calls.run(
+        "delete synthetic orders",
+        calls.limits.write,
+        |database| async move {
+            database
+                .collection::<Document>(ORDERS)
+                .delete_many(filter)
+                .await
+        },
+    );
+    Ok(deleted.await?.deleted_count)
+}
+
+/// The `order_id`s of these orders that orders of other programs have.
+async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, StoreError> {
+    if !demonstration::holds_others(calls).await? {
+        return Ok(HashSet::new());
+    }
+    let filter = doc! { "$and": [{ "order_id": { "$in": ids(orders) } }, pipelines::others()] };
+    let found = calls.run(OPERATION, calls.limits.write, |database| async move {
+        let orders = database.collection::<Document>(ORDERS);
+        let found = orders
+            .find(filter)
+            .projection(doc! { "_id": 0, "order_id": 1 });
+        found.await?.try_collect::<Vec<_>>().await
+    });
+    let id = |document: Document| match document.get("order_id") {
+        Some(Bson::String(id)) => Some(id.clone()),
+        _ => None,
+    };
+    Ok(found.await?.into_iter().filter_map(id).collect())
+}
+
+/// What becomes of an order whose unique key another one has.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum OnDuplicate {
+    /// Two writers have inserted it at once: the second time there is something to replace.
+    TryAgain,
+    LeaveOut,
+}
+
+/// One update: which document, and what it becomes.
+type Update = (RawDocumentBuf, RawDocumentBuf);
+
+async fn write(
+    calls: &Calls,
+    orders: &[&Order],
+    update: impl Fn(&Order) -> Result<Update, StoreError>,
+    on_duplicate: OnDuplicate,
+) -> Result<(), StoreError> {
+    let mut orders = orders.iter().peekable();
+    while orders.peek().is_some() {
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        while batch.len() < BATCH
+            && bytes < BATCH_BYTES
+            && let Some(order) = orders.next()
+        {
+            let (filter, document) = update(order)?;
+            bytes += document.as_bytes().len();
+            batch.push((filter, document));
+        }
+        let duplicates = send(calls, &batch).await?;
+        if duplicates.is_empty() || on_duplicate == OnDuplicate::LeaveOut {
+            continue;
+        }
+        let again: Vec<_> = duplicates
+            .iter()
+            .filter_map(|(index, _)| batch.get(*index).cloned())
+            .collect();
+        if let Some((_, message)) = send(calls, &again).await?.first() {
+            return Err(refused(OPERATION, DUPLICATE_KEY, message));
+        }
+    }
+    Ok(())
+}
+
+/// One command. Returns the places and messages of those that a unique index refused; all others
+/// are written.
+async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, StoreError> {
+    if batch.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut updates = RawArrayBuf::new();
+    for (filter, document) in batch {
+        updates.push(rawdoc! { "q": filter.clone(), "u": document.clone(), "upsert": true });
+    }
+    let reply = calls.run(OPERATION, calls.limits.write, |database| async move {
+        let mut command = rawdoc! { "update": ORDERS, "ordered": false, "updates": updates };
+        // A command that is run as it is takes nothing from the address.
+        if let Some(concern) = database.write_concern() {
+            let concern = mongodb::bson::serialize_to_raw_document_buf(concern)?;
+            command.append(mongodb::bson::raw::cstr!("writeConcern"), concern);
+        }
+        database.run_raw_command(command).await
+    });
+    let reply = reply.await?;
+    if let Ok(error) = reply.get_document("writeConcernError") {
+        let (code, message) = described(error);
+        return Err(refused(OPERATION, code, message));
+    }
+    let mut duplicates = Vec::new();
+    let errors = reply.get_array("writeErrors").map(Vec::as_slice);
+    for error in errors
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Bson::as_document)
+    {
+        let (code, message) = described(error);
+        if code != DUPLICATE_KEY {
+            return Err(refused(OPERATION, code, message));
+        }
+        let index = error.get_i32("index").unwrap_or_default();
+        duplicates.push((index.unsigned_abs() as usize, message.to_owned()));
+    }
+    Ok(duplicates)
+}
+
+fn described(error: &Document) -> (i32, &str) {
+    let code = error.get_i32("code").unwrap_or_default();
+    (code, error.get_str("errmsg").unwrap_or("no message"))
+}
+
+/// The `_id` of a synthetic order.
+fn synthetic_id(order: &Order) -> String {
+    format!("{}{}", pipelines::SYNTHETIC, order.order_id)
+}
+
+fn ids(orders: &[Order]) -> Vec<&str> {
+    orders.iter().map(|order| order.order_id.as_str()).collect()
+}
+
+/// The orders without those that a later one of the same id replaces: the updates of one command
+/// may be done in any order.
+fn latest(orders: Vec<Order>) -> Vec<Order> {
+    let mut places = HashMap::with_capacity(orders.len());
+    let mut latest: Vec<Order> = Vec::with_capacity(orders.len());
+    for order in orders {
+        match places.get(&order.order_id) {
+            Some(&place) => latest[place] = order,
+            None => {
+                places.insert(order.order_id.clone(), latest.len());
+                latest.push(order);
+            }
+        }
+    }
+    latest
+}
