@@ -17,11 +17,6 @@ pub async fn an_empty_store_is_demonstration_data(store: &dyn OrderStore) {
     assert!(is_demonstration(store).await);
 }
 
-pub async fn orders_alone_do_not_change_that(store: &dyn OrderStore) {
-    upsert(store).await;
-    assert!(is_demonstration(store).await);
-}
-
 pub async fn adoption_removes_what_is_synthetic(store: &dyn OrderStore) {
     let synthetic = Draft::at("ORD_2", "2026-11-22T12:00:00Z").order();
     let written = store.upsert_synthetic(vec![synthetic], false).await;

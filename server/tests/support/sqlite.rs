@@ -15,15 +15,15 @@ pub struct SqliteBackend {
 
 #[async_trait]
 impl Backend for SqliteBackend {
-    async fn start() -> Self {
+    async fn start() -> Option<Self> {
         let folder = TempDir::new().expect("a temporary folder");
         let store = SqliteStore::open(&folder.path().join("orders.sqlite"))
             .await
             .expect("a store");
-        Self {
+        Some(Self {
             store,
             _folder: folder,
-        }
+        })
     }
 
     fn store(&self) -> &dyn OrderStore {
