@@ -41,12 +41,14 @@ pub(super) fn category_revenue(span: Span) -> Vec<Document> {
     pipeline
 }
 
-/// Cents and units of each product and category in the span, those not returned.
+/// Cents, units and categories of each product in the span, those not returned.
 pub(super) fn top_products(span: Span) -> Vec<Document> {
     let fields = doc! { "product_id": 1, "category": 1, "units": units() };
     let mut pipeline = readable(within(span), Some(not_returned()), fields);
     pipeline.push(doc! { "$group": {
-        "_id": { "product": "$product_id", "category": "$category" },
+        "_id": "$product_id",
+        // Null, since nothing would be left out.
+        "categories": { "$addToSet": { "$ifNull": ["$category", null] } },
         "cents": { "$sum": "$cents" },
         "units": { "$sum": "$units" },
     } });
@@ -251,3 +253,6 @@ fn hull(spans: &[Span]) -> Span {
         to: filled().map(|span| span.to).max().unwrap_or(EVER.from),
     }
 }
+
+#[cfg(test)]
+mod tests;
