@@ -12,7 +12,6 @@ mod support {
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod backend;
     pub mod lesson;
-    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod mongo;
     pub mod mongo_server;
     #[expect(dead_code, reason = "other suites use the rest")]
@@ -34,5 +33,6 @@ mod fault_cases {
     pub mod database;
     pub mod looks;
     pub mod replicas;
+    #[expect(dead_code, reason = "the benchmarks use the rest")]
     pub mod world;
 }

@@ -7,6 +7,7 @@
 )]
 
 mod support {
+    #[expect(dead_code, reason = "the benchmarks use the rest")]
     pub mod asked;
     pub mod clock;
     pub mod draft;
