@@ -48,11 +48,6 @@ pub(super) async fn holds_others(calls: &Calls) -> Result<bool, StoreError> {
     holds(calls, ORDERS, pipelines::others()).await
 }
 
-/// Whether a synthetic order is there.
-pub(super) async fn holds_synthetic(calls: &Calls) -> Result<bool, StoreError> {
-    holds(calls, ORDERS, pipelines::synthetic()).await
-}
-
 async fn is_adopted(calls: &Calls) -> Result<bool, StoreError> {
     holds(calls, NOTES, doc! { "_id": ADOPTED }).await
 }
