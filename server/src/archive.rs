@@ -1,6 +1,7 @@
 //! The archive job and where its objects go.
 
 mod export;
+pub mod gcs;
 mod job;
 pub mod local;
 mod object_store;
@@ -13,6 +14,8 @@ mod target;
 mod words;
 
 pub use job::{ArchiveJob, ArchiveParts};
-pub use object_store::{BadObjectName, ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+pub use object_store::{
+    BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
+};
 pub use run_log::RunLog;
 pub use tally::Tally;

@@ -9,10 +9,12 @@ use chrono_tz::Tz;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+mod gcs;
 mod mongo;
 mod redis;
 mod secret;
 
+pub use gcs::{BadGcsConfig, GcsConfig};
 pub use mongo::{DATABASE, MongoConfig};
 pub use redis::RedisConfig;
 pub use secret::Secret;

@@ -14,7 +14,7 @@ use super::job::Shared;
 use super::receipt::RunInfo;
 use super::target::Target;
 use super::words::{self, Ended};
-use super::{ByteStream, ObjectName, Stored, Tally};
+use super::{ByteStream, Label, ObjectName, Tally};
 
 /// How long a step that should not be torn apart may go on after the cancellation.
 const GRACE: Duration = Duration::from_secs(3);
@@ -49,7 +49,7 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
 
 async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
     record(shared, run).await?;
-    let written = write(shared, run, target).await?;
+    let (written, generation) = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);
@@ -57,7 +57,7 @@ async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     verify(shared, target, written).await?;
     run.verified_at = Some(shared.now());
 
-    let publish = publish(shared, run, target);
+    let publish = publish(shared, run, target, written, generation);
     unless_cancelled(shared, GRACE, publish).await
 }
 
@@ -66,8 +66,12 @@ async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
     recorded.map_err(|error| words::log(&error))
 }
 
-/// Writes the run's own object.
-async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<Tally, Ended> {
+/// Writes the run's own object; gives what was written, and its generation.
+async fn write(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    target: &Target,
+) -> Result<(Tally, i64), Ended> {
     let documents = shared
         .parts
         .store
@@ -107,8 +111,11 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     if !exported.whole || stored.bytes != exported.tally.bytes {
         return Err(words::cut(&exported.tally, stored.bytes));
     }
+    if !exported.tally.agrees_with(&stored) {
+        return Err(words::checksum(&exported.tally, &stored));
+    }
     run.crc32c = Some(exported.tally.checksum());
-    Ok(exported.tally)
+    Ok((exported.tally, stored.generation))
 }
 
 /// Reads the run's own object back and compares.
@@ -133,23 +140,43 @@ async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), 
 }
 
 /// Gives the verified object its name, and then tells others about it.
-async fn publish(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
-    let renamed = shared
-        .parts
-        .objects
-        .rename(&target.own, &target.object)
+async fn publish(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    target: &Target,
+    written: Tally,
+    generation: i64,
+) -> Result<(), Ended> {
+    let objects = &shared.parts.objects;
+    let renamed = objects
+        .rename(&target.own, generation, &target.object, &labels(run))
         .await;
-    let Stored { bytes, generation } =
-        renamed.map_err(|error| words::objects("given its name", &error))?;
-    run.generation = Some(generation);
-    if bytes != run.bytes {
-        return Err(words::renamed(run.bytes, bytes));
+    let stored = renamed.map_err(|error| words::objects("given its name", &error))?;
+    run.generation = Some(stored.generation);
+    if !written.agrees_with(&stored) {
+        return Err(words::renamed(&written, &stored));
     }
     let info = serde_json::to_vec_pretty(&RunInfo::new(run, target)).map_err(|_| words::fault())?;
-    let content: ByteStream = stream::iter([Ok(Bytes::from(info))]).boxed();
-    let written = shared.parts.objects.write(&target.run_info, content).await;
-    written.map_err(|error| words::run_info(&error))?;
+    let info = Bytes::from(info);
+    let mut told = Tally::default();
+    told.add(&info);
+    let content: ByteStream = stream::iter([Ok(info)]).boxed();
+    let stored = objects.write(&target.run_info, content).await;
+    let stored = stored.map_err(|error| words::run_info(&error))?;
+    if !told.agrees_with(&stored) {
+        return Err(words::run_info_changed(&told, &stored));
+    }
     Ok(())
+}
+
+/// What the archive says about itself to whoever finds it without a receipt.
+fn labels(run: &ArchiveRun) -> [Label; 4] {
+    [
+        ("run-id", run.run_id.clone()),
+        ("window-from", run.window.from.to_string()),
+        ("window-to", run.window.to.to_string()),
+        ("orders", run.orders.to_string()),
+    ]
 }
 
 /// Does `work`, which on cancellation has `grace` to come to its end.

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{ObjectError, Tally};
+use app::model::number::grouped;
+
+use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
 
 /// How a run ended that did not succeed.
@@ -80,16 +82,35 @@ pub fn mismatch(written: &Tally, found: &Tally) -> Ended {
     ))
 }
 
+/// The object store says that it holds something else.
+pub fn checksum(written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "the store reports another checksum");
+    Ended::Failed(format!(
+        "the archive was not stored as it was written: {} instead of CRC32C {}; {UNCHANGED}",
+        reported(stored),
+        written.checksum()
+    ))
+}
+
 /// The object is not what it was before it got its name.
-pub fn renamed(expected: u64, found: u64) -> Ended {
+pub fn renamed(written: &Tally, stored: &Stored) -> Ended {
     tracing::error!(
-        expected,
-        found,
+        ?written,
+        ?stored,
         "the archive changed when it was given its name"
     );
     Ended::Failed(format!(
-        "the archive changed when it was given its name: {found} bytes instead of {expected}"
+        "the archive changed when it was given its name: the store reports {} instead of {written}",
+        reported(stored)
     ))
+}
+
+fn reported(stored: &Stored) -> String {
+    let bytes = grouped(stored.bytes);
+    match stored.crc32c {
+        Some(crc32c) => format!("{bytes} bytes, CRC32C {crc32c:08x}"),
+        None => format!("{bytes} bytes"),
+    }
 }
 
 /// The archive is there, but others do not know of it.
@@ -97,6 +118,16 @@ pub fn run_info(error: &ObjectError) -> Ended {
     tracing::error!(?error, "run_info.json could not be written");
     Ended::Failed(format!(
         "the archive is complete and verified, but run_info.json could not be written: {error}"
+    ))
+}
+
+/// The archive is there, but what others read about it may be damaged.
+pub fn run_info_changed(written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "run_info.json is not what was written");
+    Ended::Failed(format!(
+        "the archive is complete and verified, but run_info.json was not stored as it was written: \
+         the store reports {} instead of {written}",
+        reported(stored)
     ))
 }
 
