@@ -1,6 +1,7 @@
 //! The archive job and where its objects go.
 
 mod export;
+pub mod gcs;
 mod guard;
 mod job;
 mod lease;
@@ -21,7 +22,9 @@ mod words;
 pub use guard::guard;
 pub use job::{ArchiveJob, ArchiveParts};
 pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
-pub use object_store::{BadObjectName, ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+pub use object_store::{
+    BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
+};
 pub use run_log::RunLog;
 pub use start::Begun;
 pub use tally::Tally;

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::export::{Counter, json_lines};
 use super::job::Shared;
 use super::lease::Hold;
-use super::publish::publish;
+use super::publish::{Verified, publish};
 use super::recover::recover;
 use super::target::Target;
 use super::words::{self, Ended};
@@ -87,7 +87,7 @@ async fn steps(
     run.expected = counted
         .ok()
         .and_then(|counts| counts.ok()?.first().copied());
-    let written = write(shared, run, target).await?;
+    let (written, generation) = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);
@@ -98,7 +98,11 @@ async fn steps(
     // that it is the verified one.
     record(shared, run).await?;
 
-    let publish = publish(shared, hold, run, target);
+    let verified = Verified {
+        written,
+        generation,
+    };
+    let publish = publish(shared, hold, run, target, verified);
     unless_cancelled(shared, GRACE, publish).await
 }
 
@@ -123,8 +127,12 @@ async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
     recorded.map_err(|error| words::log(&error))
 }
 
-/// Writes the run's own object.
-async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<Tally, Ended> {
+/// Writes the run's own object; gives what was written, and its generation.
+async fn write(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    target: &Target,
+) -> Result<(Tally, i64), Ended> {
     let documents = shared
         .parts
         .store
@@ -164,8 +172,11 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     if !exported.whole || stored.bytes != exported.tally.bytes {
         return Err(words::cut(&exported.tally, stored.bytes));
     }
+    if !exported.tally.agrees_with(&stored) {
+        return Err(words::checksum(&exported.tally, &stored));
+    }
     run.crc32c = Some(exported.tally.checksum());
-    Ok(exported.tally)
+    Ok((exported.tally, stored.generation))
 }
 
 /// Reads the run's own object back and compares.

@@ -7,7 +7,7 @@ use app::model::ArchiveRun;
 use app::model::number::{counted, grouped};
 use futures::TryStreamExt;
 
-use super::ByteStream;
+use super::{ByteStream, Stored};
 
 /// Lines, bytes and checksum of some content.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,11 @@ impl Tally {
     pub fn is_of(&self, run: &ArchiveRun) -> bool {
         (self.lines, self.bytes) == (run.orders, run.bytes)
             && run.crc32c.as_deref() == Some(self.checksum().as_str())
+    }
+
+    /// Whether the store says the same about what it has stored, as far as it says anything.
+    pub fn agrees_with(&self, stored: &Stored) -> bool {
+        stored.bytes == self.bytes && stored.crc32c.is_none_or(|crc32c| crc32c == self.crc32c)
     }
 
     /// The checksum as eight hexadecimal digits.

@@ -3,8 +3,9 @@
 use std::io;
 
 use app::model::RunState;
+use app::model::number::grouped;
 
-use super::{ObjectError, Tally};
+use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
 
 /// How a run ended that did not succeed.
@@ -98,16 +99,35 @@ pub fn mismatch(written: &Tally, found: &Tally) -> Ended {
     ))
 }
 
+/// The object store says that it holds something else.
+pub fn checksum(written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "the store reports another checksum");
+    Ended::Failed(format!(
+        "the archive was not stored as it was written: {} instead of CRC32C {}; {UNCHANGED}",
+        reported(stored),
+        written.checksum()
+    ))
+}
+
 /// The object is not what it was before it got its name.
-pub fn renamed(expected: u64, found: u64) -> Ended {
+pub fn renamed(written: &Tally, stored: &Stored) -> Ended {
     tracing::error!(
-        expected,
-        found,
+        ?written,
+        ?stored,
         "the archive changed when it was given its name"
     );
     Ended::Failed(format!(
-        "the archive changed when it was given its name: {found} bytes instead of {expected}"
+        "the archive changed when it was given its name: the store reports {} instead of {written}",
+        reported(stored)
     ))
+}
+
+fn reported(stored: &Stored) -> String {
+    let bytes = grouped(stored.bytes);
+    match stored.crc32c {
+        Some(crc32c) => format!("{bytes} bytes, CRC32C {crc32c:08x}"),
+        None => format!("{bytes} bytes"),
+    }
 }
 
 /// The archive is there, but others do not know of it, since `what` is missing.
@@ -115,6 +135,16 @@ pub fn told(what: &str, error: &ObjectError) -> Ended {
     tracing::error!(?error, "{what} could not be written");
     Ended::Failed(format!(
         "the archive is complete and verified, but {what} could not be written: {error}"
+    ))
+}
+
+/// The archive is there, but `what`, which others read about it, may be damaged.
+pub fn told_wrong(what: &str, written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "{what} is not what was written");
+    Ended::Failed(format!(
+        "the archive is complete and verified, but {what} was not stored as it was written: the \
+         store reports {} instead of {written}",
+        reported(stored)
     ))
 }
 

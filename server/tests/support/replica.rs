@@ -31,10 +31,12 @@ impl Replica {
         let folder = TempDir::new().expect("a temporary folder");
         let runs = SqliteStore::open(&folder.path().join("runs.sqlite")).await;
         let objects = LocalFolder::open(&folder.path().join("archive")).await;
+        let runs = Arc::new(runs.expect("a store"));
         let store = Arc::new(Watched::new(orders));
         let backends = Backends {
             orders: store.clone(),
-            runs: Arc::new(runs.expect("a store")),
+            runs: runs.clone(),
+            leases: runs,
             cache,
             objects: Arc::new(objects.expect("a folder")),
             mongo: None,
