@@ -122,7 +122,7 @@ impl ArchiveJob {
     }
 
     /// What to archive, if it can be.
-    pub async fn target(
+    pub(super) async fn target(
         &self,
         month: Option<Month>,
         now: DateTime<Utc>,
