@@ -35,4 +35,5 @@ mod cli_cases {
     pub mod stopping;
     pub mod store_variables;
     pub mod two_servers;
+    pub mod verify;
 }

@@ -25,8 +25,16 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
+mod guards;
+mod leases;
 mod restarts;
 mod succeeds;
+mod verifies;
+
+#[path = "../support/clock.rs"]
+mod clock;
+
+use clock::SetClock;
 
 const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
@@ -79,6 +87,13 @@ impl Shop {
             calendar: calendar("UTC"),
             cancel: CancellationToken::new(),
         }
+    }
+
+    /// The same, of another process whose machine shows the time of `clock`.
+    fn parts_at(&self, clock: &Arc<SetClock>) -> ArchiveParts {
+        let mut parts = self.parts();
+        parts.leases.clock = clock.clone();
+        parts
     }
 
     async fn job(&self) -> ArchiveJob {

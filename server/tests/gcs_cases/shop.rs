@@ -110,8 +110,11 @@ impl Shop {
         Some((generation.to_owned(), content))
     }
 
+    /// All names in the bucket but the manifests of runs.
     pub async fn objects(&self) -> Vec<String> {
-        gcs::objects(&self.config).await
+        let mut names = gcs::objects(&self.config).await;
+        names.retain(|name| !name.starts_with("shopstream/metadata/runs/"));
+        names
     }
 }
 
