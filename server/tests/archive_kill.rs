@@ -73,7 +73,9 @@ fn killed_again_and_again(seed: u64) -> usize {
         seen = Disk::read(&program);
         seen.is_true(Some(&left));
         seen.is_clean();
-        program.succeeds(&["verify", "--all"]);
+        if kills.is_multiple_of(5) {
+            program.succeeds(&["verify", "--all"]);
+        }
     }
     println!("killed before, while writing, while verifying, verified, published: {moments:?}");
     assert!(

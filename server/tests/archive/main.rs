@@ -112,6 +112,13 @@ impl Shop {
         names
     }
 
+    /// Returns when the thread that wrote a file which nobody wants any more has removed it.
+    async fn is_settled(&self) {
+        while self.names().iter().any(|name| name.contains("/.writing-")) {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The names of all files in the archive.
     fn names(&self) -> Vec<String> {
         let root = self.folder.path().join("archive");
