@@ -30,5 +30,5 @@ pub use object_store::{
 pub use plan::ArchivePlan;
 pub use run_log::RunLog;
 pub use schema::{COLUMNS, Column};
-pub use start::Begun;
+pub use start::{BUSY, Begun};
 pub use tally::Tally;

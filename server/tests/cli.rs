@@ -21,6 +21,7 @@ mod support {
 
 mod cli_cases {
     pub mod archive;
+    pub mod archive_mongo;
     pub mod check;
     pub mod configuration;
     pub mod data_dir;

@@ -1,10 +1,6 @@
 //! What every record of archive runs must do, and every lease beside it.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something fails"
-)]
+#![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
 use app::model::{ArchiveRun, RunState, Timestamp, Window};
 use chrono::{DateTime, TimeDelta, Utc};

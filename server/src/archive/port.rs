@@ -26,7 +26,7 @@ const VERIFIED_WITHIN: Duration = Duration::from_secs(25);
 #[async_trait]
 impl Archive for ArchiveJob {
     async fn start(&self, month: Option<Month>) -> Result<ArchiveRun, ApiError> {
-        self.begin(month).await.map(Begun::run)
+        self.begin(month).await.and_then(Begun::run)
     }
 
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {

@@ -9,7 +9,7 @@ use super::Outcome;
 use super::job::job;
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::{ArchiveJob, ArchivePlan, Begun};
+use crate::archive::{self, ArchiveJob, ArchivePlan, Begun};
 use crate::config::Config;
 use pace::Pace;
 
@@ -77,6 +77,10 @@ impl Archive {
                     run.run_id,
                     run.month.name()
                 );
+                return Ok(ExitCode::from(BUSY));
+            }
+            Begun::Busy => {
+                eprintln!("server: {}", archive::BUSY);
                 return Ok(ExitCode::from(BUSY));
             }
         };

@@ -30,7 +30,10 @@ async fn replicas_that_are_pressed_at_once_make_one_run() {
     let begun = futures::future::try_join_all(presses).await.expect("runs");
     let own = begun.iter().filter(|begun| matches!(begun, Begun::Own(_)));
     assert_eq!(own.count(), 1, "{begun:?}");
-    let ids: Vec<String> = begun.into_iter().map(|begun| begun.run().run_id).collect();
+    let ids: Vec<String> = begun
+        .into_iter()
+        .map(|begun| begun.run().expect("a run").run_id)
+        .collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
 
     // Everybody sees it, and it ends for everybody.
