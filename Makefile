@@ -69,13 +69,13 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures bench clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy
+.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-faults clean \
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy stores
 
 help: ## list the targets
-	@echo 'make run      set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
-	sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
-	  | while read -r target text; do printf 'make %-8s %s\n' "$$target" "$$text"; done
+	@echo 'make run          set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
+	sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
+	  | while read -r target text; do printf 'make %-12s %s\n' "$$target" "$$text"; done
 
 run: build ## set up, build and serve
 	@$(BEGIN)
@@ -143,12 +143,18 @@ pictures: build chromium playwright ## renew the README's pictures
 	@$(BEGIN)
 	cd end2end && KEEP_PICTURES=1 npx --no-install playwright test specs/pictures.spec.mjs
 
-bench: build ## measure: cache, page, and a store of 1,000,000 orders
+bench: build servers ## measure: cache, page, a store of 1,000,000 orders, MongoDB and Redis
 	@$(BEGIN)
 	say 'bench: 20,000 orders'
 	"$$SERVER" bench
 	say 'bench: 1,000,000 orders'
 	"$$SERVER" bench --orders 1000000 --rounds 50
+	say 'bench: MongoDB and Redis'
+	cargo bench --quiet -p server --bench stores
+
+bench-faults: rust servers ## measure: steady load while Redis and MongoDB go away and come back (4 minutes)
+	@$(BEGIN)
+	cargo bench --quiet -p server --bench faults
 
 clean: ## remove what was built (never data/)
 	@cargo clean
@@ -193,6 +199,21 @@ binaryen: rust
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$fresh" binaryen@$(BINARYEN_VERSION) </dev/null \
 	  || die 'binaryen could not be had from npm'
 	rm -rf "$$BINARYEN"; mv "$$fresh" "$$BINARYEN"
+
+stores: redis mongo ## a Redis and a MongoDB in memory for trying it out, until Ctrl-C
+	@$(BEGIN)
+	folder="$$(mktemp -d)"; trap 'kill $$(jobs -p) 2>/dev/null; rm -rf "$$folder"' EXIT
+	trap 'exit 0' INT TERM
+	redis-server --bind 127.0.0.1 --port 6390 --save '' --dir "$$folder" >"$$folder/redis.log" &
+	if have mongod; then
+	  port=27018; mongod --dbpath "$$folder" --bind_ip 127.0.0.1 --port "$$port" >"$$folder/mongod.log" &
+	else
+	  # It ends with its input, and says its port.
+	  coproc JAVA { exec java -Dslf4j.internal.verbosity=ERROR -cp "$$MONGO_JAVA/*" server/tests/support/MongoServer.java; }
+	  read -r port <&"$${JAVA[0]}" || die 'mongo-java-server did not start'
+	fi
+	printf 'MONGODB_URI=mongodb://127.0.0.1:%s\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6390\n' "$$port"
+	wait
 
 # What the stores' tests start; a server that TEST_MONGODB_URI or TEST_REDIS_URL names is used as it is.
 servers: redis mongo toxiproxy

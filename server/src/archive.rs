@@ -1,18 +1,30 @@
 //! The archive job and where its objects go.
 
 mod export;
+pub mod gcs;
+mod guard;
 mod job;
+mod lease;
 pub mod local;
 mod object_store;
 mod port;
+mod publish;
 mod receipt;
+mod recover;
 mod run;
 mod run_log;
+mod start;
 mod tally;
 mod target;
+mod verify;
 mod words;
 
+pub use guard::guard;
 pub use job::{ArchiveJob, ArchiveParts};
-pub use object_store::{BadObjectName, ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
+pub use object_store::{
+    BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
+};
 pub use run_log::RunLog;
+pub use start::Begun;
 pub use tally::Tally;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use app::ports::Ports;
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::{ArchiveJob, ArchiveParts};
+use crate::archive::{ArchiveJob, ArchiveParts, Leases};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
 use crate::store::{Guarded, OrderStore, StoreError};
@@ -35,22 +35,29 @@ impl Assembly {
         let Backends {
             orders,
             runs,
+            leases,
             cache,
             objects,
             mongo: _,
             redis: _,
         } = backends.clone();
-        let orders: Arc<dyn OrderStore> = Arc::new(Guarded::new(orders));
+        let orders = Guarded::new(orders);
+        let runs = Arc::new(orders.runs(runs));
+        let orders: Arc<dyn OrderStore> = Arc::new(orders);
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
         let job = ArchiveJob::open(ArchiveParts {
             store: orders.clone(),
             log: runs,
+            leases: Leases {
+                store: leases,
+                clock: Arc::new(SystemClock),
+            },
             objects,
             clock: clock.clone(),
             calendar,
             cancel,
         })
-        .await?;
+        .await;
         let dashboard =
             CachedDashboard::new(orders, cache, probes.clone(), clock.clone(), calendar);
         Ok(Self {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::archive::local::LocalFolder;
-use crate::archive::{ObjectStore, RunLog};
+use crate::archive::{LeaseStore, ObjectStore, RunLog};
 use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
 use crate::config::{Config, MongoConfig, RedisConfig};
 use crate::store::mongo::MongoStore;
@@ -23,8 +23,10 @@ const ARCHIVE: &str = "archive";
 #[derive(Clone, Debug)]
 pub struct Backends {
     pub orders: Arc<dyn OrderStore>,
-    /// In the embedded store, wherever the orders are.
+    /// Beside the orders.
     pub runs: Arc<dyn RunLog>,
+    /// Beside the orders: whoever archives them agrees there with others who do.
+    pub leases: Arc<dyn LeaseStore>,
     pub cache: Arc<dyn Cache>,
     pub objects: Arc<dyn ObjectStore>,
     /// [`Backends::orders`], if they are in MongoDB.
@@ -49,21 +51,32 @@ impl Backends {
     /// up: those that are asked for are connected to when they are first needed.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
         let objects = Self::open_objects(config).await?;
-        let embedded = Self::open_embedded(config).await?;
-        let mongo = config.mongo.as_ref().map(Self::open_mongo).transpose()?;
         let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
+        let cache: Arc<dyn Cache> = match &redis {
+            Some(redis) => redis.clone(),
+            None => Arc::new(MemoryCache::new()),
+        };
+        let objects = Arc::new(objects);
+        let Some(mongo) = &config.mongo else {
+            let embedded = Self::open_embedded(config).await?;
+            return Ok(Self {
+                orders: embedded.clone(),
+                runs: embedded.clone(),
+                leases: embedded,
+                cache,
+                objects,
+                mongo: None,
+                redis,
+            });
+        };
+        let mongo = Self::open_mongo(mongo)?;
         Ok(Self {
-            orders: match &mongo {
-                Some(mongo) => mongo.clone(),
-                None => embedded.clone(),
-            },
-            runs: embedded,
-            cache: match &redis {
-                Some(redis) => redis.clone(),
-                None => Arc::new(MemoryCache::new()),
-            },
-            objects: Arc::new(objects),
-            mongo,
+            orders: mongo.clone(),
+            runs: mongo.clone(),
+            leases: mongo.clone(),
+            cache,
+            objects,
+            mongo: Some(mongo),
             redis,
         })
     }

@@ -9,11 +9,13 @@ use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
 mod env_file;
+mod gcs;
 mod mongo;
 mod redis;
 mod secret;
 mod value;
 
+pub use gcs::{BadGcsConfig, GcsConfig};
 pub use mongo::{DATABASE, MongoConfig};
 pub use redis::RedisConfig;
 pub use secret::Secret;

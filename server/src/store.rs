@@ -12,12 +12,14 @@ use crate::order::Order;
 
 mod error;
 mod guarded;
+mod guarded_runs;
 pub mod mongo;
 mod span;
 pub mod sqlite;
 
 pub use error::StoreError;
 pub use guarded::Guarded;
+pub use guarded_runs::GuardedRuns;
 
 /// The operational data store. Every backend gives the same answer for the same orders; the
 /// contract suite in `tests/` holds them to it.

@@ -15,6 +15,7 @@ mod support {
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod redis;
     pub mod serving;
+    pub mod shop;
     pub mod site;
 }
 
@@ -23,12 +24,15 @@ mod cli_cases {
     pub mod check;
     pub mod configuration;
     pub mod data_dir;
+    pub mod drop_orders;
     pub mod generate;
     pub mod help;
     pub mod import;
+    pub mod migrate;
     pub mod mongo;
     pub mod redis;
     pub mod serve;
     pub mod stopping;
+    pub mod store_variables;
     pub mod two_servers;
 }

@@ -10,6 +10,7 @@ mod support {
     pub mod stage;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod time;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod watched;
 }
 

@@ -7,6 +7,8 @@
 )]
 
 mod support {
+    #[expect(dead_code, reason = "the benchmarks use the rest")]
+    pub mod asked;
     pub mod clock;
     pub mod draft;
     pub mod lesson;
@@ -15,6 +17,7 @@ mod support {
     pub mod stage;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod time;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod watched;
     pub mod web;
 }

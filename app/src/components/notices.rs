@@ -59,10 +59,10 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
 }
 
 fn without_orders(orders: &SourceState) -> AnyView {
-    let name = orders.name.clone();
+    let what = format!("{} does not answer.", orders.name);
     view! {
         <p class="notice">
-            <strong>{name} " does not answer."</strong>
+            <strong>{what}</strong>
             " Each card shows the last figures that are known, with their age. It heals by itself."
         </p>
     }
@@ -70,12 +70,12 @@ fn without_orders(orders: &SourceState) -> AnyView {
 }
 
 fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
-    let name = cache.name.clone();
+    let what = format!("{} does not answer.", cache.name);
     let mut sources = status.sources.iter();
     let orders = sources.find(|source| source.role == SourceRole::Orders);
     let orders = orders.map_or("the order store", |orders| &orders.name);
     let right = format!(" The figures come straight from {orders} and are right.");
-    view! { <p class="notice"><strong>{name} " does not answer."</strong> {right}</p> }.into_any()
+    view! { <p class="notice"><strong>{what}</strong> {right}</p> }.into_any()
 }
 
 fn unreadable(documents: u64) -> AnyView {
@@ -100,7 +100,7 @@ fn demonstration() -> AnyView {
     .into_any()
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::month_guard::tests::october;
@@ -162,6 +162,7 @@ mod tests {
         for text in [
             "12 orders could not be read.",
             "Demonstration data.",
+            "Redis does not answer.",
             "straight from MongoDB",
         ] {
             assert!(shown.contains(text), "{text}: {shown}");

@@ -4,30 +4,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, RunState, Timestamp};
-use app::ports::Archive;
+use app::model::{ArchiveRun, Month, Timestamp};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use ulid::Ulid;
 
+use super::guard::Guarded;
+use super::lease::Leases;
 use super::port::log_failed;
-use super::{ObjectStore, RunLog, run, target, words};
+use super::{ObjectStore, RunLog};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
-use crate::store::{OrderStore, StoreError};
+use crate::store::OrderStore;
 
 /// Among so many newest runs are those that an earlier process has left unfinished.
-const UNFINISHED: u32 = 100;
+pub(super) const UNFINISHED: u32 = 100;
 /// So long the page may not notice that the oldest month has gone.
 const OLDEST_FOR: Duration = Duration::from_secs(10);
+/// And so long that a month has been archived elsewhere, or orders have arrived late.
+const GUARDED_FOR: Duration = Duration::from_secs(30);
+/// How often it is looked at a run of another process.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What the job works with.
 #[derive(Clone, Debug)]
 pub struct ArchiveParts {
     pub store: Arc<dyn OrderStore>,
     pub log: Arc<dyn RunLog>,
+    /// Kept where the runs are recorded.
+    pub leases: Leases,
     pub objects: Arc<dyn ObjectStore>,
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,
@@ -41,6 +48,8 @@ pub struct ArchiveJob {
     pub(super) shared: Arc<Shared>,
     /// Held while a run is being started, so that of two starts one joins the other.
     pub(super) starting: Arc<tokio::sync::Mutex<()>>,
+    /// Held while unfinished runs are seen to.
+    pub(super) recovering: Arc<tokio::sync::Mutex<()>>,
     /// A std mutex, because nothing awaits under it.
     last_id: Arc<Mutex<Ulid>>,
     pub(super) tasks: TaskTracker,
@@ -54,6 +63,8 @@ pub(super) struct Shared {
     pub parts: ArchiveParts,
     /// The run under way, or else the last one of this process.
     pub shown: watch::Sender<Option<ArchiveRun>>,
+    /// The retention guard, for the page.
+    pub guarded: Guarded,
 }
 
 impl Shared {
@@ -70,27 +81,16 @@ impl Shared {
 
 impl ArchiveJob {
     /// The job of a server that has just started: runs that an earlier process left unfinished are
-    /// marked as interrupted, and their objects removed.
-    pub async fn open(parts: ArchiveParts) -> Result<Self, StoreError> {
+    /// marked as interrupted, and their objects removed. Where the record of runs does not answer
+    /// or another process's run is going on, that is done later.
+    pub async fn open(parts: ArchiveParts) -> Self {
         let job = Self::beside(parts);
-        let shared = &job.shared;
-        for mut run in shared.parts.log.newest(UNFINISHED).await? {
-            if !run.state.is_active() {
-                continue;
-            }
-            run.state = RunState::Interrupted;
-            run.finished_at = Some(shared.now());
-            run.error = Some(words::INTERRUPTED.to_owned());
-            if let Ok(own) = target::own(&run.run_id) {
-                run::delete(shared, &own).await;
-            }
-            shared.parts.log.record(&run).await?;
-        }
-        Ok(job)
+        job.recover_at_start().await;
+        job
     }
 
-    /// The job of a command that may run beside a server: unfinished runs are left alone, since
-    /// they may be the server's.
+    /// The job of a command that may run beside a server: unfinished runs are left alone until a
+    /// run of its own begins.
     pub fn beside(parts: ArchiveParts) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -99,7 +99,9 @@ impl ArchiveJob {
                     ..parts
                 },
                 shown: watch::Sender::new(None),
+                guarded: Guarded::builder().time_to_live(GUARDED_FOR).build(),
             }),
+            recovering: Arc::default(),
             starting: Arc::default(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
@@ -114,33 +116,37 @@ impl ArchiveJob {
         self.shared.shown.subscribe()
     }
 
-    /// Starts a run as [`Archive::start`] does and returns it when it has ended, however it ended.
+    /// Starts a run as [`ArchiveJob::begin`] does and returns it when it has ended, however it ended.
     /// `progress` is called with the run as it moves on.
     pub async fn run_to_end(
         &self,
         month: Option<Month>,
+        progress: impl FnMut(&ArchiveRun),
+    ) -> Result<ArchiveRun, ApiError> {
+        let run = self.begin(month).await?.run();
+        self.follow(run, progress).await
+    }
+
+    /// Returns the run when it has ended, however it ended, wherever it is going on.
+    pub async fn follow(
+        &self,
+        mut run: ArchiveRun,
         mut progress: impl FnMut(&ArchiveRun),
     ) -> Result<ArchiveRun, ApiError> {
         let mut shown = self.subscribe();
-        let mut run = self.start(month).await?;
         while run.state.is_active() {
             progress(&run);
-            // The sender lives as long as the job.
-            let changed = shown.changed().await.is_ok();
             let next = shown.borrow_and_update().clone();
-            match next.filter(|next| changed && next.run_id == run.run_id) {
-                Some(next) => run = next,
-                // Somebody has started the next run already.
+            match next.filter(|next| next.run_id == run.run_id) {
+                Some(next) if next != run => run = next,
+                // The sender lives as long as the job.
+                Some(_) => _ = shown.changed().await,
+                // Of another process, or somebody has started the next run here already.
                 None => {
-                    let runs = self
-                        .shared
-                        .parts
-                        .log
-                        .newest(UNFINISHED)
-                        .await
-                        .map_err(|error| log_failed(&error))?;
-                    let ended = runs.into_iter().find(|ended| ended.run_id == run.run_id);
-                    return ended.ok_or_else(|| ApiError::internal("the run was not recorded"));
+                    let found = self.shared.parts.log.find(&run.run_id).await;
+                    let found = found.map_err(|error| log_failed(&error))?;
+                    run = found.ok_or_else(|| ApiError::internal("the run was not recorded"))?;
+                    tokio::time::sleep(LOOK_EVERY).await;
                 }
             }
         }

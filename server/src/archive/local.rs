@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 use folder::Folder;
 use temporary::Temporary;
 use write::Piece;
@@ -30,8 +30,6 @@ const WAITING: usize = 4;
 /// and on the disk; its generation is the file's modification time in microseconds.
 pub struct LocalFolder {
     folder: Arc<Folder>,
-    /// Named when the folder as a whole does not answer.
-    probe: ObjectName,
 }
 
 impl LocalFolder {
@@ -47,7 +45,6 @@ impl LocalFolder {
         .await??;
         Ok(Self {
             folder: Arc::new(folder),
-            probe: ObjectName::new("probe").map_err(io::Error::other)?,
         })
     }
 
@@ -128,13 +125,24 @@ impl ObjectStore for LocalFolder {
         Ok(pieces.boxed())
     }
 
-    async fn rename(&self, from: &ObjectName, to: &ObjectName) -> Result<Stored, ObjectError> {
+    /// Files carry no labels.
+    async fn rename(
+        &self,
+        from: &ObjectName,
+        generation: i64,
+        to: &ObjectName,
+        _labels: &[Label],
+    ) -> Result<Stored, ObjectError> {
         let to = to.clone();
-        self.blocking(RENAME, from, move |folder, from| {
+        let renamed = self.blocking(RENAME, from, move |folder, from| {
             let source = folder.existing(from)?;
-            folder.place(&source, &folder.prepared(&to)?)
-        })
-        .await
+            if Folder::generation(&source)? != generation {
+                return Ok(None);
+            }
+            folder.place(&source, &folder.prepared(&to)?).map(Some)
+        });
+        let name = from.clone();
+        renamed.await?.ok_or(ObjectError::Changed { name })
     }
 
     async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {
@@ -150,7 +158,7 @@ impl ObjectStore for LocalFolder {
     }
 
     async fn ping(&self) -> Result<(), ObjectError> {
-        self.blocking(WRITE, &self.probe, |folder, _| {
+        self.blocking(WRITE, &ObjectName::probe(), |folder, _| {
             Temporary::create(folder.root()).map(drop)
         })
         .await

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Debug, Display};
 use std::io;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -18,9 +19,24 @@ pub struct Stored {
     pub bytes: u64,
     /// Grows with every write of the same name.
     pub generation: i64,
+    /// The CRC32C of what is stored, where the store computes one by itself.
+    pub crc32c: Option<u32>,
 }
 
+/// Something that an object says about itself, where the store keeps such a thing: a key of
+/// lower-case letters and `-`, and its value.
+pub type Label = (&'static str, String);
+
 /// Holds objects under names. `Display` names the backend for people ("local folder").
+///
+/// What each store guarantees about a name:
+///
+/// | | local folder | Cloud Storage |
+/// | --- | --- | --- |
+/// | an object appears whole or not at all | written beside its place, synced, moved there | a resumable upload is no object until its last chunk is confirmed, with a checksum that the store compares |
+/// | `rename` replaces in one step | the file system's rename | a copy inside the store of exactly the generation that was verified, on the condition that the target is still what was there before; then `from` is removed |
+/// | `rename` replaces what nobody else has written meanwhile | between processes not: the last rename wins | yes: else [`ObjectError::Changed`] and nothing is replaced |
+/// | after a failed `rename` | the target is as it was | the target is as it was; where the store stays silent it may be the verified copy, never a part of one |
 #[async_trait]
 pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// Writes the whole object or nothing: an earlier object of that name stays until the new one
@@ -30,9 +46,16 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// The object's content; [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError>;
 
-    /// Gives the object `from` the name `to`, replacing what was there, in one step; `from` is
-    /// gone afterwards.
-    async fn rename(&self, from: &ObjectName, to: &ObjectName) -> Result<Stored, ObjectError>;
+    /// Gives the object `from` the name `to`, with these labels, replacing what was there in one
+    /// step; `from` is gone afterwards. [`ObjectError::Changed`] if `from` is no longer that
+    /// `generation`: what was verified is what gets the name, or nothing does.
+    async fn rename(
+        &self,
+        from: &ObjectName,
+        generation: i64,
+        to: &ObjectName,
+        labels: &[Label],
+    ) -> Result<Stored, ObjectError>;
 
     /// Removes the object; no error if there is none.
     async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError>;
@@ -54,6 +77,33 @@ pub enum ObjectError {
     NotFound { name: ObjectName },
     #[error("the content of {name} could not be read")]
     Content { name: ObjectName, source: io::Error },
+    #[error("{name} was changed by somebody else meanwhile: archive again")]
+    Changed { name: ObjectName },
+    #[error(
+        "no permission on {destination}: grant the role roles/storage.objectUser on it to the account that this server runs as"
+    )]
+    Forbidden {
+        destination: String,
+        source: Box<dyn Error + Send + Sync>,
+    },
+    #[error("there is no {destination}: create it, or set GCS_BUCKET_NAME to a bucket that exists")]
+    NoBucket { destination: String },
+    #[error(
+        "no usable credentials for {destination}: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key"
+    )]
+    Credentials {
+        destination: String,
+        source: Box<dyn Error + Send + Sync>,
+    },
+    #[error(
+        "{destination} does not answer: {operation} {name} was given up after {silence:?} of silence"
+    )]
+    Silent {
+        destination: String,
+        operation: &'static str,
+        name: ObjectName,
+        silence: Duration,
+    },
     #[error("{destination} is not available: {operation} {name} failed")]
     Unavailable {
         destination: String,
@@ -91,6 +141,11 @@ impl ObjectName {
         } else {
             Err(BadObjectName)
         }
+    }
+
+    /// Named when it is the store as a whole that does not answer.
+    pub(super) fn probe() -> Self {
+        Self("probe".to_owned())
     }
 
     /// The name as text.

@@ -4,64 +4,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, ArchiveStatus, Month, RunState, VerifyReport, Window};
+use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, RunState, VerifyReport};
 use app::ports::Archive;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::guard::guard;
 use super::job::ArchiveJob;
-use super::run;
+use super::start::Begun;
 use super::target::{self, Target};
-use super::words::brief;
+use super::words::{self, brief};
 use crate::store::StoreError;
 
 /// Runs that are shown.
 const SHOWN: u32 = 20;
 /// The page does not wait longer to learn which months there are.
 const MONTHS_WITHIN: Duration = Duration::from_secs(1);
+/// A request ends after 30 s; until then it can be told what else to do.
+const VERIFIED_WITHIN: Duration = Duration::from_secs(25);
 
 #[async_trait]
 impl Archive for ArchiveJob {
     async fn start(&self, month: Option<Month>) -> Result<ArchiveRun, ApiError> {
-        let shared = &self.shared;
-        let _starting = self.starting.lock().await;
-        if let Some(run) = self.under_way() {
-            return Ok(run);
-        }
-        if shared.parts.cancel.is_cancelled() {
-            return Err(ApiError::unavailable("the server is shutting down"));
-        }
-        let now = shared.parts.clock.now();
-        let run_id = self.id(now);
-        let target = self.target(month, now, &run_id).await?;
-        let timestamp = |instant| shared.parts.calendar.timestamp(instant);
-        let run = ArchiveRun {
-            run_id,
-            month: target.month,
-            state: RunState::Running,
-            orders: 0,
-            bytes: 0,
-            expected: None,
-            crc32c: None,
-            object: target.object.to_string(),
-            location: shared.parts.objects.location(&target.object),
-            generation: None,
-            unreadable: 0,
-            window: Window {
-                from: timestamp(target.window.from),
-                to: timestamp(target.window.to),
-            },
-            started_at: timestamp(now),
-            finished_at: None,
-            verified_at: None,
-            error: None,
-        };
-        // Nothing awaits between these two, so that a request that is dropped cannot leave a run
-        // without a task.
-        shared.show(&run);
-        self.tasks
-            .spawn(run::run(Arc::clone(shared), run.clone(), target));
-        Ok(run)
+        self.begin(month).await.map(Begun::run)
     }
 
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
@@ -83,6 +48,9 @@ impl Archive for ArchiveJob {
                 runs.sort_by(|a, b| (b.started_at, &b.run_id).cmp(&(a.started_at, &a.run_id)));
             }
         }
+        if current.is_none() {
+            current = self.elsewhere(&mut runs).await;
+        }
         runs.truncate(SHOWN as usize);
         let running = self.running(shared.parts.clock.now())?;
         Ok(ArchiveStatus {
@@ -90,13 +58,17 @@ impl Archive for ArchiveJob {
             runs,
             months: target::months(running, self.oldest_shown().await),
             destination: shared.parts.objects.destination(),
-            guard: Vec::new(),
+            guard: self.guard_shown().await,
         })
     }
 
     async fn verify(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
-        let shown: String = run_id.chars().take(30).collect();
-        Err(ApiError::invalid(format!("there is no run \"{shown}\"")))
+        let verified = tokio::time::timeout(VERIFIED_WITHIN, self.verify_run(run_id)).await;
+        verified.unwrap_or_else(|_| {
+            Err(ApiError::unavailable(format!(
+                "the archive takes long to read back: run `server verify {run_id}` where the server runs"
+            )))
+        })
     }
 }
 
@@ -110,8 +82,47 @@ pub(super) fn log_failed(error: &StoreError) -> ApiError {
 }
 
 impl ArchiveJob {
+    /// Takes the run out of `runs` that is going on in another process. One whose process is gone
+    /// is shown as interrupted, and soon is.
+    async fn elsewhere(&self, runs: &mut Vec<ArchiveRun>) -> Option<ArchiveRun> {
+        if !runs.iter().any(|run| run.state.is_active()) {
+            return None;
+        }
+        let holder = self.shared.parts.leases.holder().await.ok()?;
+        let running =
+            |run: &ArchiveRun| run.state.is_active() && Some(&run.run_id) == holder.as_ref();
+        let current = runs.iter().position(running).map(|at| runs.remove(at));
+        for run in runs.iter_mut().filter(|run| run.state.is_active()) {
+            self.recover_soon();
+            run.state = RunState::Interrupted;
+            run.error = Some(words::INTERRUPTED.to_owned());
+        }
+        current
+    }
+
+    /// The retention guard as of some seconds ago; empty where the order store does not tell soon.
+    async fn guard_shown(&self) -> Vec<MonthGuard> {
+        let (parts, guarded) = (self.shared.parts.clone(), self.shared.guarded.clone());
+        let asking = tokio::spawn(async move {
+            let now = parts.clock.now();
+            let guard = guard(
+                parts.store.as_ref(),
+                parts.log.as_ref(),
+                parts.calendar,
+                now,
+            );
+            guarded
+                .try_get_with((), async { guard.await.map(Arc::new) })
+                .await
+        });
+        match tokio::time::timeout(MONTHS_WITHIN, asking).await {
+            Ok(Ok(Ok(guard))) => guard.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What to archive, if it can be.
-    async fn target(
+    pub async fn target(
         &self,
         month: Option<Month>,
         now: DateTime<Utc>,

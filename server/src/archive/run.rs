@@ -5,36 +5,51 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
-use axum::body::Bytes;
-use futures::stream::{self, StreamExt};
 use futures::{FutureExt, TryFutureExt};
+use tokio::time::timeout;
 
 use super::export::{Counter, json_lines};
 use super::job::Shared;
-use super::receipt::RunInfo;
+use super::lease::Hold;
+use super::publish::{Verified, publish};
+use super::recover::recover;
 use super::target::Target;
 use super::words::{self, Ended};
-use super::{ByteStream, ObjectName, Stored, Tally};
+use super::{ObjectName, Tally};
 
 /// How long a step that should not be torn apart may go on after the cancellation.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// How often progress is recorded, for those who look at it from another process.
+const RECORDED_EVERY: Duration = Duration::from_secs(1);
+/// The store is not waited for any longer to say how many orders to expect.
+const EXPECTED_WITHIN: Duration = Duration::from_secs(1);
+
 /// Carries out the run that `shared` shows as the current one, and leaves it there ended.
-pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
-    let steps = AssertUnwindSafe(steps(&shared, &mut run, &target)).catch_unwind();
-    let outcome = steps.await.unwrap_or_else(|_| Err(words::fault()));
-    run.finished_at = Some(shared.now());
+pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: Target) {
+    let outcome = {
+        let steps = AssertUnwindSafe(steps(&shared, &hold, &mut run, &target)).catch_unwind();
+        tokio::select! {
+            biased;
+            outcome = steps => outcome.unwrap_or_else(|_| Err(words::fault())),
+            () = hold.keep() => Err(Ended::Lost),
+            () = record_progress(&shared) => Err(words::fault()),
+        }
+    };
+    let lost = matches!(outcome, Err(Ended::Lost));
     match outcome {
-        Ok(()) => run.state = RunState::Succeeded,
+        Ok(()) => {}
         Err(ended) => {
-            (run.state, run.error) = match ended {
-                Ended::Failed(words) => (RunState::Failed, Some(words)),
-                Ended::Cancelled => (RunState::Interrupted, Some(words::INTERRUPTED.to_owned())),
-            };
+            run.finished_at = Some(shared.now());
+            (run.state, run.error) = ended.state_and_words();
             // What was verified does not stand where the run promised it: that proves nothing.
             run.verified_at = None;
             delete(&shared, &target.own).await;
         }
+    }
+    if let Some(ended) = ended_by_others(&shared, &run, lost).await {
+        shared.show(&ended);
+        return;
     }
     // First the record, so that whoever waits for the end finds it there.
     if let Err(error) = shared.parts.log.record(&run).await {
@@ -44,21 +59,67 @@ pub async fn run(shared: Arc<Shared>, mut run: ArchiveRun, target: Target) {
             "an archive run could not be recorded"
         );
     }
+    hold.release().await;
+    shared.guarded.invalidate(&()).await;
     shared.show(&run);
 }
 
-async fn steps(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
+/// What the next holder of the lease has made of a run that has lost it.
+async fn ended_by_others(shared: &Shared, run: &ArchiveRun, lost: bool) -> Option<ArchiveRun> {
+    if !lost {
+        return None;
+    }
+    let found = shared.parts.log.find(&run.run_id).await.ok().flatten();
+    found.filter(|found| !found.state.is_active())
+}
+
+async fn steps(
+    shared: &Shared,
+    hold: &Hold,
+    run: &mut ArchiveRun,
+    target: &Target,
+) -> Result<(), Ended> {
     record(shared, run).await?;
-    let written = write(shared, run, target).await?;
+    let recovered = recover(shared, Some(&run.run_id)).await;
+    recovered.map_err(|error| words::log(&error))?;
+    let windows = [target.window];
+    let counted = timeout(EXPECTED_WITHIN, shared.parts.store.order_counts(&windows)).await;
+    run.expected = counted
+        .ok()
+        .and_then(|counts| counts.ok()?.first().copied());
+    let (written, generation) = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);
     record(shared, run).await?;
     verify(shared, target, written).await?;
     run.verified_at = Some(shared.now());
+    // Should the process end from here on, whoever finds the archive under its name knows by this
+    // that it is the verified one.
+    record(shared, run).await?;
 
-    let publish = publish(shared, run, target);
+    let verified = Verified {
+        written,
+        generation,
+    };
+    let publish = publish(shared, hold, run, target, verified);
     unless_cancelled(shared, GRACE, publish).await
+}
+
+/// Keeps the record up to date while orders are written; never returns.
+async fn record_progress(shared: &Shared) {
+    let mut recorded = 0;
+    loop {
+        tokio::time::sleep(RECORDED_EVERY).await;
+        let shown = shared.shown.borrow().clone();
+        let moved = |run: &ArchiveRun| run.state == RunState::Running && run.orders != recorded;
+        if let Some(run) = shown.filter(moved) {
+            recorded = run.orders;
+            if let Err(error) = shared.parts.log.record(&run).await {
+                tracing::warn!(?error, "an archive run's progress could not be recorded");
+            }
+        }
+    }
 }
 
 async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
@@ -66,8 +127,12 @@ async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
     recorded.map_err(|error| words::log(&error))
 }
 
-/// Writes the run's own object.
-async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<Tally, Ended> {
+/// Writes the run's own object; gives what was written, and its generation.
+async fn write(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    target: &Target,
+) -> Result<(Tally, i64), Ended> {
     let documents = shared
         .parts
         .store
@@ -107,8 +172,11 @@ async fn write(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result
     if !exported.whole || stored.bytes != exported.tally.bytes {
         return Err(words::cut(&exported.tally, stored.bytes));
     }
+    if !exported.tally.agrees_with(&stored) {
+        return Err(words::checksum(&exported.tally, &stored));
+    }
     run.crc32c = Some(exported.tally.checksum());
-    Ok(exported.tally)
+    Ok((exported.tally, stored.generation))
 }
 
 /// Reads the run's own object back and compares.
@@ -132,26 +200,6 @@ async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), 
     Ok(())
 }
 
-/// Gives the verified object its name, and then tells others about it.
-async fn publish(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
-    let renamed = shared
-        .parts
-        .objects
-        .rename(&target.own, &target.object)
-        .await;
-    let Stored { bytes, generation } =
-        renamed.map_err(|error| words::objects("given its name", &error))?;
-    run.generation = Some(generation);
-    if bytes != run.bytes {
-        return Err(words::renamed(run.bytes, bytes));
-    }
-    let info = serde_json::to_vec_pretty(&RunInfo::new(run, target)).map_err(|_| words::fault())?;
-    let content: ByteStream = stream::iter([Ok(Bytes::from(info))]).boxed();
-    let written = shared.parts.objects.write(&target.run_info, content).await;
-    written.map_err(|error| words::run_info(&error))?;
-    Ok(())
-}
-
 /// Does `work`, which on cancellation has `grace` to come to its end.
 async fn unless_cancelled<T>(
     shared: &Shared,
@@ -171,7 +219,7 @@ async fn unless_cancelled<T>(
 
 /// Removes a run's own object; what cannot be removed now is harmless, and is not tried for long.
 pub async fn delete(shared: &Shared, own: &ObjectName) {
-    match tokio::time::timeout(GRACE, shared.parts.objects.delete(own)).await {
+    match timeout(GRACE, shared.parts.objects.delete(own)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(?error, "an unfinished archive could not be removed"),
         Err(_) => tracing::warn!(%own, "an unfinished archive could not be removed in time"),

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io;
 
+use app::model::ArchiveRun;
 use app::model::number::{counted, grouped};
 use futures::TryStreamExt;
 
-use super::ByteStream;
+use super::{ByteStream, Stored};
 
 /// Lines, bytes and checksum of some content.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,17 @@ impl Tally {
         self.lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
         self.bytes += piece.len() as u64;
         self.crc32c = crc32c::crc32c_append(self.crc32c, piece);
+    }
+
+    /// Whether these are the figures of the run's receipt.
+    pub fn is_of(&self, run: &ArchiveRun) -> bool {
+        (self.lines, self.bytes) == (run.orders, run.bytes)
+            && run.crc32c.as_deref() == Some(self.checksum().as_str())
+    }
+
+    /// Whether the store says the same about what it has stored, as far as it says anything.
+    pub fn agrees_with(&self, stored: &Stored) -> bool {
+        stored.bytes == self.bytes && stored.crc32c.is_none_or(|crc32c| crc32c == self.crc32c)
     }
 
     /// The checksum as eight hexadecimal digits.

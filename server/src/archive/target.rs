@@ -21,6 +21,8 @@ pub struct Target {
     pub own: ObjectName,
     /// The archive's name.
     pub object: ObjectName,
+    /// The name of the run's receipt.
+    pub manifest: ObjectName,
     /// The name of what other programs read about the newest archive.
     pub run_info: ObjectName,
 }
@@ -51,14 +53,20 @@ impl Target {
                 "shopstream/orders/{}/orders_export.jsonl",
                 day.format("%Y/%m/%d")
             ))?,
+            manifest: manifest(run_id)?,
             run_info: ObjectName::new("shopstream/metadata/run_info.json")?,
         })
     }
 }
 
 /// The run's own object, which nobody else writes.
-pub fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
+fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
     ObjectName::new(format!("shopstream/orders/runs/{run_id}.jsonl"))
+}
+
+/// The run's receipt, for those who have no record of runs.
+pub fn manifest(run_id: &str) -> Result<ObjectName, BadObjectName> {
+    ObjectName::new(format!("shopstream/metadata/runs/{run_id}.json"))
 }
 
 /// The months that can be archived, newest first: from the running one back to that of the oldest

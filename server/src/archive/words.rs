@@ -2,7 +2,10 @@
 
 use std::io;
 
-use super::{ObjectError, Tally};
+use app::model::RunState;
+use app::model::number::grouped;
+
+use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
 
 /// How a run ended that did not succeed.
@@ -10,10 +13,26 @@ use crate::store::StoreError;
 pub enum Ended {
     Failed(String),
     Cancelled,
+    /// The lease was not renewed in time, or another run has it.
+    Lost,
+}
+
+impl Ended {
+    /// The run's last state, and why.
+    pub fn state_and_words(self) -> (RunState, Option<String>) {
+        match self {
+            Self::Failed(words) => (RunState::Failed, Some(words)),
+            Self::Cancelled => (RunState::Interrupted, Some(INTERRUPTED.to_owned())),
+            Self::Lost => (RunState::Interrupted, Some(LOST.to_owned())),
+        }
+    }
 }
 
 pub const INTERRUPTED: &str =
     "the server ended while the archive was being written: archive the month again";
+
+const LOST: &str = "the lease on the archive could not be renewed in time, so that another run may \
+     have begun: archive the month again when the order store answers";
 
 const UNCHANGED: &str = "an earlier archive is unchanged";
 
@@ -80,23 +99,52 @@ pub fn mismatch(written: &Tally, found: &Tally) -> Ended {
     ))
 }
 
-/// The object is not what it was before it got its name.
-pub fn renamed(expected: u64, found: u64) -> Ended {
-    tracing::error!(
-        expected,
-        found,
-        "the archive changed when it was given its name"
-    );
+/// The object store says that it holds something else.
+pub fn checksum(written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "the store reports another checksum");
     Ended::Failed(format!(
-        "the archive changed when it was given its name: {found} bytes instead of {expected}"
+        "the archive was not stored as it was written: {} instead of CRC32C {}; {UNCHANGED}",
+        reported(stored),
+        written.checksum()
     ))
 }
 
-/// The archive is there, but others do not know of it.
-pub fn run_info(error: &ObjectError) -> Ended {
-    tracing::error!(?error, "run_info.json could not be written");
+/// The object is not what it was before it got its name.
+pub fn renamed(written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(
+        ?written,
+        ?stored,
+        "the archive changed when it was given its name"
+    );
     Ended::Failed(format!(
-        "the archive is complete and verified, but run_info.json could not be written: {error}"
+        "the archive changed when it was given its name: the store reports {} instead of {written}",
+        reported(stored)
+    ))
+}
+
+fn reported(stored: &Stored) -> String {
+    let bytes = grouped(stored.bytes);
+    match stored.crc32c {
+        Some(crc32c) => format!("{bytes} bytes, CRC32C {crc32c:08x}"),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// The archive is there, but others do not know of it, since `what` is missing.
+pub fn told(what: &str, error: &ObjectError) -> Ended {
+    tracing::error!(?error, "{what} could not be written");
+    Ended::Failed(format!(
+        "the archive is complete and verified, but {what} could not be written: {error}"
+    ))
+}
+
+/// The archive is there, but `what`, which others read about it, may be damaged.
+pub fn told_wrong(what: &str, written: &Tally, stored: &Stored) -> Ended {
+    tracing::error!(?written, ?stored, "{what} is not what was written");
+    Ended::Failed(format!(
+        "the archive is complete and verified, but {what} was not stored as it was written: the \
+         store reports {} instead of {written}",
+        reported(stored)
     ))
 }
 

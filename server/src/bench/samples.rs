@@ -33,6 +33,21 @@ impl Samples {
         Ok(samples)
     }
 
+    /// One more.
+    pub fn add(&mut self, sample: Duration) {
+        self.0.push(sample);
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The longest; zero without samples.
+    pub fn longest(&self) -> Duration {
+        self.0.iter().max().copied().unwrap_or_default()
+    }
+
     /// All zero without samples.
     pub fn summary(&self) -> Summary {
         let mut sorted = self.0.clone();

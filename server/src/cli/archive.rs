@@ -8,7 +8,7 @@ use clap::Args;
 use super::Outcome;
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::{ArchiveJob, ArchiveParts};
+use crate::archive::{ArchiveJob, ArchiveParts, Leases};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::SystemClock;
@@ -35,6 +35,10 @@ impl Archive {
         let job = ArchiveJob::beside(ArchiveParts {
             store: backends.orders,
             log: backends.runs,
+            leases: Leases {
+                store: backends.leases,
+                clock: Arc::new(SystemClock),
+            },
             objects: backends.objects,
             clock: Arc::new(SystemClock),
             calendar: Calendar::new(config.time_zone),

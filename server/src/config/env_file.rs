@@ -13,7 +13,8 @@ const NAME: &str = ".env";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The variables of the `.env` file in the working directory or the nearest folder above it; none
-/// without such a file. Of several values of one variable the first counts.
+/// without such a file. Of several values of one variable the first counts. A `$` begins the name
+/// of another variable, except in single quotes.
 pub(super) fn read() -> Result<HashMap<String, String>, ConfigError> {
     let failed = |path: &Path, error: io::Error| ConfigError::File {
         path: path.to_owned(),

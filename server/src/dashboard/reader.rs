@@ -66,11 +66,7 @@ impl Reader {
             };
             return self.waited_for(key, computing).await;
         }
-        let mut budget = Budget::new();
-        if let Some(cached) = self.cached(key, &mut budget).await {
-            return Ok(snapshot(&cached, Source::Cache));
-        }
-        let flight = self.slots[key as usize].join(|| self.depart(key, compute.boxed(), budget));
+        let flight = self.slots[key as usize].join(|| self.depart(key, compute.boxed()));
         self.waited_for(key, flight).await.or_else(|error| {
             self.last_known(key, &error)
                 .ok_or_else(|| failure::without_cached(error))
@@ -112,26 +108,29 @@ impl Reader {
                 .is_some_and(|window| self.calendar.day_of(window.to.utc()) != today)
     }
 
-    /// Begins what all who miss `key` wait for. A task of its own: it goes on when they do not
+    /// Begins what all who want `key` now wait for. A task of its own: it goes on when they do not
     /// wait any longer, and its answer is there for the next one.
-    fn depart<T: Data>(self: &Arc<Self>, key: Key, compute: Compute<T>, budget: Budget) -> Flight {
+    fn depart<T: Data>(self: &Arc<Self>, key: Key, compute: Compute<T>) -> Flight {
         let reader = self.clone();
         let task = tokio::spawn(async move {
             let _landing = Landing(&reader.slots[key as usize]);
-            let (answer, source) = reader.clone().fill(key, compute, budget).await?;
+            let (answer, source) = reader.clone().fill(key, compute).await?;
             Ok((answer as Answer, source))
         });
         let flight = async { task.await.unwrap_or_else(|_| Err(failure::fault())) };
         flight.boxed().shared()
     }
 
-    /// Computes for everybody, if nobody else does.
+    /// Finds the answer for everybody, or computes it if nobody else does.
     async fn fill<T: Data>(
         self: Arc<Self>,
         key: Key,
         compute: Compute<T>,
-        mut budget: Budget,
     ) -> Result<(Arc<Cached<T>>, Source), ApiError> {
+        let mut budget = Budget::new();
+        if let Some(cached) = self.cached(key, &mut budget).await {
+            return Ok((cached, Source::Cache));
+        }
         if !self.cache.is_up()
             && let Some(known) = self.slots[key as usize].known_since(WITHOUT_CACHE)
             && !self.is_of_another_day(key, &known)

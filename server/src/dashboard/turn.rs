@@ -27,24 +27,23 @@ impl Reader {
     pub async fn turn<T: Data>(&self, key: Key, budget: &mut Budget) -> Turn<T> {
         let since = Instant::now();
         loop {
-            let claim = budget.spend(self.cache.claim(key)).await;
-            let waits = matches!(claim, Some(Claim::Theirs)) && since.elapsed() < PATIENCE;
-            if waits {
-                sleep(LOOK_EVERY).await;
-            }
-            // Also for whoever has the claim: the one before may have just given it back.
-            if (waits || matches!(claim, Some(Claim::Ours(_))))
-                && let Some(found) = self.cached(key, budget).await
-            {
-                if let Some(Claim::Ours(token)) = claim {
+            match budget.spend(self.cache.claim(key)).await {
+                Some(Claim::Ours(token)) => {
+                    // The one before may have just given it back.
+                    let Some(found) = self.cached(key, budget).await else {
+                        return Turn::Compute(Some(token));
+                    };
                     self.release(key, token);
+                    return Turn::Found(found);
                 }
-                return Turn::Found(found);
-            }
-            match claim {
-                Some(Claim::Ours(token)) => return Turn::Compute(Some(token)),
-                _ if waits => {}
+                Some(Claim::Theirs) if since.elapsed() < PATIENCE => {}
                 _ => return Turn::Compute(None),
+            }
+            sleep(LOOK_EVERY).await;
+            // What is waited for now is the database; the cache has answered.
+            *budget = Budget::new();
+            if let Some(found) = self.cached(key, budget).await {
+                return Turn::Found(found);
             }
         }
     }

@@ -12,7 +12,9 @@ use futures::FutureExt;
 use futures::stream::BoxStream;
 use tokio::time::timeout;
 
+use super::GuardedRuns;
 use super::{OrderStore, StoreError};
+use crate::archive::RunLog;
 use crate::breaker::Breaker;
 use crate::calendar::UtcWindow;
 use crate::order::Order;
@@ -43,7 +45,13 @@ impl Guarded {
         Self { store, breaker }
     }
 
-    async fn read<T>(
+    /// The record of runs in the same database, whose reads are guarded, too.
+    pub fn runs(&self, log: Arc<dyn RunLog>) -> GuardedRuns {
+        let guard = self.clone();
+        GuardedRuns { log, guard }
+    }
+
+    pub(super) async fn read<T>(
         &self,
         operation: &'static str,
         read: impl Future<Output = Result<T, StoreError>>,

@@ -23,10 +23,12 @@ mod demonstration;
 mod document;
 mod export;
 mod failure;
+mod lease;
 mod line;
 mod migrate;
 mod pipelines;
 mod rows;
+mod run_log;
 mod write;
 
 pub use calls::{Limit, Limits};

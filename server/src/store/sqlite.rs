@@ -24,6 +24,7 @@ mod file;
 mod groups;
 #[cfg(test)]
 mod isolation;
+mod lease;
 mod open;
 #[cfg(test)]
 mod plans;
@@ -189,6 +190,10 @@ impl RunLog for SqliteStore {
 
     async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
         run_log::newest(&self.connections, limit).await
+    }
+
+    async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {
+        run_log::find(&self.connections, run_id.to_owned()).await
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::{StreamExt, TryStreamExt, future};
 use server::archive::local::LocalFolder;
-use server::archive::{ByteStream, ObjectError, ObjectName, ObjectStore, Stored};
+use server::archive::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -96,10 +96,16 @@ impl ObjectStore for FaultyObjects {
         }
     }
 
-    async fn rename(&self, from: &ObjectName, to: &ObjectName) -> Result<Stored, ObjectError> {
+    async fn rename(
+        &self,
+        from: &ObjectName,
+        generation: i64,
+        to: &ObjectName,
+        labels: &[Label],
+    ) -> Result<Stored, ObjectError> {
         match self.fault {
             Fault::Rename => Err(self.broken("rename", from)),
-            _ => self.objects.rename(from, to).await,
+            _ => self.objects.rename(from, generation, to, labels).await,
         }
     }
 

@@ -12,9 +12,9 @@ use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use server::archive::local::LocalFolder;
-use server::archive::{ArchiveJob, ArchiveParts};
+use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
-use server::clock::FixedClock;
+use server::clock::{FixedClock, SystemClock};
 use server::generate::{Plan, generate};
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
@@ -30,6 +30,7 @@ mod succeeds;
 
 const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
+const MANIFESTS: &str = "shopstream/metadata/runs/";
 const RUN_INFO: &str = "shopstream/metadata/run_info.json";
 
 /// A store with 500 synthetic orders of October and November, and an empty archive.
@@ -69,6 +70,10 @@ impl Shop {
         ArchiveParts {
             store: self.store.clone(),
             log: self.store.clone(),
+            leases: Leases {
+                store: self.store.clone(),
+                clock: Arc::new(SystemClock),
+            },
             objects: self.objects.clone(),
             clock: Arc::new(FixedClock(now() + later)),
             calendar: calendar("UTC"),
@@ -85,8 +90,15 @@ impl Shop {
         fs::read_to_string(self.folder.path().join("archive").join(name)).ok()
     }
 
-    /// The names of all files in the archive.
+    /// The names of all files in the archive but the manifests of runs.
     fn objects(&self) -> Vec<String> {
+        let mut names = self.names();
+        names.retain(|name| !name.starts_with(MANIFESTS));
+        names
+    }
+
+    /// The names of all files in the archive.
+    fn names(&self) -> Vec<String> {
         let root = self.folder.path().join("archive");
         let mut names: Vec<String> = files(&root)
             .iter()
@@ -128,7 +140,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 async fn job(parts: ArchiveParts) -> ArchiveJob {
-    ArchiveJob::open(parts).await.expect("a job")
+    ArchiveJob::open(parts).await
 }
 
 /// Archives the month, the running one without, to the end.

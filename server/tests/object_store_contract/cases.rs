@@ -1,7 +1,7 @@
 //! The cases, one function each.
 
 use futures::{FutureExt, StreamExt, future, stream};
-use server::archive::{ObjectError, ObjectStore};
+use server::archive::{Label, ObjectError, ObjectStore};
 
 use crate::{broken, bytes, content, name, pieces, read};
 
@@ -16,6 +16,9 @@ async fn round_trip(store: &impl ObjectStore, length: usize) {
         .await
         .expect("a write");
     assert_eq!(stored.bytes, length as u64);
+    if let Some(crc32c) = stored.crc32c {
+        assert_eq!(crc32c, crc32c::crc32c(&written));
+    }
     assert!(read(store, &name(NAME)).await.expect("an object") == written);
 }
 
@@ -141,18 +144,21 @@ pub async fn renaming_moves_the_object(store: &impl ObjectStore) {
     let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
     let written = bytes(1, CHUNK + 1);
     let stored = store.write(&from, content(&written)).await;
-    stored.expect("a write");
-    let renamed = store.rename(&from, &to).await.expect("a rename");
+    let stored = stored.expect("a write");
+    let renamed = store.rename(&from, stored.generation, &to, &labels()).await;
+    let renamed = renamed.expect("a rename");
     assert_eq!(renamed.bytes, written.len() as u64);
+    assert_eq!(renamed.crc32c, stored.crc32c);
     assert!(read(store, &to).await.expect("an object") == written);
     assert_eq!(read(store, &from).await, None);
 }
 
 pub async fn renaming_replaces_with_a_higher_generation(store: &impl ObjectStore) {
     let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    store.write(&from, content(b"new")).await.expect("a write");
+    let stored = store.write(&from, content(b"new")).await.expect("a write");
     let earlier = store.write(&to, content(b"earlier")).await;
-    let renamed = store.rename(&from, &to).await.expect("a rename");
+    let renamed = store.rename(&from, stored.generation, &to, &labels()).await;
+    let renamed = renamed.expect("a rename");
     assert!(renamed.generation > earlier.expect("a write").generation);
     assert_eq!(renamed.bytes, 3);
     assert_eq!(read(store, &to).await.as_deref(), Some(&b"new"[..]));
@@ -165,9 +171,36 @@ pub async fn renaming_nothing_changes_nothing(store: &impl ObjectStore) {
         .write(&to, content(b"earlier"))
         .await
         .expect("a write");
-    let error = store.rename(&from, &to).await.expect_err("a failure");
+    let renamed = store.rename(&from, 1, &to, &labels()).await;
+    let error = renamed.expect_err("a failure");
     assert!(matches!(error, ObjectError::NotFound { name } if name == from));
     assert_eq!(read(store, &to).await.as_deref(), Some(&b"earlier"[..]));
+}
+
+pub async fn renaming_what_was_replaced_changes_nothing(store: &impl ObjectStore) {
+    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
+    store
+        .write(&to, content(b"earlier"))
+        .await
+        .expect("a write");
+    let verified = store.write(&from, content(b"verified")).await;
+    let generation = verified.expect("a write").generation;
+    store
+        .write(&from, content(b"another"))
+        .await
+        .expect("a write");
+    let renamed = store.rename(&from, generation, &to, &labels()).await;
+    let error = renamed.expect_err("a failure");
+    assert!(matches!(error, ObjectError::Changed { name } if name == from));
+    assert_eq!(read(store, &to).await.as_deref(), Some(&b"earlier"[..]));
+    assert_eq!(read(store, &from).await.as_deref(), Some(&b"another"[..]));
+}
+
+fn labels() -> [Label; 2] {
+    [
+        ("run-id", "01JABCDEFGHJKMNPQRSTVWXYZ0".to_owned()),
+        ("orders", "500".to_owned()),
+    ]
 }
 
 pub async fn deleting_twice_is_no_error(store: &impl ObjectStore) {

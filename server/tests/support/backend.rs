@@ -11,9 +11,4 @@ pub trait Backend: Sized {
 
     /// The store.
     fn store(&self) -> &dyn OrderStore;
-
-    /// Why the case of that name cannot be shown with this backend.
-    fn cannot(&self, _case: &str) -> Option<&'static str> {
-        None
-    }
 }

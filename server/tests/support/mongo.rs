@@ -7,7 +7,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::DateTime;
 use mongodb::Client;
-use mongodb::bson::doc;
 use server::config::{MongoConfig, Secret};
 use server::store::OrderStore;
 use server::store::mongo::{Limit, Limits, MongoStore};
@@ -19,8 +18,6 @@ pub struct MongoBackend {
     pub store: MongoStore,
     /// The same database, as other programs see it.
     pub database: mongodb::Database,
-    /// Whether the server is MongoDB itself, and not one that speaks like it.
-    pub is_mongod: bool,
 }
 
 impl MongoBackend {
@@ -37,17 +34,9 @@ impl MongoBackend {
         let database = client.database(&config.database);
         Some(Self {
             store: MongoStore::with_limits(&config, patient()).expect("a store"),
-            is_mongod: is_mongod(&database).await,
             database,
         })
     }
-}
-
-/// mongo-java-server explains nothing.
-async fn is_mongod(database: &mongodb::Database) -> bool {
-    let command = doc! { "explain": { "find": "orders" }, "verbosity": "queryPlanner" };
-    let plan = database.run_command(command).await;
-    plan.is_ok_and(|plan| plan.contains_key("queryPlanner"))
 }
 
 /// Tests share the machine, and compare answers, not times.
@@ -77,12 +66,6 @@ impl Backend for MongoBackend {
 
     fn store(&self) -> &dyn OrderStore {
         &self.store
-    }
-
-    fn cannot(&self, case: &str) -> Option<&'static str> {
-        // A cursor of MongoDB is no snapshot; the other server makes up its answer at once.
-        let snapshot = case == "are_those_at_the_time_of_the_call";
-        (snapshot && self.is_mongod).then_some("a cursor is no snapshot")
     }
 }
 

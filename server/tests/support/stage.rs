@@ -58,6 +58,7 @@ impl Stage {
         let backends = Backends {
             orders: store.clone(),
             runs: sqlite.clone(),
+            leases: sqlite.clone(),
             cache: cache.clone(),
             objects: objects.clone(),
             mongo: None,

@@ -120,7 +120,13 @@ impl Folder {
         Ok(Stored {
             bytes: metadata.len(),
             generation,
+            crc32c: None,
         })
+    }
+
+    /// Which write of its name the file at `path` is.
+    pub fn generation(path: &Path) -> io::Result<i64> {
+        Ok(microseconds(fs::symlink_metadata(path)?.modified()?))
     }
 
     /// Refuses a folder that a symbolic link has taken out of the root.

@@ -46,7 +46,7 @@ impl Default for Limits {
             task: Duration::from_millis(task),
         };
         Self {
-            read: limit(2_000, 2_500, 30_000),
+            read: limit(9_000, 10_000, 30_000),
             scan: limit(4_500, 5_000, 30_000),
             write: limit(28_000, 30_000, 120_000),
             migrate: limit(590_000, 600_000, 610_000),

@@ -7,7 +7,7 @@ use super::calls::Calls;
 use super::{ORDERS, StoreError, migrate, pipelines, write};
 
 /// What this program notes down in the database.
-const NOTES: &str = "dashboard";
+pub(super) const NOTES: &str = "dashboard";
 const ADOPTED: &str = "adopted";
 
 /// True until the store is adopted or holds an order of another program.
@@ -46,11 +46,6 @@ pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
 /// Whether an order is there that another program has written.
 pub(super) async fn holds_others(calls: &Calls) -> Result<bool, StoreError> {
     holds(calls, ORDERS, pipelines::others()).await
-}
-
-/// Whether a synthetic order is there.
-pub(super) async fn holds_synthetic(calls: &Calls) -> Result<bool, StoreError> {
-    holds(calls, ORDERS, pipelines::synthetic()).await
 }
 
 async fn is_adopted(calls: &Calls) -> Result<bool, StoreError> {

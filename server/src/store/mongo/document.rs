@@ -146,3 +146,69 @@ fn plain(value: Value) -> Bson {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::mongo::line;
+
+    fn stored(members: &str) -> Document {
+        let line =
+            format!(r#"{{"order_id":"A",{members}"created_at":"2026-11-07T18:37:21Z","total":1}}"#);
+        let order = Order::from_json(&line).expect("an order");
+        let raw = document(&order, None).expect("a document");
+        assert_eq!(
+            line::line(&raw).expect("a line"),
+            line,
+            "not the same again"
+        );
+        Document::try_from(raw).expect("a document")
+    }
+
+    #[test]
+    fn keys_keep_their_order_and_values_their_types() {
+        let document =
+            stored(r#""z":1,"a":[2.5,null,{"y":true,"x":"text"}],"n":-9007199254740993,"#);
+        let keys: Vec<_> = document.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["order_id", "z", "a", "n", "created_at", "total"]);
+        assert_eq!(document.get("z"), Some(&Bson::Int32(1)));
+        assert_eq!(
+            document.get("n"),
+            Some(&Bson::Int64(-9_007_199_254_740_993))
+        );
+        let created_at = document.get_datetime("created_at").expect("a date");
+        assert_eq!(created_at.timestamp_millis(), 1_794_076_641_000);
+    }
+
+    #[test]
+    fn extended_json_becomes_what_it_means_and_what_is_none_stays() {
+        let document = stored(concat!(
+            r#""id":{"$oid":"65650000aabbccddeeff0011"},"price":{"$numberDecimal":"1.10"},"#,
+            r#""odd":{"$oid":"no"},"more":{"$set":{"a":[1]}},"#
+        ));
+        assert!(document.get_object_id("id").is_ok());
+        assert!(document.get_decimal128("price").is_ok());
+        assert_eq!(document.get_document("odd").expect("an object").len(), 1);
+        assert!(document.get_document("more").is_ok());
+    }
+
+    #[test]
+    fn an_id_is_the_documents_and_not_the_archives() {
+        let line = r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":1}"#;
+        let order = Order::from_json(line).expect("an order");
+        let raw = document(&order, Some("synthetic:A")).expect("a document");
+        assert_eq!(raw.get_str("_id").expect("an id"), "synthetic:A");
+        assert_eq!(line::line(&raw).expect("a line"), line);
+    }
+
+    #[test]
+    fn an_order_beyond_what_a_server_takes_is_named() {
+        let note = "x".repeat(MOST_BYTES);
+        let line = format!(
+            r#"{{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":1,"note":"{note}"}}"#
+        );
+        let order = Order::from_json(&line).expect("an order");
+        let error = document(&order, None).expect_err("too large").to_string();
+        assert!(error.contains("order A cannot be stored"), "{error}");
+    }
+}

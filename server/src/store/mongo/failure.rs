@@ -16,6 +16,7 @@ const QUOTED: usize = 200;
 const UNAUTHORIZED: i32 = 13;
 const AUTHENTICATION_FAILED: i32 = 18;
 const TOO_SLOW: i32 = 50;
+pub(super) const DUPLICATE_KEY: i32 = 11_000;
 const NOT_ON_A_VIEW: i32 = 166;
 /// The servers are there but busy with themselves: starting, electing, shutting down. The driver's
 /// own list of errors after which a read is worth another try.
@@ -27,13 +28,7 @@ const PASSING: [i32; 16] = [
 pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
     match *error.kind {
         ErrorKind::ServerSelection { message, .. } => no_server(operation, &message),
-        ErrorKind::Authentication { message, .. } => {
-            // An error that ended the connection while it was being set up.
-            match message.contains("Error code 18") || !message.contains("I/O error") {
-                true => credentials(&message),
-                false => unavailable(operation, one_line(&message)),
-            }
-        }
+        ErrorKind::Authentication { message, .. } => credentials(&message),
         ErrorKind::DnsResolve { message, .. } => unavailable(operation, not_found(&message)),
         ErrorKind::InvalidTlsConfig { .. } => unusable(
             "the TLS files or options in MONGODB_URI cannot be used; check their paths and that \
@@ -59,10 +54,23 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
             unavailable(operation, network(&message))
         }
         ErrorKind::IncompatibleServer { message, .. } => too_old(&message),
+        // What remains of an answer that was cut off.
+        ErrorKind::InvalidResponse { message, .. } | ErrorKind::Internal { message, .. } => {
+            unavailable(operation, one_line(&message))
+        }
         other => unusable(
             format!("{operation} failed; the log has the cause"),
             Some(one_line(&other.to_string()).into()),
         ),
+    }
+}
+
+/// Whether a unique index has refused it: of two who insert the same `_id`, one is told so.
+pub(super) fn is_duplicate(error: &Error) -> bool {
+    match error.kind.as_ref() {
+        ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
+        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
+        _ => false,
     }
 }
 
@@ -99,7 +107,12 @@ fn no_server(operation: &'static str, message: &str) -> StoreError {
 
 /// What a network's error comes down to, and what to look at.
 fn network(message: &str) -> String {
-    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    // Not what comes before: a host may be called anything.
+    let (_, cause) = message
+        .split_once("Error: ")
+        .or_else(|| message.split_once("failed with: "))
+        .unwrap_or(("", message));
+    let has = |words: &[&str]| words.iter().any(|word| cause.contains(word));
     let host = address(message).unwrap_or("the server");
     if has(&["lookup address", "Name or service not known", "resolve"]) {
         return not_found(host);
@@ -129,13 +142,13 @@ fn network(message: &str) -> String {
         "reset by peer",
     ]) {
         return format!(
-            "{host} ends connections; check whether it expects TLS (tls=true in MONGODB_URI)"
+            "{host} ends connections; check whether it expects TLS, and tls=… in MONGODB_URI"
         );
     }
     if has(&["SCRAM", "Authentication failed"]) {
         return "the user name or password in MONGODB_URI is refused".to_owned();
     }
-    format!("{host} does not answer; check MONGODB_URI and the network")
+    format!("{host} does not answer; check the host and tls=… in MONGODB_URI, and the network")
 }
 
 fn not_found(host: &str) -> String {
@@ -161,7 +174,7 @@ fn credentials(message: &str) -> StoreError {
 
 fn too_old(message: &str) -> StoreError {
     unusable(
-        "the server that MONGODB_URI names is too old for this program; MongoDB 4.2 is the least"
+        "the server that MONGODB_URI names is too old for this program; MongoDB 4.4 is the least"
             .to_owned(),
         Some(one_line(message).into()),
     )
@@ -202,5 +215,72 @@ fn one_line(message: &str) -> String {
     match line.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::causes::with_causes;
+
+    #[test]
+    fn a_networks_error_comes_down_to_what_to_look_at() {
+        for (cause, expected) in [
+            (
+                "Kind: I/O error: Connection refused (os error 111)",
+                "refuses connections",
+            ),
+            (
+                "Kind: I/O error: failed to lookup address information",
+                "no such host",
+            ),
+            (
+                "Kind: I/O error: invalid peer certificate: UnknownIssuer",
+                "no TLS connection",
+            ),
+            (
+                "Kind: I/O error: unexpected end of file",
+                "ends connections",
+            ),
+            ("Kind: I/O error: timed out", "does not answer"),
+        ] {
+            // The host's name must not be taken for the cause.
+            let topology = format!(
+                "Server selection timeout: No available servers. Topology: {{ Type: Unknown, \
+                 Servers: [ {{ Address: tls-resolve-refused.net:27017, Type: Unknown, \
+                 Error: {cause} }} ] }}"
+            );
+            let text = with_causes(&no_server("ping", &topology));
+            assert!(text.contains(expected), "{text}");
+            assert!(text.contains("tls-resolve-refused.net:27017"), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_has_to_act_and_who_has_to_wait_is_told_apart() {
+        for (code, words) in [
+            (UNAUTHORIZED, "grant it readWrite"),
+            (
+                AUTHENTICATION_FAILED,
+                "user name or password in MONGODB_URI",
+            ),
+            (NOT_ON_A_VIEW, "orders is a view"),
+            (59, "code 59"),
+        ] {
+            let error = refused("upsert", code, "no");
+            assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        for code in [TOO_SLOW, 10_107, 11_600, 189] {
+            let error = refused("upsert", code, "not now");
+            assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_servers_message_is_one_line_of_bounded_length() {
+        let error = refused("upsert", 59, &"two\nlines ".repeat(1_000));
+        let text = with_causes(&error);
+        assert!(!text.contains('\n') && text.chars().count() < 400, "{text}");
     }
 }

@@ -1,6 +1,8 @@
 //! A document as the archive's line: JSON where JSON has the type, relaxed Extended JSON otherwise.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use mongodb::bson::error::Error;
 use mongodb::bson::raw::{RawElement, RawIter};
 use mongodb::bson::{RawBsonRef, RawDocument};
@@ -95,24 +97,29 @@ fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
                 number if number < 0.0 => "-Infinity",
                 _ => "Infinity",
             };
-            line.push_str(r#"{"$numberDouble":""#);
-            line.push_str(name);
-            line.push_str("\"}");
+            line.push_str(&format!(r#"{{"$numberDouble":"{name}"}}"#));
             Ok(())
         }
         RawBsonRef::Int64(number) => json(line, &number),
         RawBsonRef::DateTime(instant) => {
             match order::from_milliseconds(instant.timestamp_millis()) {
                 Some(instant) => {
-                    line.push_str(r#"{"$date":"#);
-                    json(line, &order::rfc3339(instant))?;
-                    line.push('}');
+                    let instant = order::rfc3339(instant);
+                    line.push_str(&format!(r#"{{"$date":"{instant}"}}"#));
                     Ok(())
                 }
                 None => json(line, &RawBsonRef::DateTime(instant)),
             }
         }
-        // In text, the driver's types write themselves as Extended JSON.
+        RawBsonRef::Binary(binary) => {
+            let subtype = u8::from(binary.subtype);
+            let bytes = BASE64_STANDARD.encode(binary.bytes);
+            line.push_str(&format!(
+                r#"{{"$binary":{{"base64":"{bytes}","subType":"{subtype:02x}"}}}}"#
+            ));
+            Ok(())
+        }
+        // In text, the driver's other types write themselves as Extended JSON.
         value => json(line, &value),
     }
 }

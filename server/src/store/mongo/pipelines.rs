@@ -34,19 +34,21 @@ const EVER: Span = Span {
 pub(super) fn category_revenue(span: Span) -> Vec<Document> {
     let mut pipeline = readable(within(span), Some(not_returned()), doc! { "category": 1 });
     pipeline.push(doc! { "$group": {
-        "_id": name("$category"),
+        "_id": "$category",
         "cents": { "$sum": "$cents" },
         "orders": { "$sum": 1 },
     } });
     pipeline
 }
 
-/// Cents and units of each product and category in the span, those not returned.
+/// Cents, units and categories of each product in the span, those not returned.
 pub(super) fn top_products(span: Span) -> Vec<Document> {
     let fields = doc! { "product_id": 1, "category": 1, "units": units() };
     let mut pipeline = readable(within(span), Some(not_returned()), fields);
     pipeline.push(doc! { "$group": {
-        "_id": { "product": name("$product_id"), "category": name("$category") },
+        "_id": "$product_id",
+        // Null, since nothing would be left out.
+        "categories": { "$addToSet": { "$ifNull": ["$category", null] } },
         "cents": { "$sum": "$cents" },
         "units": { "$sum": "$units" },
     } });
@@ -226,11 +228,6 @@ fn units() -> Document {
     either(possible, units.into(), 0_i64)
 }
 
-/// Missing and null are the empty name.
-fn name(field: &str) -> Document {
-    doc! { "$ifNull": [field, ""] }
-}
-
 /// Whether `created_at` is a date of the span.
 fn contains(span: Span) -> Document {
     doc! { "$and": [
@@ -256,3 +253,6 @@ fn hull(spans: &[Span]) -> Span {
         to: filled().map(|span| span.to).max().unwrap_or(EVER.from),
     }
 }
+
+#[cfg(test)]
+mod tests;

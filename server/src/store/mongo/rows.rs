@@ -43,11 +43,15 @@ pub(super) fn top_products(
 ) -> Result<Vec<ProductSales>, StoreError> {
     let mut sums: BTreeMap<String, (i64, i64, String)> = BTreeMap::new();
     for row in rows {
-        let id = value(row, "_id")?.and_then(RawBsonRef::as_document);
-        let id = id.ok_or_else(|| no_such("_id"))?;
-        let category = label(value(id, "category")?);
+        let categories = value(row, "categories")?.and_then(RawBsonRef::as_array);
+        let categories = categories.ok_or_else(|| no_such("categories"))?;
+        let labels = categories
+            .into_iter()
+            .flatten()
+            .map(|category| label(Some(category)));
+        let category = labels.min().unwrap_or_default();
         let first = || (0, 0, category.clone());
-        let product = label(value(id, "product")?);
+        let product = label(value(row, "_id")?);
         let (units, cents, first) = sums.entry(product).or_insert_with(first);
         *units = added(*units, integer(row, "units")?)?;
         *cents = added(*cents, integer(row, "cents")?)?;
@@ -175,4 +179,50 @@ fn overflow() -> StoreError {
 
 fn no_such(field: &str) -> StoreError {
     unusable(format!("the server's answer holds no usable {field}"), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use mongodb::bson::rawdoc;
+
+    use super::*;
+
+    #[test]
+    fn a_sum_that_has_become_a_double_is_no_sum() {
+        let row = |sum: RawBsonRef<'_>| {
+            let mut row = rawdoc! { "_id": "footwear", "orders": 2 };
+            row.append(mongodb::bson::raw::cstr!("cents"), sum);
+            category_revenue(&[row])
+        };
+        let rows = row(RawBsonRef::Int64(i64::MAX)).expect("a sum");
+        assert_eq!(rows[0].revenue_cents, Cents(i64::MAX));
+        for sum in [RawBsonRef::Double(1e19), RawBsonRef::Double(2.0)] {
+            let error = row(sum).expect_err("no sum").to_string();
+            assert!(error.contains("more than 64 bits of cents"), "{error}");
+        }
+        assert!(row(RawBsonRef::Null).is_err());
+    }
+
+    #[test]
+    fn names_that_read_alike_are_one_and_do_not_overflow_in_silence() {
+        let rows = [
+            rawdoc! { "_id": 19, "cents": 1_i64, "orders": 1 },
+            rawdoc! { "_id": "19", "cents": 2_i64, "orders": 1 },
+            rawdoc! { "_id": RawBsonRef::Null, "cents": 3_i64, "orders": 1 },
+        ];
+        let merged = category_revenue(&rows).expect("rows");
+        let merged: Vec<_> = merged
+            .iter()
+            .map(|row| {
+                (
+                    row.category.as_str(),
+                    row.revenue_cents.0,
+                    row.average_order_cents.0,
+                )
+            })
+            .collect();
+        assert_eq!(merged, [("", 3, 3), ("19", 3, 2)]);
+        let most = rawdoc! { "_id": "19", "cents": i64::MAX, "orders": 1 };
+        assert!(category_revenue(&[rows[0].clone(), most]).is_err());
+    }
 }

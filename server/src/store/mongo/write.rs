@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 
 use super::calls::Calls;
-use super::failure::refused;
+use super::failure::{DUPLICATE_KEY, refused};
 use super::{ORDERS, StoreError, demonstration, document, pipelines};
 use crate::order::Order;
 
@@ -17,8 +17,6 @@ const OPERATION: &str = "upsert";
 const BATCH: usize = 1_000;
 const BATCH_BYTES: usize = 12 << 20;
 
-const DUPLICATE_KEY: i32 = 11_000;
-
 /// Inserts the orders or replaces those with the same `order_id`; of two the later one stays.
 pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
     let orders = latest(orders);
@@ -27,12 +25,9 @@ pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), Stor
     }
     // A synthetic order of the same id makes way: replaced, it would keep an `_id` that says
     // that it is synthetic.
-    if demonstration::holds_synthetic(calls).await? {
-        for orders in orders.chunks(BATCH) {
-            let mut filter = pipelines::synthetic();
-            filter.insert("order_id", doc! { "$in": ids(orders) });
-            delete(calls, filter).await?;
-        }
+    for orders in orders.chunks(BATCH) {
+        let ids: Vec<String> = orders.iter().map(synthetic_id).collect();
+        delete(calls, doc! { "_id": { "$in": ids } }).await?;
     }
     let update = |order: &Order| {
         let filter = rawdoc! { "order_id": order.order_id.as_str() };
@@ -52,7 +47,7 @@ pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Resul
             .filter(|order| !taken.contains(&order.order_id))
             .collect();
         let update = |order: &Order| {
-            let id = format!("{}{}", pipelines::SYNTHETIC, order.order_id);
+            let id = synthetic_id(order);
             let document = document::document(order, Some(&id))?;
             // With `order_id`, which may be what the collection is sharded by.
             let order_id = order.order_id.as_str();
@@ -185,6 +180,11 @@ async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, S
 fn described(error: &Document) -> (i32, &str) {
     let code = error.get_i32("code").unwrap_or_default();
     (code, error.get_str("errmsg").unwrap_or("no message"))
+}
+
+/// The `_id` of a synthetic order.
+fn synthetic_id(order: &Order) -> String {
+    format!("{}{}", pipelines::SYNTHETIC, order.order_id)
 }
 
 fn ids(orders: &[Order]) -> Vec<&str> {

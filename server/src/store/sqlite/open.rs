@@ -41,9 +41,12 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
         // Before the log is switched on, so that the file itself says whose it is from the start.
         schema::create(&mut connection).map_err(failed)?;
     }
-    let connection = write_connection(path).map_err(failed)?;
+    let mut connection = write_connection(path).map_err(failed)?;
     if connection.is_readonly("main").map_err(failed)? {
         return Err(unusable(read_only(path), None));
+    }
+    if schema::version(&connection).map_err(failed)? == 1 {
+        schema::upgrade(&mut connection).map_err(failed)?;
     }
     match schema::version(&connection).map_err(failed)? {
         schema::VERSION => {}

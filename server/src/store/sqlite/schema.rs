@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SHOP");
 
 /// Grows when an older program could not use the file any more.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// Every metric reads one index and never a document: a million documents fill half a gigabyte.
 ///
@@ -45,12 +45,33 @@ const TABLES: &str = "
     CREATE INDEX archive_runs_by_start ON archive_runs (started_at, run_id);
 ";
 
+/// What version 2 adds: who may archive, at most one row.
+const LEASE: &str = "
+    CREATE TABLE archive_lease (
+        only    INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+        run_id  TEXT NOT NULL,
+        process TEXT NOT NULL,
+        until   INTEGER NOT NULL
+    ) STRICT;
+";
+
 /// Creates everything in a new file, unless another process has just done so.
 pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if version(&transaction)? == 0 {
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(LEASE)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+/// Brings a file of an earlier version up to this one, unless another process has just done so.
+pub(super) fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if version(&transaction)? == 1 {
+        transaction.execute_batch(LEASE)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()

@@ -1,0 +1,179 @@
+//! Steady load while Redis and then MongoDB go away and come back. `make bench-faults` runs it; it
+//! starts the servers by itself. With the argument `short` each phase is a tenth as long.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement ends where something fails"
+)]
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use server::bench::{Samples, Served};
+use server::clock::FixedClock;
+use server::generate::{Plan, generate_among_others};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+mod support;
+#[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/fault_cases/world.rs"]
+mod world;
+
+use support::lesson;
+use support::replica::Replica;
+use support::time::at;
+use world::World;
+
+const ORDERS: u64 = 20_000;
+const WORKERS: u32 = 8;
+/// Requests a second, of all workers together.
+const RATE: u32 = 200;
+const PATHS: [&str; 7] = [
+    "/",
+    "/api/category_revenue",
+    "/api/daily_orders",
+    "/api/today",
+    "/api/active_orders",
+    "/api/top_products",
+    "/api/recent_orders",
+];
+
+/// What is going on, and what it does to the requests.
+#[derive(Default)]
+struct Load {
+    next: AtomicUsize,
+    ended: AtomicBool,
+    phase: Mutex<Phase>,
+}
+
+#[derive(Default)]
+struct Phase {
+    samples: Samples,
+    failures: u64,
+}
+
+#[tokio::main]
+async fn main() {
+    let tenth = std::env::args().any(|argument| argument == "short");
+    let seconds = |seconds: u64| Duration::from_millis(seconds * if tenth { 100 } else { 1_000 });
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let clock = FixedClock(at(lesson::NOW));
+    let plan = Plan::new(42, ORDERS, 35).expect("a plan");
+    let filled = generate_among_others(world.orders(), plan, &clock, |_| {}).await;
+    let orders = filled.expect("orders").orders + 500;
+    let replica = world.replica().await;
+    let served = Arc::new(Served::start(replica.router()).await.expect("a server"));
+    println!("{orders} orders in MongoDB, {RATE} requests/s: the page and the six metrics");
+
+    let load = Arc::new(Load::default());
+    let mut workers = JoinSet::new();
+    for _ in 0..WORKERS {
+        workers.spawn(work(load.clone(), served.clone()));
+    }
+    sleep(seconds(5)).await;
+    load.take();
+    let mut report = Report {
+        load: &load,
+        replica: &replica,
+        baseline_ms: None,
+    };
+    report.phase("all is well", seconds(60)).await;
+
+    let pause = seconds(90);
+    let mut neighbour = world.neighbour().await;
+    let milliseconds = pause.as_millis().to_string();
+    let _: String = neighbour
+        .ask(&["CLIENT", "PAUSE", &milliseconds, "ALL"])
+        .await;
+    report.phase("Redis paused", pause).await;
+    healed(&served, "Redis", "\"source\":\"cache\"").await;
+    report.phase("Redis back", seconds(10)).await;
+
+    world.forget().await;
+    world.to_mongo.refuse().await;
+    report.phase("MongoDB refused", seconds(30)).await;
+    world.to_mongo.heal().await;
+    world.forget().await;
+    healed(&served, "MongoDB", "\"source\":\"database\"").await;
+    report.phase("MongoDB back", seconds(10)).await;
+
+    load.ended.store(true, Ordering::Relaxed);
+    while workers.join_next().await.is_some() {}
+}
+
+/// Asks for one path after the other, at a steady rate.
+async fn work(load: Arc<Load>, served: Arc<Served>) {
+    let mut ticks = interval(Duration::from_secs(1) * WORKERS / RATE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while !load.ended.load(Ordering::Relaxed) {
+        ticks.tick().await;
+        let path = PATHS[load.next.fetch_add(1, Ordering::Relaxed) % PATHS.len()];
+        let started = Instant::now();
+        let answer = match path {
+            "/" => served.get(path).await,
+            _ => served.post(path).await,
+        };
+        let took = started.elapsed();
+        let mut phase = load.phase.lock().expect("a lock");
+        phase.samples.add(took);
+        // The page is whole: a card without figures would be a failure, too.
+        let whole = answer.is_ok_and(|body| {
+            let text = String::from_utf8_lossy(&body);
+            !text.contains("Not available")
+        });
+        phase.failures += u64::from(!whole);
+    }
+}
+
+impl Load {
+    fn take(&self) -> Phase {
+        std::mem::take(&mut self.phase.lock().expect("a lock"))
+    }
+}
+
+struct Report<'a> {
+    load: &'a Load,
+    replica: &'a Replica,
+    baseline_ms: Option<f64>,
+}
+
+impl Report<'_> {
+    /// Lets the load go on for so long, and says what became of it.
+    async fn phase(&mut self, name: &str, lasts: Duration) {
+        let (started, before) = (Instant::now(), self.replica.store.all_calls());
+        sleep(lasts).await;
+        let Phase { samples, failures } = self.load.take();
+        let queries = f64::from(self.replica.store.all_calls() - before);
+        let per_second = queries / started.elapsed().as_secs_f64();
+        let summary = samples.summary();
+        let baseline = *self.baseline_ms.get_or_insert(summary.p99_ms);
+        println!(
+            "{name:16} {:6} requests {failures:4} failed   p50 {:8.2} ms   p99 {:8.2} ms ({:5.2} of the \
+             first)   longest {:8.2} ms   {per_second:6.2} queries/s",
+            samples.count(),
+            summary.p50_ms,
+            summary.p99_ms,
+            summary.p99_ms / baseline,
+            samples.longest().as_secs_f64() * 1_000.0,
+        );
+    }
+}
+
+/// Says how long it takes until a metric comes from where it should again.
+async fn healed(served: &Served, server: &str, source: &str) {
+    let returned = Instant::now();
+    loop {
+        let answer = served.post("/api/today").await;
+        if answer.is_ok_and(|body| String::from_utf8_lossy(&body).contains(source)) {
+            break;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    let seconds = returned.elapsed().as_secs_f64();
+    println!("{server} healed {seconds:.2} s after its return");
+}

@@ -1,0 +1,124 @@
+//! What the dashboard costs on MongoDB and Redis, each beside a bare call to the same server in the
+//! same round. `make bench` runs it; it starts the servers by itself.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement ends where something fails"
+)]
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::routing::post;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use mongodb::bson::{self, Document, doc};
+use server::bench::{Samples, Served};
+use server::cache::Key;
+use server::calendar::UtcWindow;
+use server::clock::FixedClock;
+use server::generate::{Plan, generate_among_others};
+
+mod support;
+#[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/fault_cases/world.rs"]
+mod world;
+
+use support::lesson;
+use support::time::at;
+use world::World;
+
+const ROUNDS: u32 = 2_000;
+const ORDERS: u64 = 20_000;
+
+#[tokio::main]
+async fn main() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let clock = FixedClock(at(lesson::NOW));
+    let plan = Plan::new(42, ORDERS, 35).expect("a plan");
+    let filled = generate_among_others(world.orders(), plan, &clock, |_| {}).await;
+    println!("{} orders in MongoDB", filled.expect("orders").orders + 500);
+    from_redis(&world).await;
+    from_mongo(&world).await;
+}
+
+/// Does `work`, and adds how long it took.
+async fn timed<T>(samples: &mut Samples, work: impl Future<Output = T>) -> T {
+    let started = Instant::now();
+    let result = work.await;
+    samples.add(started.elapsed());
+    result
+}
+
+/// A hit over HTTP, beside a bare GET of the same rows and an empty handler.
+async fn from_redis(world: &World) {
+    let replica = world.direct().await;
+    let router = replica.router();
+    let dashboard = Served::start(router).await.expect("a server");
+    let empty = Router::new().route("/", post(async || ()));
+    let empty = Served::start(empty).await.expect("a server");
+    let mut neighbour = world.neighbour().await;
+    let hit = "/api/category_revenue";
+    dashboard.post(hit).await.expect("an answer");
+
+    let words = ["GET", Key::CategoryRevenue.name()];
+    let [mut bare, mut handler, mut cached] = [(); 3].map(|()| Samples::default());
+    for _ in 0..ROUNDS {
+        let get = neighbour.ask::<String>(&words);
+        let rows = timed(&mut bare, get).await;
+        assert!(rows.starts_with("[{"), "{rows}");
+        timed(&mut handler, empty.post("/")).await.expect("nothing");
+        let answer = timed(&mut cached, dashboard.post(hit)).await;
+        let answer = answer.expect("an answer");
+        assert!(answer.ends_with(b"\"source\":\"cache\"}"), "not a hit");
+    }
+    let [bare, handler, cached] = [bare, handler, cached].map(|samples| samples.summary());
+    println!("category revenue from Redis, {ROUNDS} times");
+    println!("  bare GET          {bare}");
+    println!("  empty handler     {handler}");
+    println!("  cached, over HTTP {cached}");
+    let ratio = cached.p50_ms / (bare.p50_ms + handler.p50_ms);
+    println!("  ratio             {ratio:9.2} of GET and empty handler together (p50)");
+}
+
+/// Computed by our store, beside the same pipeline sent by hand.
+async fn from_mongo(world: &World) {
+    let window = UtcWindow::last_days(30, at(lesson::NOW));
+    let [mut bare, mut computed] = [(); 2].map(|()| Samples::default());
+    for _ in 0..ROUNDS / 20 {
+        let count = timed(&mut bare, bare_aggregate(world, window)).await;
+        assert!(count > 0, "no orders");
+        let rows = world.orders().category_revenue(window);
+        timed(&mut computed, rows).await.expect("categories");
+    }
+    let (bare, computed) = (bare.summary(), computed.summary());
+    println!("category revenue from MongoDB, {} times", ROUNDS / 20);
+    println!("  bare aggregate    {bare}");
+    println!("  by the store      {computed}");
+    println!(
+        "  ratio             {:9.2} (p50)",
+        computed.p50_ms / bare.p50_ms
+    );
+}
+
+/// The least that another program would send; gives the number of categories.
+async fn bare_aggregate(world: &World, window: UtcWindow) -> usize {
+    let date = |instant: DateTime<Utc>| bson::DateTime::from_millis(instant.timestamp_millis());
+    let orders = world.database().collection::<Document>("orders");
+    let rows = orders.aggregate([
+        doc! { "$match": {
+            "created_at": { "$gte": date(window.from), "$lt": date(window.to) },
+            "status": { "$ne": "returned" },
+        } },
+        doc! { "$group": {
+            "_id": "$category",
+            "revenue": { "$sum": "$total" },
+            "orders": { "$sum": 1 },
+        } },
+    ]);
+    let rows: Vec<_> = rows.await.expect("rows").try_collect().await.expect("rows");
+    rows.len()
+}

@@ -1,0 +1,69 @@
+//! A router on a port of its own, asked over loopback.
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Bytes;
+use futures::future::try_join_all;
+use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
+
+/// As many requests are under way at once when throughput is measured.
+const CONNECTIONS: u32 = 4;
+
+/// Served until this is dropped.
+#[derive(Debug)]
+pub struct Served {
+    address: String,
+    client: reqwest::Client,
+    _server: AbortOnDropHandle<()>,
+}
+
+impl Served {
+    /// Serves `router` on a free port.
+    pub async fn start(router: Router) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let server = tokio::spawn(async move {
+            // Never ends by itself.
+            _ = axum::serve(listener, router).await;
+        });
+        Ok(Self {
+            address,
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .unwrap_or_default(),
+            _server: AbortOnDropHandle::new(server),
+        })
+    }
+
+    /// The body at `path`; an error unless it is a success.
+    pub async fn get(&self, path: &str) -> reqwest::Result<Bytes> {
+        let response = self.client.get(format!("{}{path}", self.address));
+        let response = response.send().await?;
+        response.error_for_status()?.bytes().await
+    }
+
+    /// What an empty form posted to `path` gives; an error unless it is a success.
+    pub async fn post(&self, path: &str) -> reqwest::Result<Bytes> {
+        let request = self.client.post(format!("{}{path}", self.address));
+        let form = "application/x-www-form-urlencoded";
+        let response = request.header("content-type", form).send().await?;
+        response.error_for_status()?.bytes().await
+    }
+
+    /// How many times a second `path` can be had, a few at once.
+    pub async fn per_second(&self, path: &str, rounds: u32) -> reqwest::Result<f64> {
+        let started = Instant::now();
+        let connection = async || {
+            for _ in 0..rounds.div_ceil(CONNECTIONS) {
+                self.get(path).await?;
+            }
+            reqwest::Result::Ok(())
+        };
+        try_join_all((0..CONNECTIONS).map(|_| connection())).await?;
+        let requests = rounds.div_ceil(CONNECTIONS) * CONNECTIONS;
+        Ok(f64::from(requests) / started.elapsed().as_secs_f64())
+    }
+}

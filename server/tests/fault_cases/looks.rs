@@ -1,0 +1,96 @@
+//! What users see of a server.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::lesson;
+use crate::support::replica::Replica;
+
+pub const METRICS: [&str; 6] = [
+    "category_revenue",
+    "daily_orders",
+    "today",
+    "active_orders",
+    "top_products",
+    "recent_orders",
+];
+
+/// Nobody waits longer for anything, whatever is broken.
+pub const AT_MOST: Duration = Duration::from_secs(3);
+/// Everything heals by itself within so long of a server's return.
+const HEALED_WITHIN: Duration = Duration::from_secs(5);
+
+/// The page's text; it is there whatever is broken, and soon.
+pub async fn page(replica: &Replica) -> String {
+    let begun = Instant::now();
+    let answer = replica.get("/").await;
+    assert!(begun.elapsed() < AT_MOST, "the page: {:?}", begun.elapsed());
+    assert_eq!(answer.status, 200);
+    answer.text().to_owned()
+}
+
+/// Status and JSON of a metric; soon.
+pub async fn metric(replica: &Replica, name: &str) -> (u16, Value) {
+    let begun = Instant::now();
+    let answer = replica.post(&format!("/api/{name}"), "").await;
+    let took = begun.elapsed();
+    assert!(took < AT_MOST, "{name}: {took:?}");
+    (answer.status.as_u16(), answer.json())
+}
+
+/// Every metric is right, and comes from one of `sources`.
+pub async fn right(replica: &Replica, sources: &[&str]) {
+    for name in METRICS {
+        let (status, answer) = metric(replica, name).await;
+        assert_eq!(status, 200, "{name}: {answer}");
+        assert!(is_right(name, &answer), "{name}: {answer}");
+        let source = answer["source"].as_str().expect("a source");
+        assert!(sources.contains(&source), "{name}: {answer}");
+    }
+}
+
+/// Whether it is what the lesson says.
+fn is_right(name: &str, answer: &Value) -> bool {
+    let expected = lesson::expected();
+    let data = &answer["data"];
+    let equal = |field: &str, row: &Value, expected: &Value| row[field] == expected[field];
+    let rows = |expected: &Value, fields: &[&str]| {
+        let (data, expected) = (data.as_array(), expected.as_array());
+        data.zip(expected).is_some_and(|(data, expected)| {
+            data.len() == expected.len()
+                && data
+                    .iter()
+                    .zip(expected)
+                    .all(|(row, expected)| fields.iter().all(|field| equal(field, row, expected)))
+        })
+    };
+    match name {
+        "category_revenue" => rows(&expected[name], &["category", "revenue_cents", "orders"]),
+        "daily_orders" => rows(&expected[name], &["day", "orders"]),
+        "top_products" => rows(&expected[name], &["product_id", "units", "revenue_cents"]),
+        "recent_orders" => data.as_array().is_some_and(|rows| rows.len() == 5),
+        _ => *data == expected[name],
+    }
+}
+
+/// Waits until `holds`.
+pub async fn soon(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < HEALED_WITHIN, "{what}: not in time");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Waits until nothing is wrong any more: answers come from the cache, and the page says nothing.
+pub async fn healed(replica: &Replica) {
+    soon("healed", async || {
+        let (status, answer) = metric(replica, "today").await;
+        let is_cached = status == 200 && answer["source"] == "cache";
+        is_cached && !page(replica).await.contains("does not answer")
+    })
+    .await;
+    right(replica, &["cache", "database"]).await;
+    assert_eq!(replica.get("/health/ready").await.status, 200);
+}

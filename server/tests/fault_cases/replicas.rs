@@ -1,0 +1,69 @@
+//! Several servers that miss the same key at once.
+
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+
+use super::looks::metric;
+use super::world::World;
+use crate::support::replica::Replica;
+
+const READERS: usize = 1_000;
+
+/// All readers ask for the category revenue at once; gives how many queries that were.
+async fn stormed(replicas: &[Replica]) -> u32 {
+    let readers = (0..READERS).map(|number| {
+        let replica = &replicas[number % replicas.len()];
+        replica.post("/api/category_revenue", "")
+    });
+    let answers = join_all(readers).await;
+    let data = answers[0].json()["data"].clone();
+    assert_eq!(data[0]["revenue_cents"], 5_011_773);
+    for answer in answers {
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.json()["data"], data);
+    }
+    let queries = replicas.iter();
+    queries
+        .map(|replica| replica.store.calls("category_revenue"))
+        .sum()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_of_them_make_one_query() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    // Long enough for all to miss.
+    world.to_mongo.slow(300).await;
+    let replicas: [Replica; 3] = world.replicas().await;
+    assert_eq!(stormed(&replicas).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_redis_each_makes_one() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    world.to_redis.refuse().await;
+    let replicas: [Replica; 3] = world.replicas().await;
+    assert_eq!(stormed(&replicas).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_died_while_it_computed_is_not_waited_for() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let replica = world.replica().await;
+    let mut dead = world.neighbour().await;
+    let claim = ["SET", "{dashboard:today}:lock", "dead", "PX", "60000"];
+    let _: String = dead.ask(&claim).await;
+    let begun = Instant::now();
+    let (status, answer) = metric(&replica, "today").await;
+    assert_eq!((status, &answer["source"]), (200, &"database".into()));
+    assert!(begun.elapsed() >= Duration::from_secs(1), "nobody waited");
+    // Its claim is not ours to give back.
+    let claim: String = dead.ask(&["GET", "{dashboard:today}:lock"]).await;
+    assert_eq!(claim, "dead");
+}

@@ -1,0 +1,23 @@
+//! The archive job over Cloud Storage, and over one that fails on purpose.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    pub mod fault_proxy;
+    pub mod gcs;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod process;
+}
+
+mod gcs_cases {
+    pub mod archive;
+    pub mod fails;
+    pub mod ping;
+    pub mod shop;
+    pub mod survives;
+    pub mod uploads;
+}

@@ -1,0 +1,31 @@
+//! What only MongoDB has: documents that other programs wrote, addresses that do not work, indexes.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something fails"
+)]
+
+mod support {
+    pub mod agreement;
+    pub mod backend;
+    pub mod draft;
+    pub mod lesson;
+    pub mod mongo;
+    pub mod mongo_server;
+    pub mod oracle;
+    pub mod random;
+    pub mod sqlite;
+    pub mod time;
+}
+
+mod mongo_cases {
+    mod addresses;
+    mod demonstration;
+    mod explained;
+    mod hostile;
+    mod lesson;
+    mod lines;
+    mod migrate;
+    mod same_bytes;
+}

@@ -1,0 +1,62 @@
+//! One of several servers that share their stores.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use server::archive::local::LocalFolder;
+use server::assembly::Assembly;
+use server::backends::Backends;
+use server::cache::Cache;
+use server::clock::FixedClock;
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use super::asked::Asked;
+use super::lesson;
+use super::time::{at, calendar};
+use super::watched::Watched;
+
+pub struct Replica {
+    /// The orders as this server sees them.
+    pub store: Arc<Watched>,
+    asked: Asked,
+    _folder: TempDir,
+}
+
+impl Replica {
+    /// A server that has just started, at the lesson's time in UTC.
+    pub async fn start(orders: Arc<dyn OrderStore>, cache: Arc<dyn Cache>) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let runs = SqliteStore::open(&folder.path().join("runs.sqlite")).await;
+        let objects = LocalFolder::open(&folder.path().join("archive")).await;
+        let runs = Arc::new(runs.expect("a store"));
+        let store = Arc::new(Watched::new(orders));
+        let backends = Backends {
+            orders: store.clone(),
+            runs: runs.clone(),
+            leases: runs,
+            cache,
+            objects: Arc::new(objects.expect("a folder")),
+            mongo: None,
+            redis: None,
+        };
+        let clock = Arc::new(FixedClock(at(lesson::NOW)));
+        let cancel = CancellationToken::new();
+        let assembly = Assembly::open(&backends, clock, calendar("UTC"), cancel).await;
+        Self {
+            store,
+            asked: Asked::new(&assembly.expect("an assembly")),
+            _folder: folder,
+        }
+    }
+}
+
+impl Deref for Replica {
+    type Target = Asked;
+
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
