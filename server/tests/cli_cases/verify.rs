@@ -36,10 +36,18 @@ fn verify_compares_with_the_receipt() {
     let (april, _) = archived(&program, "2020-04");
     let (may, place) = archived(&program, "2020-05");
     let said = program.succeeds(&["verify"]);
-    assert!(said.starts_with(&format!("run {may}: the archive is what was stored: 2 lines, ")));
+    assert!(said.starts_with(&format!(
+        "run {may}: the archive is what was stored: 2 lines, "
+    )));
     let said = program.succeeds(&["verify", &april]);
     assert!(said.starts_with(&format!("run {april}: ")), "{said}");
-    assert_eq!(program.succeeds(&["verify", "--all", "--json"]).lines().count(), 2);
+    assert_eq!(
+        program
+            .succeeds(&["verify", "--all", "--json"])
+            .lines()
+            .count(),
+        2
+    );
 
     let content = fs::read_to_string(&place).expect("a file");
     let place = program.folder().join(place);
@@ -102,7 +110,10 @@ fn a_dry_run_changes_nothing() {
     assert!(said.starts_with(expected), "{said}");
     let said = program.succeeds(&["archive", "--month", "2020-05", "--dry-run", "--json"]);
     let plan: Value = serde_json::from_str(&said).expect("JSON");
-    assert_eq!(plan["object"], "shopstream/orders/2020/05/31/orders_export.jsonl");
+    assert_eq!(
+        plan["object"],
+        "shopstream/orders/2020/05/31/orders_export.jsonl"
+    );
     assert!(!program.data().join("archive/shopstream").exists());
     assert_eq!(
         program.fails(&["archive", "--month", "2020-03", "--dry-run"]),
@@ -131,7 +142,9 @@ fn another_jobs_turn_is_exit_code_3() {
         "server: run 01JD8Q0Z3W6K5T9V2N4R7X1B8C is archiving May 2020: try again when it has ended\n"
     );
     // And when it has.
-    database.execute("UPDATE archive_lease SET until = 1", []).expect("an expiry");
+    database
+        .execute("UPDATE archive_lease SET until = 1", [])
+        .expect("an expiry");
     program.succeeds(&["archive", "--month", "2020-04"]);
 }
 
@@ -144,7 +157,12 @@ fn the_schema_is_what_the_lines_conform_to() {
     let (_, place) = {
         let said = program.succeeds(&["archive", "--json"]);
         let run: Value = serde_json::from_str(&said).expect("JSON");
-        ((), program.folder().join(run["location"].as_str().expect("a place")))
+        (
+            (),
+            program
+                .folder()
+                .join(run["location"].as_str().expect("a place")),
+        )
     };
     let lesson = include_str!("../data/lesson_orders.jsonl");
     let other = Program::new();
@@ -153,14 +171,19 @@ fn the_schema_is_what_the_lines_conform_to() {
     let mut lines = fs::read_to_string(place).expect("a file");
     for run in said.lines() {
         let run: Value = serde_json::from_str(run).expect("JSON");
-        let place = other.folder().join(run["location"].as_str().expect("a place"));
+        let place = other
+            .folder()
+            .join(run["location"].as_str().expect("a place"));
         lines += &fs::read_to_string(place).expect("a file");
     }
     for line in lines.lines() {
         let order: Value = serde_json::from_str(line).expect("JSON");
         let order = order.as_object().expect("an object");
         for name in order.keys() {
-            assert!(columns.iter().any(|column| column["name"] == **name), "{name}");
+            assert!(
+                columns.iter().any(|column| column["name"] == **name),
+                "{name}"
+            );
         }
         for column in columns {
             let name = column["name"].as_str().expect("a name");
@@ -178,9 +201,9 @@ fn conforms(kind: &Value, value: &Value) -> bool {
         Some("STRING") => value.is_string(),
         Some("INTEGER") => value.is_i64(),
         Some("FLOAT") => value.is_number(),
-        Some("TIMESTAMP") => value
-            .as_str()
-            .is_some_and(|text| text.ends_with('Z') && text.parse::<chrono::DateTime<chrono::Utc>>().is_ok()),
+        Some("TIMESTAMP") => value.as_str().is_some_and(|text| {
+            text.ends_with('Z') && text.parse::<chrono::DateTime<chrono::Utc>>().is_ok()
+        }),
         _ => false,
     }
 }
