@@ -1,6 +1,8 @@
 //! What the page does in the browser beside its islands.
 
 pub mod ages;
+pub mod checks;
+pub mod copy;
 pub mod follow;
 pub mod keys;
 pub mod live;
@@ -38,6 +40,15 @@ pub fn busy(busy: bool) {
     };
     BUSY.set(on_their_way);
     set_on_root("data-refreshing", on_their_way > 0);
+}
+
+/// Says it to those who do not see what has changed on the page: once, in the archive's card.
+fn say(text: &str) {
+    if let Some(said) = document().get_element_by_id("said") {
+        // Emptied first, so that the same sentence is announced again.
+        said.set_text_content(None);
+        said.set_text_content(Some(text));
+    }
 }
 
 fn set_on_root(attribute: &str, present: bool) {

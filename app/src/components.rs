@@ -5,6 +5,7 @@ mod data_table;
 mod delta;
 mod freshness;
 mod meter;
+mod month_guard;
 mod notices;
 mod seen_fields;
 mod sources;
@@ -15,6 +16,9 @@ pub use data_table::{DataTable, Table};
 pub use delta::Delta;
 pub use freshness::{Age, Freshness, Time};
 pub use meter::Meter;
+pub use month_guard::loss;
+#[cfg(test)]
+pub use month_guard::tests::october;
 pub use notices::Notices;
 pub use seen_fields::SeenFields;
 pub use sources::Sources;

@@ -43,6 +43,8 @@ mod top_bar;
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
     browser::ages::start();
+    browser::checks::start();
+    browser::copy::start();
     browser::keys::start();
     browser::live::start();
 }

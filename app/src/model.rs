@@ -1,6 +1,7 @@
 //! The types that cross the wire, and the pure arithmetic behind them.
 
 pub mod archive;
+pub mod checked;
 pub mod guard;
 pub mod metrics;
 pub mod money;
@@ -14,6 +15,7 @@ pub mod timestamp;
 pub mod verify;
 
 pub use archive::{ArchiveRun, ArchiveStatus, RunState};
+pub use checked::Checked;
 pub use guard::{CompleteArchive, MonthGuard};
 pub use metrics::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Today,

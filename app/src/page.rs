@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::answers::Answers;
 use crate::components::Notices;
-use crate::model::{RefreshReport, Timestamp};
+use crate::model::{Checked, MonthGuard, RefreshReport, Timestamp};
 use crate::panels::{
     ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
     RecentOrdersPanel, RevenueTodayPanel, TopProductsPanel,
@@ -18,13 +18,21 @@ pub struct Rendering {
     pub at: Timestamp,
     /// What the refresh did that led here by a form post, to be shown once.
     pub refreshed: Option<RefreshReport>,
+    /// The archive that a form post before it has read back, to be shown once.
+    pub checked: Option<Checked>,
 }
 
 /// The whole page, a pure function of the answers and of the [`Rendering`] in the context.
 #[component]
 pub fn Page(answers: Answers) -> impl IntoView {
-    let Rendering { at, refreshed } = expect_context();
+    let Rendering { at, refreshed, .. } = expect_context();
     let status = answers.status.clone().ok();
+    let demonstration = status.as_ref().is_some_and(|status| status.demonstration);
+    let mut archive = answers.archive.clone();
+    if let (Ok(archive), true) = (&mut archive, demonstration) {
+        calm(&mut archive.guard);
+    }
+    let guard = archive.as_ref().map(|archive| archive.guard.clone());
     let zone = answers
         .status
         .as_ref()
@@ -32,7 +40,7 @@ pub fn Page(answers: Answers) -> impl IntoView {
     view! {
         <a class="skip" href="#main">"Skip to the numbers"</a>
         <TopBar answers=answers.clone() refreshed />
-        <Notices status />
+        <Notices status guard=guard.unwrap_or_default() />
         <main id="main" tabindex="-1" data-now=at.milliseconds().to_string()>
             <RevenueTodayPanel answer=answers.today.clone() />
             <OrdersTodayPanel answer=answers.today />
@@ -41,8 +49,15 @@ pub fn Page(answers: Answers) -> impl IntoView {
             <CategoryRevenuePanel answer=answers.category_revenue />
             <TopProductsPanel answer=answers.top_products />
             <RecentOrdersPanel answer=answers.recent_orders />
-            <ArchivePanel answer=answers.archive />
+            <ArchivePanel answer=archive />
         </main>
         <footer class="foot"><p>{zone.unwrap_or_default()}</p></footer>
+    }
+}
+
+/// Nobody loses anything with orders that were made up.
+fn calm(guard: &mut [MonthGuard]) {
+    for month in guard {
+        month.urgent = false;
     }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LESSON } from '../helpers/server.mjs';
 import { bothWays, expect, test } from '../helpers/test.mjs';
@@ -45,7 +45,7 @@ bothWays((script) => {
       expect(orders.filter((order) => '_id' in order)).toEqual([]);
       expect(new Set(orders.map((order) => order.order_id)).size).toBe(orders.length);
 
-      await expect(receipt).toContainText(String(orders.length));
+      await expect(receipt).toContainText(`Orders${orders.length}`);
       await expect(receipt).toContainText(`${content.length.toLocaleString('en-US')} bytes`);
       await expect(receipt).toContainText(crc32c(content));
 
@@ -89,7 +89,7 @@ bothWays((script) => {
 test('the end of a run is announced once, in a sentence', async ({ open, serve }) => {
   const page = await open(await serve.lesson());
   await archive(page, true, '2026-10');
-  const said = panel(page, 'Archive').getByRole('status');
+  const said = panel(page, 'Archive').getByRole('status').first();
   await expect(said).toHaveText(`October 2026 is archived: ${LESSON.months['2026-10']} orders, verified`);
 });
 
@@ -121,3 +121,122 @@ test('only months that the store still holds are offered, the running one first'
   const options = panel(await open(lesson), 'Archive').locator('select[name=month] option');
   expect(await options.evaluateAll((all) => all.map((one) => one.value))).toEqual(['2026-11', '2026-10']);
 });
+
+const RESULTS = [
+  { what: 'untouched', damage: () => {}, says: /^✓ intact on 22 Nov 10:37: / },
+  { what: 'changed', damage: async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('footwear', 'footwarE')), says: /^✗ changed / },
+  { what: 'cut short', damage: (file) => truncate(file, 1_000), says: /^✗ truncated / },
+  { what: 'deleted', damage: (file) => rm(file), says: /^✗ missing / },
+];
+
+bothWays((script) => {
+  for (const { what, damage, says } of RESULTS) {
+    test(`"verify again" says in words that an archive is ${what}`, async ({ open, serve }) => {
+      const server = await serve.lesson();
+      const page = await open(server);
+      await archive(page, script, '2026-10');
+      const { object } = MONTHS[0];
+      const receipt = await receiptOf(page, script, object);
+      await damage(join(server.dataDir, 'archive', object));
+      await receipt.getByRole('button', { name: 'Verify again' }).click();
+      await expect(receipt.locator('[data-checked]')).toHaveText(says);
+      await expect(panel(page, 'Archive').locator('tbody tr [data-checked]')).toHaveText(says);
+      if (script) {
+        await expect(page.locator('#said')).toHaveText(says);
+        await expect(receipt.getByRole('button', { name: 'Verify again' })).toBeFocused();
+        // What was found stays while the page is renewed.
+        await page.keyboard.press('r');
+        await expect(page.getByRole('status').first()).toHaveText(/since 10:37:21$/);
+        await expect(receipt.locator('[data-checked]')).toHaveText(says);
+      } else {
+        expect(new URL(page.url()).hash).toBe('#archive');
+        await page.reload();
+        await expect(page.locator('[data-checked]').first()).toBeEmpty();
+      }
+    });
+  }
+
+  test('an earlier run is verified beside its own row', async ({ open, serve }) => {
+    const page = await open(await serve.lesson());
+    for (const { month, object } of MONTHS) {
+      await archive(page, script, month);
+      await receiptOf(page, script, object);
+    }
+    const rows = panel(page, 'Archive').locator('tbody tr');
+    await rows.nth(1).getByRole('button', { name: 'Verify again October 2026' }).click();
+    await expect(rows.nth(1).locator('[data-checked]')).toHaveText(/^✓ intact/);
+    await expect(rows.nth(0).locator('[data-checked]')).toBeEmpty();
+    await expect(panel(page, 'Archive').locator('dl.receipt [data-checked]')).toBeEmpty();
+  });
+
+  test('a month about to be lost is a warning, until it is archived', async ({ open, serve }) => {
+    const page = await open(await serve.lesson());
+    const notice = page.locator('#notice');
+    const month = panel(page, 'Archive').locator('.months li').filter({ hasText: 'October 2026' });
+    await expect(notice).toContainText('October 2026 is not archived completely');
+    await expect(month).toContainText('⚠');
+    await archive(page, script, '2026-10');
+    await receiptOf(page, script, MONTHS[0].object);
+    await expect(month).toContainText('archived completely, verified');
+    await expect(notice).toBeHidden();
+  });
+
+  test('copying is offered to those alone who can', async ({ open, serve }) => {
+    const page = await open(await serve.lesson());
+    await archive(page, script, '2026-10');
+    const receipt = await receiptOf(page, script, MONTHS[0].object);
+    await expect(receipt.getByRole('button', { name: /^Copy/ })).toHaveCount(script ? 8 : 0);
+  });
+});
+
+test('every figure of the receipt is copied as programs read it, and that is said', async ({ open, context, serve }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const server = await serve.lesson();
+  const page = await open(server);
+  await archive(page, true, '2026-10');
+  const { object } = MONTHS[0];
+  const receipt = await receiptOf(page, true, object);
+  const content = await readFile(join(server.dataDir, 'archive', object));
+  for (const [name, value] of [
+    ['Orders', String(LESSON.months['2026-10'])], ['Size', String(content.length)], ['CRC32C', crc32c(content)],
+    ['Object', object], ['Window', '2026-10-01T00:00:00.000+00:00/2026-11-01T00:00:00.000+00:00'],
+  ]) {
+    await receipt.getByRole('button', { name: `Copy ${name}` }).click();
+    await expect(page.locator('#said')).toHaveText(`${name} copied`);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+  }
+});
+
+test('a figure is selected where the clipboard is refused', async ({ open, page, serve }) => {
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'));
+  });
+  const server = await serve.lesson();
+  await open(server);
+  await archive(page, true, '2026-10');
+  const { object } = MONTHS[0];
+  const receipt = await receiptOf(page, true, object);
+  await receipt.getByRole('button', { name: 'Copy Object' }).click();
+  await expect(page.locator('#said')).toHaveText('Object could not be copied; it is selected instead');
+  expect(await page.evaluate(() => getSelection().toString())).toBe(object);
+});
+
+test('synthetic orders raise no alarm', async ({ open, serve }) => {
+  const page = await open(await serve.other());
+  await expect(page.locator('#notice')).toContainText('Demonstration data.');
+  await expect(page.getByText('⚠')).toHaveCount(0);
+});
+
+for (const width of [320, 375, 1280]) {
+  test(`receipt and runs fit a screen of ${width} pixels`, async ({ open, page, serve }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(await serve.lesson());
+    await archive(page, true, '2026-10');
+    const receipt = await receiptOf(page, true, MONTHS[0].object);
+    await receipt.getByRole('button', { name: 'Verify again' }).click();
+    await expect(receipt.locator('[data-checked]')).toHaveText(/^✓ intact/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const table = panel(page, 'Archive').locator('#archive-runs');
+    expect(await table.evaluate((node) => node.scrollWidth - node.clientWidth)).toBeLessThanOrEqual(1);
+  });
+}

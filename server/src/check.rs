@@ -146,18 +146,28 @@ async fn cache(config: &Config) -> Checked {
 /// Where archives go. The record of their runs is beside the orders.
 async fn archive(config: &Config) -> Checked {
     let deadline = Instant::now() + WITHIN;
-    let folder = shown(&Backends::archive(config));
-    let mut checked = Checked::new("archive", "local folder", folder);
-    let objects = match in_time(deadline, Backends::open_objects(config)).await {
-        Ok(objects) => objects,
-        Err(problem) => return checked.down(problem),
-    };
-    let started = Instant::now();
-    let ping = in_time(deadline, objects.ping()).await;
-    if let Err(problem) = ping {
-        return checked.down(problem);
+    if let Some(gcs) = &config.gcs {
+        let location = format!("gs://{}", gcs.bucket);
+        let checked = Checked::new("archive", "Cloud Storage", location);
+        return match Backends::open_bucket(gcs) {
+            Ok(bucket) => pinged(checked, bucket.as_ref(), deadline).await,
+            Err(error) => checked.down(with_causes(&error)),
+        };
     }
-    checked.answered(started);
+    let folder = shown(&Backends::archive(config));
+    let checked = Checked::new("archive", "local folder", folder);
+    match in_time(deadline, Backends::open_folder(config)).await {
+        Ok(folder) => pinged(checked, &folder, deadline).await,
+        Err(problem) => checked.down(problem),
+    }
+}
+
+async fn pinged(mut checked: Checked, objects: &dyn ObjectStore, deadline: Instant) -> Checked {
+    let started = Instant::now();
+    match in_time(deadline, objects.ping()).await {
+        Ok(()) => checked.answered(started),
+        Err(problem) => checked.fails(problem),
+    }
     checked
 }
 

@@ -10,12 +10,13 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, SupportedType};
 
-use super::ages;
+use super::{ages, checks};
 
 /// What can have the focus inside a card.
 const FOCUSABLE: &str = "summary, a, button, select";
-const CARDS: &str = "[data-live]:not([id^=archive])";
-const ARCHIVE: &str = "[data-live][id^=archive]";
+const CARDS: &str = "[data-live]:not([id^=archive], #notice)";
+/// The notices say which months are not archived.
+const ARCHIVE: &str = "[data-live]:is([id^=archive], #notice)";
 /// What an island shows and no live element can renew: the months that can be archived.
 const OPTIONS: &str = "#archive select";
 
@@ -118,6 +119,8 @@ fn show(selector: &str, page: &Document) {
     // Ages count on by themselves: they are no difference.
     ages::show(&document());
     ages::show(page);
+    // What was found here is no part of the server's rendering.
+    checks::show(page);
     for (old, new) in old.iter().zip(&new) {
         replace(old, new);
     }

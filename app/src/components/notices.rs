@@ -2,13 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::loss;
 use crate::model::number::counted;
-use crate::model::{SourceRole, SourceState, Status};
+use crate::model::{MonthGuard, SourceRole, SourceState, Status, Timestamp};
+use crate::page::Rendering;
 
 /// One notice a circumstance; none when all is as it should be.
 #[component]
-pub fn Notices(status: Option<Status>) -> impl IntoView {
-    let notices = status.as_ref().map(notices).unwrap_or_default();
+pub fn Notices(
+    status: Option<Status>,
+    /// The months in the order store.
+    guard: Vec<MonthGuard>,
+) -> impl IntoView {
+    let now = expect_context::<Rendering>().at;
+    let urgent = guard.iter().filter(|month| month.urgent);
+    let mut notices: Vec<AnyView> = urgent.map(|month| about_to_be_lost(month, now)).collect();
+    notices.extend(status.as_ref().map(about_the_stores).unwrap_or_default());
     let hidden = notices.is_empty();
     // Always there, so that a live update can make it come and go.
     view! {
@@ -18,7 +27,20 @@ pub fn Notices(status: Option<Status>) -> impl IntoView {
     }
 }
 
-fn notices(status: &Status) -> Vec<AnyView> {
+fn about_to_be_lost(month: &MonthGuard, now: Timestamp) -> AnyView {
+    let what = format!("{} is not archived completely.", month.month.name());
+    let loss = loss(month, now);
+    view! {
+        <p class="notice urgent">
+            <span aria-hidden="true">"⚠ "</span>
+            <strong>{what}</strong> " " {loss} ". "
+            <a href="#archive">"To the archive"</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn about_the_stores(status: &Status) -> Vec<AnyView> {
     let down = |role| {
         let mut down = status.sources.iter().filter(|source| !source.is_up());
         down.find(|source| source.role == role)
@@ -81,7 +103,18 @@ fn demonstration() -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Timestamp;
+    use crate::components::month_guard::tests::october;
+
+    fn shown(status: Option<Status>, guard: Vec<MonthGuard>) -> String {
+        Owner::new().with(|| {
+            provide_context(Rendering {
+                at: Timestamp::parse("2026-10-30T10:30:00Z").expect("a time"),
+                refreshed: None,
+                checked: None,
+            });
+            view! { <Notices status guard /> }.to_html()
+        })
+    }
 
     fn html(unreadable: u64, demonstration: bool, errors: [Option<&str>; 2]) -> String {
         let source = |role, name: &str, error: Option<&str>| SourceState {
@@ -100,7 +133,21 @@ mod tests {
                 source(SourceRole::Cache, "Redis", errors[1]),
             ],
         };
-        view! { <Notices status=Some(status) /> }.to_html()
+        shown(Some(status), Vec::new())
+    }
+
+    #[test]
+    fn a_month_about_to_be_lost_is_said_whatever_else_is_known() {
+        let html = shown(None, vec![october(true), october(false)]);
+        assert_eq!(html.matches("<p").count(), 1, "{html}");
+        assert!(!html.contains(" hidden"), "{html}");
+        for text in [
+            "⚠",
+            "October 2026 is not archived completely.",
+            "Archive it by 5 Nov 00:00 or lose its first orders",
+        ] {
+            assert!(html.contains(text), "{text}: {html}");
+        }
     }
 
     #[test]

@@ -71,6 +71,15 @@ pub fn ago(seconds: i64) -> String {
     }
 }
 
+/// What is left as "about 20 s", "about 3 min" or "about 2 h", never less than it is.
+pub fn about(seconds: u64) -> String {
+    match seconds {
+        0..90 => format!("about {seconds} s"),
+        90..5_400 => format!("about {} min", seconds.div_ceil(60)),
+        _ => format!("about {} h", seconds.div_ceil(3_600)),
+    }
+}
+
 /// A duration as "under 0.1 ms", "11.8 ms" or "2.5 s".
 pub fn duration(milliseconds: f64) -> String {
     if milliseconds < 0.1 {
@@ -133,6 +142,14 @@ mod tests {
         assert_eq!(ago(60), "1 min ago");
         assert_eq!(ago(7_200), "2 h ago");
         assert_eq!(ago(172_800), "2 days ago");
+    }
+
+    #[test]
+    fn what_is_left_is_rounded_up() {
+        assert_eq!(about(1), "about 1 s");
+        assert_eq!(about(89), "about 89 s");
+        assert_eq!(about(121), "about 3 min");
+        assert_eq!(about(5_401), "about 2 h");
     }
 
     #[test]

@@ -6,16 +6,21 @@ use crate::islands::ArchiveForm;
 use crate::model::ArchiveStatus;
 
 mod earlier_runs;
+mod figure;
+mod months;
 mod outcome;
 mod progress;
 mod receipt;
+mod verify_form;
 
 use earlier_runs::EarlierRuns;
+use months::Months;
 use outcome::outcome;
 use progress::Progress;
 use receipt::Receipt;
 
-/// Exports a month, shows how far that is, its receipt, and the runs before.
+/// Exports a month, shows how far that is, its receipt, the runs before, and which months are
+/// about to be lost.
 #[component]
 pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
     let failed = answer.is_err();
@@ -27,11 +32,14 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
                 <div class="body split">
                     <div>
                         <ArchiveForm months=status.months />
+                        <div id="archive-months" data-live=""><Months guard=status.guard /></div>
                         <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">
                         <EarlierRuns runs=status.runs />
                     </div>
+                    // What the browser announces; never replaced, or nothing would be heard.
+                    <p id="said" class="visually-hidden" role="status"></p>
                 </div>
             };
             ("", subtitle, content.into_any())

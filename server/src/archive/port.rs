@@ -169,7 +169,10 @@ impl ArchiveJob {
     /// The month of the oldest order.
     async fn oldest(&self) -> Result<Option<Month>, ApiError> {
         let oldest = self.shared.parts.store.oldest().await.map_err(|error| {
-            tracing::warn!(?error, "the oldest order could not be read");
+            // Of a store that is left alone the log has said so once.
+            if !matches!(error, StoreError::LeftAlone { .. }) {
+                tracing::warn!(?error, "the oldest order could not be read");
+            }
             ApiError::unavailable(brief(&error))
         })?;
         Ok(oldest.and_then(|oldest| self.shared.parts.calendar.month_of(oldest)))

@@ -1,39 +1,67 @@
-//! What a refresh did, on its way from the form post to the page that follows it: a cookie that is
-//! shown once.
+//! What a form post did, on its way to the page that follows it: a cookie that is shown once.
 
-use app::model::RefreshReport;
+use std::marker::PhantomData;
+
+use app::model::{Checked, RefreshReport};
 use axum::http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-const NAME: &str = "refreshed";
+/// What a refresh did.
+pub const REFRESHED: Flash<RefreshReport> = Flash::new("refreshed");
+/// How an archive was found when it was read back.
+pub const CHECKED: Flash<Checked> = Flash::new("checked");
 
-/// Removes the cookie.
-pub const CLEAR: HeaderValue =
-    HeaderValue::from_static("refreshed=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Strict";
+/// Browsers drop longer cookies.
+const MOST_BYTES: usize = 4_000;
 
-/// The report as a cookie; a minute is enough for a redirect.
-pub fn cookie(report: &RefreshReport) -> Option<HeaderValue> {
-    let json = serde_json::to_vec(report).ok()?;
-    let value: String = form_urlencoded::byte_serialize(&json).collect();
-    let cookie = format!("{NAME}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=60");
-    HeaderValue::from_str(&cookie).ok()
+/// A cookie of a name that carries a `T`.
+pub struct Flash<T> {
+    name: &'static str,
+    carries: PhantomData<T>,
 }
 
-/// The report that the browser sent back, if it did.
-pub fn read(headers: &HeaderMap) -> Option<RefreshReport> {
-    let cookies = headers.get_all(header::COOKIE);
-    let value = cookies
-        .iter()
-        .filter_map(|cookies| cookies.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(NAME)?.strip_prefix('='))?;
-    let pair = format!("{NAME}={value}");
-    let (_, json) = form_urlencoded::parse(pair.as_bytes()).next()?;
-    serde_json::from_str(&json).ok()
+impl<T: Serialize + DeserializeOwned> Flash<T> {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            carries: PhantomData,
+        }
+    }
+
+    /// The value as a cookie; a minute is enough for a redirect. `None` where it is too long.
+    pub fn cookie(&self, value: &T) -> Option<HeaderValue> {
+        let json = serde_json::to_vec(value).ok()?;
+        let value: String = form_urlencoded::byte_serialize(&json).collect();
+        let cookie = format!("{}={value}; {ATTRIBUTES}; Max-Age=60", self.name);
+        (cookie.len() <= MOST_BYTES)
+            .then(|| HeaderValue::from_str(&cookie).ok())
+            .flatten()
+    }
+
+    /// Removes the cookie.
+    pub fn clear(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&format!("{}=; {ATTRIBUTES}; Max-Age=0", self.name)).ok()
+    }
+
+    /// The value that the browser sent back, if it did.
+    pub fn read(&self, headers: &HeaderMap) -> Option<T> {
+        let cookies = headers.get_all(header::COOKIE);
+        let value = cookies
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .find_map(|cookie| cookie.trim().strip_prefix(self.name)?.strip_prefix('='))?;
+        let pair = format!("{}={value}", self.name);
+        let (_, json) = form_urlencoded::parse(pair.as_bytes()).next()?;
+        serde_json::from_str(&json).ok()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use app::model::{Cents, Panel, Timestamp};
+    use app::model::{Cents, Panel, Timestamp, VerifyOutcome};
 
     use super::*;
 
@@ -47,7 +75,7 @@ mod tests {
             changed: vec![Panel::Today],
             failed: Vec::new(),
         };
-        let cookie = cookie(&report).expect("a cookie");
+        let cookie = REFRESHED.cookie(&report).expect("a cookie");
         let pair = cookie
             .to_str()
             .expect("text")
@@ -57,7 +85,20 @@ mod tests {
         let mut headers = HeaderMap::new();
         let sent = format!("other=1; {pair}");
         headers.insert(header::COOKIE, sent.parse().expect("a header"));
-        assert_eq!(read(&headers), Some(report));
+        assert_eq!(REFRESHED.read(&headers), Some(report));
+        assert_eq!(CHECKED.read(&headers), None);
+    }
+
+    #[test]
+    fn what_no_browser_would_keep_is_not_sent() {
+        let checked = |length| Checked {
+            run_id: "01".to_owned(),
+            checked_at: Timestamp::parse("2026-11-23T09:30:00+01:00").expect("a time"),
+            outcome: VerifyOutcome::Intact,
+            message: "x".repeat(length),
+        };
+        assert!(CHECKED.cookie(&checked(3_000)).is_some());
+        assert_eq!(CHECKED.cookie(&checked(4_000)), None);
     }
 
     #[test]
@@ -71,7 +112,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
-            assert_eq!(read(&headers), None, "{cookie}");
+            assert_eq!(REFRESHED.read(&headers), None, "{cookie}");
         }
     }
 }

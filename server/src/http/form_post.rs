@@ -1,7 +1,7 @@
 //! Post, redirect, get: forms that a browser sends without JavaScript.
 
 use app::api::ApiError;
-use app::model::RefreshReport;
+use app::model::VerifyReport;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -15,17 +15,18 @@ use super::{Problem, flash};
 const MOST_BYTES: usize = 1 << 20;
 
 /// Sends a browser that has posted a form back to the page, where reloading repeats nothing; what
-/// a refresh did travels along in a cookie. A failure becomes a page that says what is wrong.
-/// Programs (which do not ask for HTML) get the server function's own answer.
+/// a refresh did, or how an archive was found, travels along in a cookie. A failure becomes a page
+/// that says what is wrong. Programs (which do not ask for HTML) get the server function's own
+/// answer.
 pub async fn redirect(mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !wants_html(request.headers()) {
         return next.run(request).await;
     }
-    let target = match request.uri().path() {
-        "/api/archive_start" => "/#archive",
+    let path = request.uri().path().to_owned();
+    let target = match path.as_str() {
+        "/api/archive_start" | "/api/archive_verify" => "/#archive",
         _ => "/",
     };
-    let is_refresh = request.uri().path() == "/api/refresh";
     // Otherwise leptos_axum would redirect by itself, to wherever the Referer says.
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(header::ACCEPT, json);
@@ -40,16 +41,23 @@ pub async fn redirect(mut request: Request, next: Next) -> Response {
         return problem(status, body).await.into_response();
     }
     let mut redirect = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-    if is_refresh && let Some(cookie) = refreshed(body).await {
+    if let Some(cookie) = shown_once(&path, body).await {
         redirect.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     redirect
 }
 
-async fn refreshed(body: Body) -> Option<HeaderValue> {
+/// What the page that follows shows of the answer.
+async fn shown_once(path: &str, body: Body) -> Option<HeaderValue> {
     let body = to_bytes(body, MOST_BYTES).await.ok()?;
-    let report: RefreshReport = serde_json::from_slice(&body).ok()?;
-    flash::cookie(&report)
+    match path {
+        "/api/refresh" => flash::REFRESHED.cookie(&serde_json::from_slice(&body).ok()?),
+        "/api/archive_verify" => {
+            let report: VerifyReport = serde_json::from_slice(&body).ok()?;
+            flash::CHECKED.cookie(&report.into())
+        }
+        _ => None,
+    }
 }
 
 async fn problem(status: StatusCode, body: Body) -> Problem {

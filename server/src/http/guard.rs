@@ -12,12 +12,13 @@ use super::Problem;
 const MOST_BYTES: usize = 16 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 /// The fields of the server functions that have any.
-const FIELDS: [(&str, &[&str]); 2] = [
+const FIELDS: [(&str, &[&str]); 3] = [
     (
         "/api/refresh",
         &["from", "at", "orders", "revenue_cents", "panels"],
     ),
     ("/api/archive_start", &["month"]),
+    ("/api/archive_verify", &["run_id"]),
 ];
 
 /// Lets through forms of known fields that come from our own page or from no page at all.

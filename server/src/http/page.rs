@@ -13,12 +13,21 @@ use super::{Web, flash};
 
 /// Renders the page, complete: with or without JavaScript it shows the same numbers.
 pub async fn page(State(web): State<Web>, request: Request) -> Response {
-    let refreshed = flash::read(request.headers());
-    let was_refreshed = refreshed.is_some();
     let rendering = Rendering {
         at: web.calendar.timestamp(web.clock.now()),
-        refreshed,
+        refreshed: flash::REFRESHED.read(request.headers()),
+        checked: flash::CHECKED.read(request.headers()),
     };
+    let shown_once = [
+        rendering
+            .refreshed
+            .as_ref()
+            .and_then(|_| flash::REFRESHED.clear()),
+        rendering
+            .checked
+            .as_ref()
+            .and_then(|_| flash::CHECKED.clear()),
+    ];
     let ports = web.ports.clone();
     let context = move || {
         provide_context(ports.clone());
@@ -28,10 +37,8 @@ pub async fn page(State(web): State<Web>, request: Request) -> Response {
     let assets = web.site.assets.clone();
     let render = render_app_async_with_context(context, move || document(assets.clone()));
     let mut response = render(request).await;
-    if was_refreshed {
-        response
-            .headers_mut()
-            .append(header::SET_COOKIE, flash::CLEAR);
+    for clear in shown_once.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, clear);
     }
     response
 }

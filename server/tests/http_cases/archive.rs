@@ -1,12 +1,14 @@
 //! The archive over HTTP, over a real folder.
 
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 
 use super::card::{card, text};
-use crate::support::web::Server;
+use crate::support::web::{Answer, Server};
 
 /// Waits for the run under way.
-async fn finished(server: &Server) -> Value {
+pub async fn finished(server: &Server) -> Value {
     let mut runs = server.job.subscribe();
     runs.wait_for(|run| run.as_ref().is_some_and(|run| !run.state.is_active()))
         .await
@@ -57,11 +59,11 @@ async fn a_month_is_archived_and_its_receipt_shown() {
     );
     let page = server.get("/").await;
     let shown = text(card(page.text(), "archive"));
-    assert!(shown.contains("188 orders"), "{shown}");
-    assert!(
-        shown.contains(run["crc32c"].as_str().expect("a checksum")),
-        "{shown}"
-    );
+    assert!(shown.contains("Orders 188 Copy"), "{shown}");
+    for figure in ["run_id", "object", "location", "crc32c"] {
+        let figure = run[figure].as_str().expect("text");
+        assert!(shown.contains(figure), "{figure}: {shown}");
+    }
 }
 
 #[tokio::test]
@@ -84,69 +86,141 @@ async fn a_browser_is_led_back_to_the_panel() {
     assert_eq!(finished(&server).await["state"], "succeeded");
 }
 
-#[tokio::test]
-async fn an_archive_is_verified_again() {
-    let server = Server::lesson().await;
+/// Archives October and gives the run's id and where its object is.
+async fn october(server: &Server) -> (String, std::path::PathBuf) {
     server.post("/api/archive_start", "month=2026-10").await;
-    let run = finished(&server).await;
-    let run_id = run["run_id"].as_str().expect("a run");
-    let verify = format!("run_id={run_id}");
-    let report = server.post("/api/archive_verify", &verify).await;
-    assert_eq!(report.status, 200);
-    let report = report.json();
-    assert_eq!(
-        (&report["outcome"], &report["run_id"], &report["object"]),
-        (&json!("intact"), &run["run_id"], &run["object"])
-    );
-    assert_eq!(report["found"]["crc32c"], run["crc32c"]);
-    assert_eq!(report["expected"]["generation"], run["generation"]);
+    let run = finished(server).await;
+    let text = |name: &str| run[name].as_str().expect("text").to_owned();
+    (text("run_id"), text("location").into())
+}
 
-    for (form, words) in [
-        (
-            "run_id=01JD8Q0Z3W6K5T9V2N4R7X1B8C",
-            "there is no run 01JD8Q0Z3W6K5T9V2N4R7X1B8C",
-        ),
-        ("run_id=../x", "\"../x\" is not a run id: expected one like"),
-        ("", "the request could not be read"),
+/// The page as a browser shows it that has this cookie.
+async fn page_with(server: &Server, cookie: &str) -> Answer {
+    let pair = cookie.split(';').next().expect("a pair");
+    let request = Request::get("/").header("cookie", pair).body(Body::empty());
+    server.send(request.expect("a request")).await
+}
+
+#[tokio::test]
+async fn a_browser_sees_once_beside_the_run_how_its_archive_was_found() {
+    let server = Server::lesson().await;
+    let (run_id, object) = october(&server).await;
+    let form = format!("run_id={run_id}");
+    let original = std::fs::read(&object).expect("an archive");
+    let changed = [&original[..original.len() - 2], b" \n"].concat();
+    for (content, said) in [
+        (Some(&original[..]), "✓ intact on 22 Nov 10:37"),
+        (Some(&changed[..]), "✗ changed on 22 Nov 10:37"),
+        (Some(&original[..100]), "✗ truncated on 22 Nov 10:37"),
+        (None, "✗ missing on 22 Nov 10:37"),
     ] {
-        let answer = server.post("/api/archive_verify", form).await;
-        assert_eq!(answer.status, 400, "{form}");
-        let message = answer.json()["message"].clone();
-        let message = message.as_str().expect("words");
-        assert!(message.starts_with(words), "{message}");
+        match content {
+            Some(content) => std::fs::write(&object, content).expect("written"),
+            None => std::fs::remove_file(&object).expect("removed"),
+        }
+        let answer = server.submit("/api/archive_verify", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        assert_eq!(answer.header("location"), "/#archive");
+        let cookie = answer.header("set-cookie").to_owned();
+        assert!(cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+
+        let page = page_with(&server, &cookie).await;
+        // Beside the receipt, and in the run's row.
+        let shown = text(card(page.text(), "archive"));
+        assert_eq!(shown.matches(said).count(), 2, "{shown}");
+        assert!(page.header("set-cookie").starts_with("checked=; "));
+        let again = server.get("/").await;
+        assert!(!again.text().contains(said));
     }
 }
 
 #[tokio::test]
-async fn a_month_that_is_given_twice_is_refused() {
+async fn what_was_found_is_shown_beside_its_own_run_alone() {
     let server = Server::lesson().await;
-    let twice = "month=2026-10&month=2026-11";
-    let answer = server.post("/api/archive_start", twice).await;
-    assert_eq!(answer.status, 400);
-    let status = server.post("/api/archive_status", "").await.json();
-    assert_eq!(
-        (&status["current"], &status["runs"]),
-        (&json!(null), &json!([]))
-    );
+    let (run_id, _) = october(&server).await;
+    server.post("/api/archive_start", "month=2026-11").await;
+    finished(&server).await;
+    let form = format!("run_id={run_id}");
+    let answer = server.submit("/api/archive_verify", &form).await;
+    let page = page_with(&server, answer.header("set-cookie")).await;
+    let shown = card(page.text(), "archive");
+    assert_eq!(shown.matches("✓ intact").count(), 1, "{shown}");
+    let place = format!("data-checked=\"{run_id}\" class=\"checked fine\"");
+    assert!(shown.contains(&place), "{shown}");
 }
 
 #[tokio::test]
-async fn the_guard_says_which_months_are_about_to_be_lost() {
+async fn a_run_id_that_is_none_is_said_to_be_none_and_does_no_harm() {
     let server = Server::lesson().await;
-    let guard = server.post("/api/archive_status", "").await.json()["guard"].clone();
-    assert_eq!(guard[0]["month"], "2026-11");
-    assert_eq!(
-        (
-            &guard[1]["month"],
-            &guard[1]["archive"],
-            &guard[1]["orders"],
-            &guard[1]["urgent"]
-        ),
-        (&json!("2026-10"), &json!(null), &json!(188), &json!(true))
-    );
-    server.post("/api/archive_start", "month=2026-10").await;
-    let run = finished(&server).await;
-    let guard = server.post("/api/archive_status", "").await.json()["guard"].clone();
-    assert_eq!(guard[1]["archive"]["run_id"], run["run_id"]);
-    assert_eq!(guard[1]["urgent"], false);
+    for run_id in [
+        "",
+        "01JD8Q0Z3W6K5T9V2N4R7X1B8C",
+        "..%2F..%2F..%2Fetc%2Fpasswd",
+        "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "%00",
+        "%FF%FE",
+        "01%0D%0ASet-Cookie:%20x=1",
+        &"9".repeat(10_000),
+    ] {
+        let form = format!("run_id={run_id}");
+        let answer = server.post("/api/archive_verify", &form).await;
+        let (status, kind, message) = answer.failure();
+        assert_eq!((status, kind.as_str()), (400, "invalid"), "{run_id}");
+        assert!(message.chars().count() < 300, "{message}");
+
+        let page = server.submit("/api/archive_verify", &form).await;
+        assert_eq!(page.status, 400);
+        assert!(page.text().contains("Back to the dashboard"));
+        assert!(!page.text().contains("<script>"), "{}", page.text());
+        assert_eq!(page.header("set-cookie"), "");
+    }
+    for form in ["", "run=01", "run_id=01&run_id=01"] {
+        let answer = server.post("/api/archive_verify", form).await;
+        assert_eq!(answer.status, 400, "{form}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_that_somebody_made_up_is_text_or_nothing() {
+    let server = Server::lesson().await;
+    let (run_id, _) = october(&server).await;
+    let forged = json!({ "run_id": run_id, "checked_at": "2026-11-22T10:37:21Z",
+        "outcome": "intact", "message": "<script>alert(1)</script>" });
+    let value: String = form_urlencoded::byte_serialize(forged.to_string().as_bytes()).collect();
+    let page = page_with(&server, &format!("checked={value}")).await;
+    assert!(page.text().contains("&lt;script&gt;alert(1)"));
+    assert!(!page.text().contains("<script>alert"));
+    for nonsense in ["checked=", "checked=%7B%7D", "checked=1"] {
+        let page = page_with(&server, nonsense).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.header("set-cookie"), "");
+    }
+}
+
+/// What the page says of October before and after it is archived.
+#[tokio::test]
+async fn a_month_about_to_be_lost_is_warned_of_until_it_is_archived() {
+    let server = Server::lesson().await;
+    let warning = "October 2026 is not archived completely.";
+    let before = server.get("/").await;
+    let shown = text(before.text());
+    assert!(shown.contains(warning), "{shown}");
+    assert!(text(card(before.text(), "archive")).contains("⚠ October 2026 (188 orders)"));
+    october(&server).await;
+    let after = server.get("/").await;
+    assert!(!text(after.text()).contains(warning));
+    let shown = text(card(after.text(), "archive"));
+    assert!(shown.contains("✓ October 2026 (188 orders)"), "{shown}");
+}
+
+#[tokio::test]
+async fn synthetic_orders_are_nothing_to_lose() {
+    let server = Server::lesson().await;
+    let status = server.post("/api/archive_status", "").await.json();
+    assert_eq!(status["guard"][1]["urgent"], true);
+    let synthetic = Server::demonstration().await;
+    let page = synthetic.get("/").await;
+    let shown = text(page.text());
+    assert!(shown.contains("Demonstration data."), "{shown}");
+    assert!(!shown.contains("⚠"), "{shown}");
 }

@@ -23,7 +23,16 @@ impl Server {
     }
 
     pub async fn open(zone: &str, now: &str, orders: Vec<Order>) -> Self {
-        let stage = Stage::open(zone, now, orders).await;
+        Self::over(Stage::open(zone, now, orders).await)
+    }
+
+    /// On the lesson's orders as if they were synthetic.
+    pub async fn demonstration() -> Self {
+        let orders = lesson::orders();
+        Self::over(Stage::demonstration("UTC", lesson::NOW, orders).await)
+    }
+
+    fn over(stage: Stage) -> Self {
         Self {
             job: stage.assembly.job.clone(),
             asked: Asked::new(&stage.assembly),

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::outcome::outcome;
+use super::verify_form::VerifyForm;
 use crate::components::Time;
 use crate::model::number::{grouped, size};
 use crate::model::{ArchiveRun, RunState};
@@ -15,12 +16,22 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
         let succeeded = run.state == RunState::Succeeded;
         let figure = |text: String| if succeeded { text } else { "—".to_owned() };
         let to = run.window.to;
+        let class = match run.state {
+            RunState::Succeeded => Some("ok"),
+            RunState::Failed => Some("problem"),
+            _ => None,
+        };
+        let outcome = outcome(&run);
+        let name = run.month.name();
         view! {
             <tr>
-                <th scope="row">{run.month.name()} ", to " <Time at=to text=to.day_and_time() /></th>
+                <th scope="row">{name} ", to " <Time at=to text=to.day_and_time() /></th>
                 <td class="num">{figure(grouped(run.orders))}</td>
                 <td class="num hide-s">{figure(size(run.bytes))}</td>
-                <td><span class=succeeded.then_some("ok")>{outcome(&run)}</span></td>
+                <td>
+                    <span class=class>{outcome}</span> " "
+                    {succeeded.then(|| view! { <VerifyForm run /> })}
+                </td>
             </tr>
         }
     };

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
+use super::figure::Figure;
 use super::outcome::{announcement, outcome};
+use super::verify_form::VerifyForm;
 use crate::components::Time;
 use crate::model::number::{counted, duration, grouped};
 use crate::model::{ArchiveRun, RunState};
@@ -9,43 +11,71 @@ use crate::page::Rendering;
 /// What the newest run stored, and the proof that it is what was read.
 #[component]
 pub fn Receipt(run: ArchiveRun) -> impl IntoView {
-    let what = format!(
-        "{}, {} bytes",
-        counted(run.orders, "order"),
-        grouped(run.bytes)
-    );
-    let checksum = run
-        .crc32c
-        .clone()
-        .map(|crc32c| view! { ", CRC32C " <code>{crc32c}</code> });
-    let generation = run
-        .generation
-        .map(|generation| format!(", generation {generation}"));
-    let stored = stored(&run);
     let announcement = announcement(&run);
+    // The state decides, not the figures: a run can fail after its object was read back.
+    let figures = match run.state {
+        RunState::Succeeded => view! { <Stored run=run.clone() /> }.into_any(),
+        _ => not_stored(&run),
+    };
     view! {
         // The form that followed the run announces its end.
         <dl class="receipt" data-outcome=announcement>
             <dt>"Month"</dt><dd>{run.month.name()}</dd>
-            <dt>"Object"</dt><dd><code>{run.object}</code></dd>
-            <dt>"Orders"</dt><dd>{what}{checksum}{generation}</dd>
-            <dt>"Stored"</dt><dd>{stored}</dd>
+            {figures}
         </dl>
     }
 }
 
-/// The state decides, not the times: a run can fail after its object was read back.
-fn stored(run: &ArchiveRun) -> AnyView {
-    if run.state != RunState::Succeeded {
-        return outcome(run).into_any();
-    }
-    let verified_at = run.verified_at.map(|at| {
-        let today = expect_context::<Rendering>().at.day();
-        let milliseconds = (at.utc() - run.started_at.utc()).num_milliseconds();
-        view! {
-            " at " <Time at text=at.relative_to(today) />
-            {format!(", {}", duration(milliseconds as f64))}
-        }
+#[component]
+fn Stored(run: ArchiveRun) -> impl IntoView {
+    let (from, to) = (run.window.from, run.window.to);
+    let window = format!("{} – {}", from.day_and_time(), to.day_and_time());
+    let bytes = format!("{} bytes", grouped(run.bytes));
+    let unreadable = (run.unreadable > 0).then(|| {
+        let orders = counted(run.unreadable, "order");
+        let what = format!("{orders} without a usable total or time, written as they are");
+        view! { <dt>"Unreadable"</dt><dd>{what}</dd> }
     });
-    view! { <span class="ok">"✓ verified"</span> {verified_at} }.into_any()
+    let crc32c = run.crc32c.clone().map(|crc32c| {
+        view! { <Figure name="CRC32C" text=crc32c.clone() value=crc32c code=true /> }
+    });
+    let generation = run.generation.map(|generation| {
+        let text = generation.to_string();
+        view! { <Figure name="Generation" text=text.clone() value=text code=true /> }
+    });
+    view! {
+        <Figure name="Orders" text=grouped(run.orders) value=run.orders.to_string() />
+        {unreadable}
+        <Figure name="Size" text=bytes value=run.bytes.to_string() />
+        {crc32c}
+        <Figure name="Object" text=run.object.clone() value=run.object.clone() code=true />
+        <Figure name="Location" text=run.location.clone() value=run.location.clone() code=true />
+        {generation}
+        <Figure name="Window" text=window value=format!("{from}/{to}") />
+        <Figure name="Run" text=run.run_id.clone() value=run.run_id.clone() code=true />
+        {verified_at(&run)}
+        <dt>"Result"</dt>
+        <dd><span class="ok">"✓ verified"</span> " " <VerifyForm run /></dd>
+    }
+}
+
+/// When it was read back, and how long after the start that was.
+fn verified_at(run: &ArchiveRun) -> Option<AnyView> {
+    let at = run.verified_at?;
+    let today = expect_context::<Rendering>().at.day();
+    let took = (at.utc() - run.started_at.utc()).num_milliseconds();
+    let text = format!("{}, {}", at.relative_to(today), duration(took as f64));
+    Some(view! { <Figure name="Verified" text value=at.to_string() /> }.into_any())
+}
+
+fn not_stored(run: &ArchiveRun) -> AnyView {
+    let today = expect_context::<Rendering>().at.day();
+    let started_at = run.started_at;
+    let (id, outcome) = (run.run_id.clone(), outcome(run));
+    view! {
+        <dt>"Started"</dt><dd><Time at=started_at text=started_at.relative_to(today) /></dd>
+        <Figure name="Run" text=id.clone() value=id code=true />
+        <dt>"Result"</dt><dd class="problem">"✗ " {outcome}</dd>
+    }
+    .into_any()
 }

@@ -5,7 +5,8 @@ use crate::api::ApiError;
 use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
 use crate::page::Rendering;
 
-fn at(text: &str) -> Timestamp {
+/// The instant.
+pub(super) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("an RFC 3339 time")
 }
 
@@ -40,6 +41,7 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
         provide_context(Rendering {
             at: at(now),
             refreshed: None,
+            checked: None,
         });
         latest(&ArchiveStatus {
             current: current.map(run),
@@ -61,6 +63,7 @@ fn only_a_card_without_content_is_live_as_a_whole() {
         provide_context(Rendering {
             at: at(SAME_DAY),
             refreshed: None,
+            checked: None,
         });
         let answer = Err(ApiError::unavailable("the archive does not answer"));
         ArchivePanel(ArchivePanelProps { answer }).to_html()

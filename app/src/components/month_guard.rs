@@ -1,0 +1,47 @@
+//! What becomes of a month that is not archived.
+
+use crate::model::{MonthGuard, Timestamp};
+
+/// What to do by when, and what is lost otherwise.
+pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
+    let leaves_at = month.leaves_at.day_and_time();
+    if month.leaves_at <= now {
+        format!("Its orders have been leaving the store since {leaves_at}: archive it now")
+    } else {
+        format!("Archive it by {leaves_at} or lose its first orders")
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::model::Month;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("an RFC 3339 time")
+    }
+
+    /// October, of which there is no archive.
+    pub fn october(urgent: bool) -> MonthGuard {
+        MonthGuard {
+            month: Month::new(2026, 10).expect("a month"),
+            archive: None,
+            orders: Some(188),
+            leaves_at: at("2026-11-05T00:00:00+01:00"),
+            urgent,
+        }
+    }
+
+    #[test]
+    fn the_deadline_is_said_until_it_has_passed() {
+        let october = october(true);
+        assert_eq!(
+            loss(&october, at("2026-11-04T22:59:59Z")),
+            "Archive it by 5 Nov 00:00 or lose its first orders"
+        );
+        assert_eq!(
+            loss(&october, at("2026-11-04T23:00:00Z")),
+            "Its orders have been leaving the store since 5 Nov 00:00: archive it now"
+        );
+    }
+}
