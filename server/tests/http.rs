@@ -26,7 +26,7 @@ mod http_cases {
     pub mod api;
     pub mod api_failures;
     pub mod archive;
-    mod archive_safety;
+    pub mod archive_safety;
     pub mod browser;
     pub mod card;
     pub mod csv;
