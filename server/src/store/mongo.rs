@@ -29,6 +29,7 @@ mod migrate;
 mod pipelines;
 mod rows;
 mod run_log;
+mod runs_index;
 mod write;
 
 pub use calls::{Limit, Limits};

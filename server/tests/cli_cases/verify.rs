@@ -154,28 +154,17 @@ fn the_schema_is_what_the_lines_conform_to() {
     program.succeeds(&["generate"]);
     let schema: Value = serde_json::from_str(&program.succeeds(&["schema"])).expect("JSON");
     let columns = schema.as_array().expect("columns");
-    let (_, place) = {
-        let said = program.succeeds(&["archive", "--json"]);
-        let run: Value = serde_json::from_str(&said).expect("JSON");
-        (
-            (),
-            program
-                .folder()
-                .join(run["location"].as_str().expect("a place")),
-        )
+    let stored = |program: &Program, arguments: &[&str]| {
+        let run: Value = serde_json::from_str(&program.succeeds(arguments)).expect("JSON");
+        let place = run["location"].as_str().expect("a place").to_owned();
+        fs::read_to_string(program.folder().join(place)).expect("a file")
     };
+    let mut lines = stored(&program, &["archive", "--json"]);
     let lesson = include_str!("../data/lesson_orders.jsonl");
     let other = Program::new();
     assert_eq!(other.run_with(&["import", "-"], lesson).code, Some(0));
-    let said = other.succeeds(&["archive", "--all-missing", "--json"]);
-    let mut lines = fs::read_to_string(place).expect("a file");
-    for run in said.lines() {
-        let run: Value = serde_json::from_str(run).expect("JSON");
-        let place = other
-            .folder()
-            .join(run["location"].as_str().expect("a place"));
-        lines += &fs::read_to_string(place).expect("a file");
-    }
+    lines += &stored(&other, &["archive", "--month", "2026-10", "--json"]);
+    assert!(lines.lines().count() > 188);
     for line in lines.lines() {
         let order: Value = serde_json::from_str(line).expect("JSON");
         let order = order.as_object().expect("an object");

@@ -6,6 +6,7 @@ use mongodb::bson::{Bson, Document, doc};
 
 use super::calls::Calls;
 use super::failure::{is_a_view, unusable};
+use super::runs_index::{self, RUNS_INDEX};
 use super::{ORDERS, StoreError, pipelines};
 
 /// The window that the store holds.
@@ -78,19 +79,25 @@ pub(super) async fn migration(calls: &Calls, now: DateTime<Utc>) -> Result<Migra
             migration.indexes.retain(|name| *name != UNIQUE);
         }
     }
+    if runs_index::is_missing(calls).await? {
+        migration.indexes.push(RUNS_INDEX);
+    }
     Ok(migration)
 }
 
-/// Makes the indexes, in one command.
+/// Makes the indexes, those of the orders in one command.
 pub(super) async fn migrate(calls: &Calls, migration: &Migration) -> Result<(), StoreError> {
-    if migration.indexes.is_empty() {
-        return Ok(());
+    if migration.indexes.contains(&RUNS_INDEX) {
+        runs_index::make(calls).await?;
     }
     let indexes: Vec<Document> = INDEXES
         .iter()
         .filter(|(name, _)| migration.indexes.contains(name))
         .map(|(name, fields)| index(name, fields))
         .collect();
+    if indexes.is_empty() {
+        return Ok(());
+    }
     let command = doc! { "createIndexes": ORDERS, "indexes": indexes };
     let made = calls.run(
         "make indexes",
@@ -106,7 +113,11 @@ pub(super) async fn missing_indexes(calls: &Calls) -> Result<Vec<&'static str>, 
     let missing = INDEXES
         .iter()
         .filter(|(name, fields)| !matches!(state(name, fields, &there), State::There));
-    Ok(missing.map(|(name, _)| *name).collect())
+    let mut missing: Vec<_> = missing.map(|(name, _)| *name).collect();
+    if runs_index::is_missing(calls).await? {
+        missing.push(RUNS_INDEX);
+    }
+    Ok(missing)
 }
 
 /// The collection's indexes; `None` without a collection.
