@@ -26,6 +26,8 @@ MONGO_JAVA_VERSION := 1.47.0
 export MONGO_JAVA := $(CACHE)/mongo-java-server-$(MONGO_JAVA_VERSION)
 TOXIPROXY_VERSION := 2.5.0
 export TOXIPROXY := $(CACHE)/toxiproxy-$(TOXIPROXY_VERSION)
+FAKE_GCS_VERSION := 1.55.1
+export FAKE_GCS := $(CACHE)/fake-gcs-server-$(FAKE_GCS_VERSION)
 # More compiler flags for the page alone.
 export WASM_RUSTFLAGS ?=
 # With it set, the page would ask for another file than the one that is bundled.
@@ -70,7 +72,7 @@ export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
 .PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-faults clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy stores
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs stores
 
 help: ## list the targets
 	@echo 'make run          set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -215,12 +217,13 @@ stores: redis mongo ## a Redis and a MongoDB in memory for trying it out, until 
 	printf 'MONGODB_URI=mongodb://127.0.0.1:%s\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6390\n' "$$port"
 	wait
 
-# What the stores' tests start; a server that TEST_MONGODB_URI or TEST_REDIS_URL names is used as it is.
-servers: redis mongo toxiproxy
+# What the stores' tests start; a server that TEST_MONGODB_URI, TEST_REDIS_URL or TEST_GCS_ENDPOINT names is used as it is.
+servers: redis mongo toxiproxy gcs
 
 redis:
 	@$(BEGIN)
 	[ -n "$${TEST_REDIS_URL:-}" ] || have redis-server || install_package redis-server redis-server
+	have openssl || install_package openssl openssl
 
 mongo:
 	@$(BEGIN)
@@ -236,6 +239,10 @@ mongo:
 toxiproxy:
 	@$(BEGIN)
 	install_go github.com/Shopify/toxiproxy/v2/cmd/server $(TOXIPROXY_VERSION) toxiproxy "$$TOXIPROXY"
+
+gcs:
+	@$(BEGIN)
+	[ -n "$${TEST_GCS_ENDPOINT:-}" ] || install_go github.com/fsouza/fake-gcs-server $(FAKE_GCS_VERSION) fake-gcs-server "$$FAKE_GCS"
 
 chromium:
 	@$(BEGIN)

@@ -12,8 +12,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use server::bench::{Samples, Served};
-use server::clock::FixedClock;
-use server::generate::{Plan, generate_among_others};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -22,9 +20,7 @@ mod support;
 #[path = "../tests/fault_cases/world.rs"]
 mod world;
 
-use support::lesson;
 use support::replica::Replica;
-use support::time::at;
 use world::World;
 
 const ORDERS: u64 = 20_000;
@@ -62,10 +58,7 @@ async fn main() {
     let Some(world) = World::open().await else {
         return;
     };
-    let clock = FixedClock(at(lesson::NOW));
-    let plan = Plan::new(42, ORDERS, 35).expect("a plan");
-    let filled = generate_among_others(world.orders(), plan, &clock, |_| {}).await;
-    let orders = filled.expect("orders").orders + 500;
+    let orders = world.fill(ORDERS).await;
     let replica = world.replica().await;
     let served = Arc::new(Served::start(replica.router()).await.expect("a server"));
     println!("{orders} orders in MongoDB, {RATE} requests/s: the page and the six metrics");

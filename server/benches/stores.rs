@@ -17,8 +17,6 @@ use mongodb::bson::{self, Document, doc};
 use server::bench::{Samples, Served};
 use server::cache::Key;
 use server::calendar::UtcWindow;
-use server::clock::FixedClock;
-use server::generate::{Plan, generate_among_others};
 
 mod support;
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -37,10 +35,7 @@ async fn main() {
     let Some(world) = World::open().await else {
         return;
     };
-    let clock = FixedClock(at(lesson::NOW));
-    let plan = Plan::new(42, ORDERS, 35).expect("a plan");
-    let filled = generate_among_others(world.orders(), plan, &clock, |_| {}).await;
-    println!("{} orders in MongoDB", filled.expect("orders").orders + 500);
+    println!("{} orders in MongoDB", world.fill(ORDERS).await);
     from_redis(&world).await;
     from_mongo(&world).await;
 }

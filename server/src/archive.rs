@@ -7,12 +7,14 @@ mod job;
 mod lease;
 pub mod local;
 mod object_store;
+mod plan;
 mod port;
 mod publish;
 mod receipt;
 mod recover;
 mod run;
 mod run_log;
+mod schema;
 mod start;
 mod tally;
 mod target;
@@ -25,6 +27,8 @@ pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
 pub use object_store::{
     BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
 };
+pub use plan::ArchivePlan;
 pub use run_log::RunLog;
-pub use start::Begun;
+pub use schema::{COLUMNS, Column};
+pub use start::{BUSY, Begun};
 pub use tally::Tally;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::archive::gcs::{GcsBucket, GcsOpenError};
 use crate::archive::local::LocalFolder;
 use crate::archive::{LeaseStore, ObjectStore, RunLog};
 use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
-use crate::config::{Config, MongoConfig, RedisConfig};
+use crate::config::{Config, GcsConfig, MongoConfig, RedisConfig};
 use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{OrderStore, StoreError};
@@ -44,19 +45,23 @@ pub enum BackendError {
     Orders { source: StoreError },
     #[error("the cache cannot be opened")]
     Cache { source: OpenError },
+    #[error("the archive cannot be opened")]
+    Archive { source: GcsOpenError },
 }
 
 impl Backends {
     /// Opens what `config` names, and creates what is missing in `DATA_DIR`. No server needs to be
     /// up: those that are asked for are connected to when they are first needed.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
-        let objects = Self::open_objects(config).await?;
+        let objects: Arc<dyn ObjectStore> = match &config.gcs {
+            Some(gcs) => Self::open_bucket(gcs)?,
+            None => Arc::new(Self::open_folder(config).await?),
+        };
         let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
         let cache: Arc<dyn Cache> = match &redis {
             Some(redis) => redis.clone(),
             None => Arc::new(MemoryCache::new()),
         };
-        let objects = Arc::new(objects);
         let Some(mongo) = &config.mongo else {
             let embedded = Self::open_embedded(config).await?;
             return Ok(Self {
@@ -99,8 +104,14 @@ impl Backends {
         Ok(Arc::new(store))
     }
 
+    /// The archive in Cloud Storage, which need not be reached yet.
+    pub fn open_bucket(config: &GcsConfig) -> Result<Arc<GcsBucket>, BackendError> {
+        let bucket = GcsBucket::open(config).map_err(|source| BackendError::Archive { source })?;
+        Ok(Arc::new(bucket))
+    }
+
     /// Opens the local archive, or creates it.
-    pub async fn open_objects(config: &Config) -> Result<LocalFolder, BackendError> {
+    pub async fn open_folder(config: &Config) -> Result<LocalFolder, BackendError> {
         create(&config.data_dir).await?;
         let path = Self::archive(config);
         let objects = LocalFolder::open(&path).await;

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
-use app::model::Timestamp;
+use app::model::{MonthGuard, Timestamp};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::instrument::WithSubscriber;
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::store::OrderStore;
 
 mod details;
+mod retention;
 mod table;
 
 /// No store is waited for any longer.
@@ -32,6 +33,16 @@ pub struct Report {
     pub up: bool,
     /// Orders, cache, archive.
     pub stores: Vec<Checked>,
+    /// Every month in the order store, newest first; empty where that or the record of archive
+    /// runs does not answer.
+    pub guard: Vec<MonthGuard>,
+}
+
+impl Report {
+    /// Whether a month has to be archived now.
+    pub fn is_urgent(&self) -> bool {
+        self.guard.iter().any(|guard| guard.urgent)
+    }
 }
 
 /// One store. Without secrets.
@@ -58,11 +69,17 @@ pub struct Checked {
 
 /// Tries all stores at once; takes three seconds at most.
 pub async fn check(config: &Config) -> Report {
-    let (orders, cache, archive) = futures::join!(orders(config), cache(config), archive(config));
+    let (orders, cache, archive, guard) = futures::join!(
+        orders(config),
+        cache(config),
+        archive(config),
+        retention::guard(config)
+    );
     let stores = vec![orders, cache, archive];
     Report {
         up: stores.iter().all(|store| store.up),
         stores,
+        guard,
     }
 }
 
@@ -126,26 +143,30 @@ async fn cache(config: &Config) -> Checked {
     checked
 }
 
-/// The archive and the record of its runs, which is in the embedded store.
+/// Where archives go. The record of their runs is beside the orders.
 async fn archive(config: &Config) -> Checked {
     let deadline = Instant::now() + WITHIN;
-    let folder = shown(&Backends::archive(config));
-    let mut checked = Checked::new("archive", "local folder", folder);
-    let objects = match in_time(deadline, Backends::open_objects(config)).await {
-        Ok(objects) => objects,
-        Err(problem) => return checked.down(problem),
-    };
-    let started = Instant::now();
-    let ping = in_time(deadline, objects.ping()).await;
-    if let Err(problem) = ping {
-        return checked.down(problem);
+    if let Some(gcs) = &config.gcs {
+        let location = format!("gs://{}", gcs.bucket);
+        let checked = Checked::new("archive", "Cloud Storage", location);
+        return match Backends::open_bucket(gcs) {
+            Ok(bucket) => pinged(checked, bucket.as_ref(), deadline).await,
+            Err(error) => checked.down(with_causes(&error)),
+        };
     }
-    checked.answered(started);
-    // Without MongoDB, the same file is the order store, which says it itself.
-    if config.mongo.is_some()
-        && let Err(problem) = in_time(deadline, Backends::open_embedded(config)).await
-    {
-        return checked.down(format!("the record of archive runs: {problem}"));
+    let folder = shown(&Backends::archive(config));
+    let checked = Checked::new("archive", "local folder", folder);
+    match in_time(deadline, Backends::open_folder(config)).await {
+        Ok(folder) => pinged(checked, &folder, deadline).await,
+        Err(problem) => checked.down(problem),
+    }
+}
+
+async fn pinged(mut checked: Checked, objects: &dyn ObjectStore, deadline: Instant) -> Checked {
+    let started = Instant::now();
+    match in_time(deadline, objects.ping()).await {
+        Ok(()) => checked.answered(started),
+        Err(problem) => checked.fails(problem),
     }
     checked
 }

@@ -13,11 +13,14 @@ mod check;
 mod clean;
 mod generate;
 mod import;
+mod job;
 mod migrate;
 mod progress;
+mod schema;
 mod serve;
 mod signals;
 pub mod usage;
+mod verify;
 
 /// What a command gives: an exit code, or an error that is printed in one line.
 type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
@@ -30,6 +33,8 @@ pub enum Command {
     Generate(generate::Generate),
     Import(import::Import),
     Archive(archive::Archive),
+    Verify(verify::Verify),
+    Schema(schema::Schema),
     Check(check::Check),
     Migrate(migrate::Migrate),
     Clean(clean::Clean),
@@ -50,6 +55,8 @@ impl Command {
             Self::Generate(generate) => generate.run(config).await,
             Self::Import(import) => import.run(config).await,
             Self::Archive(archive) => archive.run(config).await,
+            Self::Verify(verify) => verify.run(config).await,
+            Self::Schema(schema) => schema.run(),
             Self::Check(check) => check.run(config).await,
             Self::Migrate(migrate) => migrate.run(config).await,
             Self::Clean(clean) => clean.run(config).await,

@@ -30,8 +30,7 @@ pub struct Config {
     /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 takes a free one.
     pub listen_addr: SocketAddr,
     /// `DATA_DIR`: the embedded store's file, and the local archive under `archive/`. Default
-    /// `data`, in the working directory; created if missing. Needed with every choice of stores,
-    /// because the record of archive runs is there.
+    /// `data`, in the working directory; created if missing, unless neither is used.
     pub data_dir: PathBuf,
     /// `BUSINESS_TIMEZONE`: where business days begin and end, an IANA name. Default `UTC`.
     pub time_zone: Tz,
@@ -40,6 +39,9 @@ pub struct Config {
     /// `REDIS_HOST`, with `REDIS_PORT` (6379), `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_TLS`
     /// (`false`) and `REDIS_DB` (0): where answers are cached; without a host it is this process.
     pub redis: Option<RedisConfig>,
+    /// `GCS_BUCKET_NAME`, with `STORAGE_EMULATOR_HOST` for an emulator: where archives go; without
+    /// a bucket it is the local folder.
+    pub gcs: Option<GcsConfig>,
     /// `RUST_LOG`: what is logged to standard error. Default `warn`.
     pub log: EnvFilter,
 }
@@ -59,9 +61,8 @@ pub enum ConfigError {
         variable: &'static str,
         problem: String,
     },
-    /// To ignore the variable would be to archive elsewhere than was asked for.
-    #[error("{variable} is set, but this version archives to DATA_DIR only: unset it")]
-    NotYet { variable: &'static str },
+    #[error(transparent)]
+    Gcs(#[from] BadGcsConfig),
     #[error("failed to read {path}: {problem}", path = path.display())]
     File { path: PathBuf, problem: String },
 }
@@ -79,10 +80,6 @@ impl Config {
     /// Reads the variables that `get` gives.
     pub fn from_variables(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, ConfigError> {
         let variables = Variables::new(&get);
-        let bucket = "GCS_BUCKET_NAME";
-        if variables.raw(bucket)?.is_some() {
-            return Err(ConfigError::NotYet { variable: bucket });
-        }
         Ok(Self {
             listen_addr: variables
                 .parse("LISTEN_ADDR", "an address like 127.0.0.1:3000")?
@@ -96,6 +93,7 @@ impl Config {
                 .unwrap_or(Tz::UTC),
             mongo: MongoConfig::read(&variables)?,
             redis: RedisConfig::read(&variables)?,
+            gcs: GcsConfig::read(&variables)?,
             log: match variables.parse("RUST_LOG", "a filter like info or server=debug")? {
                 Some(filter) => filter,
                 None => EnvFilter::new("warn"),

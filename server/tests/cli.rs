@@ -21,6 +21,7 @@ mod support {
 
 mod cli_cases {
     pub mod archive;
+    pub mod archive_mongo;
     pub mod check;
     pub mod configuration;
     pub mod data_dir;
@@ -35,4 +36,5 @@ mod cli_cases {
     pub mod stopping;
     pub mod store_variables;
     pub mod two_servers;
+    pub mod verify;
 }

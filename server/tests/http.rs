@@ -26,6 +26,7 @@ mod http_cases {
     pub mod api;
     pub mod api_failures;
     pub mod archive;
+    pub mod archive_safety;
     pub mod browser;
     pub mod card;
     pub mod csv;

@@ -1,13 +1,22 @@
-//! What every record of archive runs must do.
+//! What every record of archive runs must do, and every lease beside it.
 
 #![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
-use std::path::Path;
-
 use app::model::{ArchiveRun, RunState, Timestamp, Window};
-use server::archive::RunLog;
+use chrono::{DateTime, TimeDelta, Utc};
+use server::archive::{Lease, LeaseStore, RunLog};
+use server::store::mongo::MongoStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
+
+use support::mongo::MongoBackend;
+
+mod support {
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod backend;
+    pub mod mongo;
+    pub mod mongo_server;
+}
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).expect("an RFC 3339 time")
@@ -113,38 +122,169 @@ async fn many_runs_are_cut_to_the_limit(log: &dyn RunLog) {
     assert_eq!(runs[19].run_id, "0140");
 }
 
-async fn open(folder: &Path) -> SqliteStore {
-    let path = folder.join("orders.sqlite");
-    SqliteStore::open(&path).await.expect("a store")
+async fn a_run_that_has_ended_does_not_begin_again(log: &dyn RunLog) {
+    let running = run("01A", "2026-11-01T08:00:00Z");
+    let ended = ArchiveRun {
+        state: RunState::Interrupted,
+        ..running.clone()
+    };
+    let verifying = ArchiveRun {
+        state: RunState::Verifying,
+        ..running.clone()
+    };
+    recorded(log, &[running.clone(), verifying.clone()]).await;
+    assert_eq!(newest(log, 20).await, std::slice::from_ref(&verifying));
+    recorded(log, &[ended.clone(), running, verifying]).await;
+    assert_eq!(newest(log, 20).await, std::slice::from_ref(&ended));
+    let succeeded = ArchiveRun {
+        state: RunState::Succeeded,
+        ..ended
+    };
+    recorded(log, std::slice::from_ref(&succeeded)).await;
+    assert_eq!(newest(log, 20).await, [succeeded]);
+}
+
+async fn a_run_is_found_by_its_id(log: &dyn RunLog) {
+    let runs = [
+        run("01A", "2026-11-01T08:00:00Z"),
+        run("01B", "2026-11-01T09:00:00Z"),
+    ];
+    recorded(log, &runs).await;
+    let [first, _] = runs;
+    assert_eq!(log.find("01A").await.expect("an answer"), Some(first));
+    for id in ["", "01", "01a", "01C", "'; --", "$ne", "\0"] {
+        assert_eq!(log.find(id).await.expect("an answer"), None, "{id}");
+    }
+}
+
+fn lease(run_id: &str, until: i64) -> Lease {
+    Lease {
+        run_id: run_id.to_owned(),
+        process: format!("the process of {run_id}"),
+        until: second(until),
+    }
+}
+
+fn second(seconds: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::seconds(seconds)
+}
+
+async fn the_lease_is_one_runs_until_it_expires(store: &impl LeaseStore) {
+    let take = async |run, until, now| {
+        let taken = store.take(&lease(run, until), second(now)).await;
+        taken.expect("an answer")
+    };
+    assert_eq!(store.current().await.expect("an answer"), None);
+    assert_eq!(take("A", 30, 0).await, None);
+    assert_eq!(take("B", 31, 1).await, Some(lease("A", 30)));
+    // Its own it may take again.
+    assert_eq!(take("A", 40, 10).await, None);
+    assert_eq!(take("B", 69, 39).await, Some(lease("A", 40)));
+    assert_eq!(take("B", 70, 40).await, None);
+    assert_eq!(take("A", 71, 41).await, Some(lease("B", 70)));
+    assert_eq!(
+        store.current().await.expect("an answer"),
+        Some(lease("B", 70))
+    );
+}
+
+async fn the_lease_is_renewed_and_released_by_its_holder_alone(store: &impl LeaseStore) {
+    let renew = async |run, until| {
+        let renewed = store.renew(&lease(run, until)).await;
+        renewed.expect("an answer")
+    };
+    assert!(!renew("A", 30).await);
+    store.take(&lease("A", 30), second(0)).await.expect("taken");
+    assert!(renew("A", 50).await);
+    assert!(!renew("B", 60).await);
+    store.release("B").await.expect("an answer");
+    let current = store.current().await.expect("an answer");
+    assert_eq!(current.map(|lease| lease.until), Some(second(50)));
+    store.release("A").await.expect("an answer");
+    assert_eq!(store.current().await.expect("an answer"), None);
+    assert!(!renew("A", 70).await);
+    let taken = store.take(&lease("B", 90), second(1)).await;
+    assert_eq!(taken.expect("an answer"), None);
+}
+
+async fn of_many_that_take_the_lease_at_once_one_gets_it(store: &impl LeaseStore) {
+    for round in 0..5 {
+        let leases: Vec<Lease> = (0..8)
+            .map(|run| lease(&format!("R{round}-{run}"), round * 100 + 30))
+            .collect();
+        let now = second(round * 100);
+        let takes = leases.iter().map(|lease| store.take(lease, now));
+        let taken = futures::future::try_join_all(takes).await.expect("answers");
+        let free = taken.iter().filter(|holder| holder.is_none()).count();
+        assert_eq!(free, 1, "{taken:?}");
+    }
+}
+
+/// A folder with an empty SQLite store.
+struct Sqlite(TempDir);
+
+impl Sqlite {
+    async fn start() -> Option<Self> {
+        Some(Self(TempDir::new().expect("a temporary folder")))
+    }
+
+    async fn open(&self) -> SqliteStore {
+        let path = self.0.path().join("orders.sqlite");
+        SqliteStore::open(&path).await.expect("a store")
+    }
+}
+
+/// An empty database in MongoDB.
+struct Mongo(MongoBackend);
+
+impl Mongo {
+    async fn start() -> Option<Self> {
+        MongoBackend::bare().await.map(Self)
+    }
+
+    async fn open(&self) -> MongoStore {
+        self.0.store.clone()
+    }
 }
 
 /// A test for every case, each with a fresh log.
 macro_rules! run_log_contract {
-    ($name:ident, $open:path; $($case:ident)*) => {
+    ($name:ident, $backend:ty; $($case:ident)*) => {
         mod $name {
-            use super::TempDir;
-            $(#[tokio::test]
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                let folder = TempDir::new().expect("a temporary folder");
-                let log = $open(folder.path()).await;
+                let Some(backend) = <$backend>::start().await else { return };
+                let log = backend.open().await;
                 super::$case(&log).await;
             })*
 
             #[tokio::test]
             async fn runs_survive_reopening() {
-                let folder = TempDir::new().expect("a temporary folder");
+                let Some(backend) = <$backend>::start().await else { return };
                 let run = super::run("01A", "2026-11-01T08:00:00Z");
-                super::recorded(&$open(folder.path()).await, std::slice::from_ref(&run)).await;
-                assert_eq!(super::newest(&$open(folder.path()).await, 20).await, [run]);
+                super::recorded(&backend.open().await, std::slice::from_ref(&run)).await;
+                assert_eq!(super::newest(&backend.open().await, 20).await, [run]);
             }
         }
     };
 }
 
-run_log_contract! { sqlite, crate::open;
-    an_empty_log_has_no_runs
-    a_run_comes_back_as_it_was
-    a_run_is_replaced_by_its_id
-    the_newest_come_first
-    many_runs_are_cut_to_the_limit
+macro_rules! cases {
+    ($name:ident, $backend:ty) => {
+        run_log_contract! { $name, $backend;
+            an_empty_log_has_no_runs
+            a_run_comes_back_as_it_was
+            a_run_is_replaced_by_its_id
+            the_newest_come_first
+            many_runs_are_cut_to_the_limit
+            a_run_that_has_ended_does_not_begin_again
+            a_run_is_found_by_its_id
+            the_lease_is_one_runs_until_it_expires
+            the_lease_is_renewed_and_released_by_its_holder_alone
+            of_many_that_take_the_lease_at_once_one_gets_it
+        }
+    };
 }
+
+cases! { sqlite, crate::Sqlite }
+cases! { mongo, crate::Mongo }

@@ -103,10 +103,14 @@ fn titles(panels: &[Panel]) -> String {
 /// A short name for a value: equal values have equal fingerprints, different ones very probably
 /// not. FNV-1a of its JSON, in hexadecimal.
 pub fn fingerprint<T: Serialize>(value: &T) -> String {
+    fingerprint_of_text(&serde_json::to_string(value).unwrap_or_default())
+}
+
+/// The same of a text as it is.
+pub fn fingerprint_of_text(text: &str) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let hash = json.bytes().fold(OFFSET, |hash, byte| {
+    let hash = text.bytes().fold(OFFSET, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(PRIME)
     });
     format!("{hash:016x}")

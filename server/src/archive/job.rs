@@ -123,7 +123,7 @@ impl ArchiveJob {
         month: Option<Month>,
         progress: impl FnMut(&ArchiveRun),
     ) -> Result<ArchiveRun, ApiError> {
-        let run = self.begin(month).await?.run();
+        let run = self.begin(month).await?.run()?;
         self.follow(run, progress).await
     }
 

@@ -26,7 +26,7 @@ const VERIFIED_WITHIN: Duration = Duration::from_secs(25);
 #[async_trait]
 impl Archive for ArchiveJob {
     async fn start(&self, month: Option<Month>) -> Result<ArchiveRun, ApiError> {
-        self.begin(month).await.map(Begun::run)
+        self.begin(month).await.and_then(Begun::run)
     }
 
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
@@ -122,7 +122,7 @@ impl ArchiveJob {
     }
 
     /// What to archive, if it can be.
-    pub async fn target(
+    pub(super) async fn target(
         &self,
         month: Option<Month>,
         now: DateTime<Utc>,
@@ -169,7 +169,10 @@ impl ArchiveJob {
     /// The month of the oldest order.
     async fn oldest(&self) -> Result<Option<Month>, ApiError> {
         let oldest = self.shared.parts.store.oldest().await.map_err(|error| {
-            tracing::warn!(?error, "the oldest order could not be read");
+            // Of a store that is left alone the log has said so once.
+            if !matches!(error, StoreError::LeftAlone { .. }) {
+                tracing::warn!(?error, "the oldest order could not be read");
+            }
             ApiError::unavailable(brief(&error))
         })?;
         Ok(oldest.and_then(|oldest| self.shared.parts.calendar.month_of(oldest)))

@@ -19,19 +19,26 @@ use crate::store::StoreError;
 const LOOKS: u32 = 20;
 const BETWEEN: Duration = Duration::from_millis(100);
 
+/// Said where the run cannot be joined.
+pub const BUSY: &str =
+    "another archive is being prepared or has just ended: try again in half a minute";
+
 /// What a start has come to.
 #[derive(Clone, Debug)]
 pub enum Begun {
     Own(ArchiveRun),
     /// The run was under way, here or in another process.
     Joined(ArchiveRun),
+    /// Somebody holds the lease whose run is not recorded yet, or has just ended.
+    Busy,
 }
 
 impl Begun {
     /// The run, whoever's it is.
-    pub fn run(self) -> ArchiveRun {
+    pub fn run(self) -> Result<ArchiveRun, ApiError> {
         match self {
-            Self::Own(run) | Self::Joined(run) => run,
+            Self::Own(run) | Self::Joined(run) => Ok(run),
+            Self::Busy => Err(ApiError::unavailable(BUSY)),
         }
     }
 }
@@ -73,9 +80,7 @@ impl ArchiveJob {
                 }
             }
         }
-        Err(ApiError::unavailable(
-            "another archive is being prepared or has just ended: try again in half a minute",
-        ))
+        Ok(Begun::Busy)
     }
 
     fn spawn(&self, hold: Hold, run_id: String, now: DateTime<Utc>, target: Target) -> ArchiveRun {

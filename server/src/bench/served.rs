@@ -22,6 +22,8 @@ pub struct Served {
 impl Served {
     /// Serves `router` on a free port.
     pub async fn start(router: Router) -> std::io::Result<Self> {
+        // Nothing here is encrypted, but no client is made without a provider.
+        _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(async move {

@@ -38,6 +38,7 @@ impl Stage {
             data_dir: folder.path().to_owned(),
             mongo: None,
             redis: None,
+            gcs: None,
             ..config.clone()
         };
         let now: DateTime<Utc> = NOW.parse()?;

@@ -1,6 +1,6 @@
 //! What is kept under a key: rows that other programs can read, and what we need beside them.
 
-use app::model::refresh::fingerprint;
+use app::model::refresh::fingerprint_of_text;
 use app::model::{Snapshot, Source, Timestamp, Window};
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +60,7 @@ impl<T: Rows> Cached<T> {
             window: self.window,
             computed_at: self.computed_at,
             took_ms: self.took_ms,
-            rows_hash: fingerprint(&rows),
+            rows_hash: fingerprint_of_text(&rows),
         })?;
         Ok(Entry { rows, meta })
     }
@@ -68,7 +68,7 @@ impl<T: Rows> Cached<T> {
     /// Reads what [`Cached::to_entry`] made; `None` for anything else, whatever it is.
     pub fn from_entry(entry: &Entry) -> Option<Self> {
         let meta: Meta = serde_json::from_str(&entry.meta).ok()?;
-        if meta.version != VERSION || meta.rows_hash != fingerprint(&entry.rows) {
+        if meta.version != VERSION || meta.rows_hash != fingerprint_of_text(&entry.rows) {
             return None;
         }
         Some(Self {

@@ -37,6 +37,16 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
+        for guard in self.guard.iter().filter(|guard| guard.urgent) {
+            writeln!(
+                f,
+                "archive: {} is not archived, and its first orders leave the store from {} on; run \
+                 server archive --month {}",
+                guard.month.name(),
+                guard.leaves_at.day_and_time(),
+                guard.month
+            )?;
+        }
         Ok(())
     }
 }
@@ -77,6 +87,8 @@ fn notes(checked: &Checked) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use app::model::{MonthGuard, Timestamp};
+
     use super::*;
 
     #[test]
@@ -91,6 +103,13 @@ mod tests {
         let report = Report {
             up: false,
             stores: vec![orders, cache],
+            guard: vec![MonthGuard {
+                month: "2026-10".parse().expect("a month"),
+                archive: None,
+                orders: Some(12),
+                leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
+                urgent: true,
+            }],
         };
         let expected = "\
 store   kind     where                            state  latency  orders  newest order
@@ -99,6 +118,7 @@ cache   Redis    redis://h:6379/0                 down   -        -       -
 orders: 1 order could not be read: no usable total or created_at
 orders: missing indexes: a, b; run server migrate
 cache: gone
+archive: October 2026 is not archived, and its first orders leave the store from 5 Nov 00:00 on; run server archive --month 2026-10
 ";
         assert_eq!(report.to_string(), expected);
     }

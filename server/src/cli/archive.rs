@@ -1,70 +1,131 @@
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use app::model::number::{counted, size};
+use app::api::ApiError;
+use app::model::number::counted;
 use app::model::{ArchiveRun, Month, RunState};
 use clap::Args;
 
 use super::Outcome;
+use super::job::job;
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::{ArchiveJob, ArchiveParts, Leases};
-use crate::backends::Backends;
-use crate::calendar::Calendar;
-use crate::clock::SystemClock;
+use crate::archive::{self, ArchiveJob, ArchivePlan, Begun};
 use crate::config::Config;
+use pace::Pace;
+
+mod pace;
+
+/// What a script can tell from 1: nothing is wrong, it is only somebody else's turn.
+const BUSY: u8 = 3;
 
 /// Export one month and verify what was stored.
 ///
-/// The exit code is 0 when the month is stored and verified, else 1. Ctrl-C interrupts it; nothing
-/// stands under the final name then that was not there before.
+/// The exit code is 0 when the month is stored and verified, 3 when another archive job is going
+/// on, else 1. Ctrl-C interrupts it; nothing stands under the final name then that was not there
+/// before.
 #[derive(Args, Debug)]
 pub struct Archive {
     /// The calendar month to export; this month if not given
     #[arg(long, value_name = "YYYY-MM")]
     month: Option<Month>,
-    /// Print the receipt as JSON
+    /// Every month that is over and not completely archived, oldest first: the nightly job
+    #[arg(long, conflicts_with = "month")]
+    all_missing: bool,
+    /// Say what would be exported and where to, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the receipt as JSON, one a line
     #[arg(long)]
     json: bool,
 }
 
 impl Archive {
     pub async fn run(self, config: Config) -> Outcome {
-        let cancel = cancelled_by_signal()?;
-        let backends = Backends::open(&config).await?;
-        let job = ArchiveJob::beside(ArchiveParts {
-            store: backends.orders,
-            log: backends.runs,
-            leases: Leases {
-                store: backends.leases,
-                clock: Arc::new(SystemClock),
-            },
-            objects: backends.objects,
-            clock: Arc::new(SystemClock),
-            calendar: Calendar::new(config.time_zone),
-            cancel,
-        });
-        let mut progress = Progress::new();
-        let run = job
-            .run_to_end(self.month, |run| {
-                progress.show(|| format!("{}, {}", counted(run.orders, "order"), size(run.bytes)));
-            })
-            .await;
-        progress.clear();
-        let run = run?;
-        if self.json {
-            println!("{}", serde_json::to_string(&run)?);
-        } else {
-            print(&run);
+        let job = job(&config, cancelled_by_signal()?).await?;
+        if !self.all_missing {
+            return self.one(&job, self.month).await;
         }
-        Ok(match run.state {
-            RunState::Succeeded => ExitCode::SUCCESS,
-            _ => ExitCode::FAILURE,
+        let missing = job.missing().await?;
+        if missing.is_empty() && !self.json {
+            println!("nothing to archive: every month that is over is archived and verified");
+        }
+        let mut code = ExitCode::SUCCESS;
+        for month in missing {
+            // The others are tried all the same: each is lost on its own.
+            let ended = self.one(&job, Some(month)).await.unwrap_or_else(|error| {
+                eprintln!("server: {} is not archived: {error}", month.name());
+                ExitCode::FAILURE
+            });
+            if ended != ExitCode::SUCCESS {
+                code = ended;
+            }
+        }
+        Ok(code)
+    }
+
+    async fn one(&self, job: &ArchiveJob, month: Option<Month>) -> Outcome {
+        if self.dry_run {
+            let plan = job.plan(month).await?;
+            self.print(&plan, tell)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let run = match job.begin(month).await? {
+            Begun::Own(run) => to_end(job, run).await?,
+            Begun::Joined(run) => {
+                eprintln!(
+                    "server: run {} is archiving {}: try again when it has ended",
+                    run.run_id,
+                    run.month.name()
+                );
+                return Ok(ExitCode::from(BUSY));
+            }
+            Begun::Busy => {
+                eprintln!("server: {}", archive::BUSY);
+                return Ok(ExitCode::from(BUSY));
+            }
+        };
+        let succeeded = run.state == RunState::Succeeded;
+        self.print(&run, receipt)?;
+        Ok(match succeeded {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
         })
+    }
+
+    fn print<T: serde::Serialize>(
+        &self,
+        said: &T,
+        tell: impl FnOnce(&T),
+    ) -> Result<(), serde_json::Error> {
+        match self.json {
+            true => println!("{}", serde_json::to_string(said)?),
+            false => tell(said),
+        }
+        Ok(())
     }
 }
 
-fn print(run: &ArchiveRun) {
+async fn to_end(job: &ArchiveJob, run: ArchiveRun) -> Result<ArchiveRun, ApiError> {
+    let (mut progress, pace) = (Progress::new(), Pace::new());
+    let run = job
+        .follow(run, |run| progress.show(|| pace.line(run)))
+        .await;
+    progress.clear();
+    run
+}
+
+fn tell(plan: &ArchivePlan) {
+    println!(
+        "would archive {}: {} from {} to {}\n{}",
+        plan.month.name(),
+        counted(plan.orders, "order"),
+        plan.window.from,
+        plan.window.to,
+        plan.location
+    );
+}
+
+fn receipt(run: &ArchiveRun) {
     match run.state {
         RunState::Succeeded => println!(
             "archived {}: {}, {} bytes, CRC32C {}, verified\n{}",

@@ -9,7 +9,9 @@ use crate::config::Config;
 /// Try every store and say what is wrong.
 ///
 /// Shows what is where (without secrets), how fast it answers, how many orders there are and what
-/// to do. Takes three seconds at most. The exit code is 0 when all stores are up, else 1.
+/// to do, and which months have to be archived before their orders leave the store. Takes three
+/// seconds at most. The exit code is 0 when all stores are up, 2 when they are but a month has to be
+/// archived now, else 1.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Print JSON
@@ -25,10 +27,10 @@ impl Check {
         } else {
             print!("{report}");
         }
-        Ok(if report.up {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        })
+        Ok(ExitCode::from(match (report.up, report.is_urgent()) {
+            (true, false) => 0,
+            (true, true) => 2,
+            (false, _) => 1,
+        }))
     }
 }

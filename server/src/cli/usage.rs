@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Prints why there is nothing to run, and gives the exit code: 0 for `--help` and `--version`,
-/// 1 and one line for a value that cannot be used, as for one in the environment; 2 and clap's own
-/// text, which shows the usage, for everything else.
+/// 1 and one line for a value that cannot be used, as for one in the environment, and for arguments
+/// that cannot be given together or twice; 2 and clap's own text, which shows the usage, for everything else.
 pub fn refused(error: &clap::Error) -> ExitCode {
-    if let Some(line) = bad_value(error) {
+    if let Some(line) = bad_value(error).or_else(|| in_the_way(error)) {
         eprintln!("server: {line}");
         return ExitCode::FAILURE;
     }
@@ -32,4 +32,24 @@ fn bad_value(error: &clap::Error) -> Option<String> {
     let argument = text(ContextKind::InvalidArg)?.split(' ').next()?;
     let cause = std::error::Error::source(error)?;
     Some(format!("invalid value '{value}' for '{argument}': {cause}"))
+}
+
+/// "the argument '--month' cannot be given together with '--month'".
+fn in_the_way(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    let name = |kind| {
+        let text = match error.get(kind)? {
+            ContextValue::String(text) => text,
+            ContextValue::Strings(texts) => texts.first()?,
+            _ => return None,
+        };
+        text.split(' ').next()
+    };
+    let (argument, other) = (name(ContextKind::InvalidArg)?, name(ContextKind::PriorArg)?);
+    Some(match argument == other {
+        true => format!("'{argument}' can be given only once"),
+        false => format!("'{argument}' cannot be given together with '{other}'"),
+    })
 }

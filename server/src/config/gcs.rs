@@ -2,6 +2,9 @@
 
 use thiserror::Error;
 
+use super::ConfigError;
+use super::value::Variables;
+
 /// A bucket of Google Cloud Storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GcsConfig {
@@ -30,6 +33,16 @@ pub enum BadGcsConfig {
 }
 
 impl GcsConfig {
+    /// Reads the variables; `None` without `GCS_BUCKET_NAME`.
+    pub(super) fn read(variables: &Variables<'_>) -> Result<Option<Self>, ConfigError> {
+        let Some(bucket) = variables.parse::<String>("GCS_BUCKET_NAME", "a bucket's name")? else {
+            return Ok(None);
+        };
+        let emulator = "an address like localhost:4443";
+        let emulator = variables.parse::<String>("STORAGE_EMULATOR_HOST", emulator)?;
+        Ok(Some(Self::new(&bucket, emulator.as_deref())?))
+    }
+
     /// The bucket, at Google or at the emulator of that address, which may lack `http://`.
     pub fn new(bucket: &str, emulator: Option<&str>) -> Result<Self, BadGcsConfig> {
         let alone = bucket_alone(bucket);

@@ -64,9 +64,19 @@ fn text_that_is_not_utf_8_is_not_ignored() {
 }
 
 #[test]
-fn stores_of_later_versions_are_not_ignored() {
-    let error = read(&[("GCS_BUCKET_NAME", "bucket")]).unwrap_err();
-    assert!(error.contains("GCS_BUCKET_NAME"), "{error}");
+fn a_bucket_and_an_emulator_are_taken() {
+    let config = read(&[
+        ("GCS_BUCKET_NAME", "shop-archive"),
+        ("STORAGE_EMULATOR_HOST", "localhost:4443"),
+    ]);
+    let gcs = config.expect("a configuration").gcs.expect("a bucket");
+    assert_eq!(gcs.bucket, "shop-archive");
+    assert_eq!(gcs.endpoint.as_deref(), Some("http://localhost:4443"));
+    // Without a bucket the other programs' variable means nothing here.
+    let config = read(&[("STORAGE_EMULATOR_HOST", "no address")]);
+    assert_eq!(config.expect("a configuration").gcs, None);
+    let error = read(&[("GCS_BUCKET_NAME", "gs://shop-archive/x")]).unwrap_err();
+    assert!(error.contains("write \"shop-archive\""), "{error}");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::store::{OrderStore, StoreError};
 
 /// Somebody's own orders stay that, but for an operator who replaces them by synthetic ones.
 const OWN_FOR: Duration = Duration::from_secs(60);
+/// A page does not wait longer before its answers are read.
+const SETTLED_WITHIN: Duration = Duration::from_millis(400);
 /// Nothing is claimed of orders whose store takes longer to tell.
 const TOLD_WITHIN: Duration = Duration::from_secs(1);
 
@@ -57,7 +59,7 @@ impl CachedDashboard {
     /// the place of those that the cached answers are about.
     pub(super) async fn settle_origin(&self) {
         if matches!(self.origin.known(), Known::Synthetic) {
-            _ = timeout(TOLD_WITHIN, self.ask_origin()).await;
+            _ = timeout(SETTLED_WITHIN, self.ask_origin()).await;
         }
     }
 

@@ -23,6 +23,9 @@ use crate::store::{OrderStore, StoreError};
 /// Nobody waits longer for an answer; who computes it may go on.
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
 
+/// What the cache says is about now for so long.
+const LOOKED_WITHIN: Duration = Duration::from_secs(1);
+
 /// While the cache is away, one computation serves all readers of so long: without it every page
 /// would be as many queries as it has panels.
 const WITHOUT_CACHE: Duration = Duration::from_secs(5);
@@ -108,29 +111,37 @@ impl Reader {
                 .is_some_and(|window| self.calendar.day_of(window.to.utc()) != today)
     }
 
-    /// Begins what all who want `key` now wait for. A task of its own: it goes on when they do not
-    /// wait any longer, and its answer is there for the next one.
+    /// What all who want `key` now wait for: one look into the cache, and if nothing is there, one
+    /// computation. That is a task of its own: it goes on when they do not wait any longer, and
+    /// its answer is there for the next one. The look is none, for it would take longer then.
     fn depart<T: Data>(self: &Arc<Self>, key: Key, compute: Compute<T>) -> Flight {
         let reader = self.clone();
-        let task = tokio::spawn(async move {
-            let _landing = Landing(&reader.slots[key as usize]);
-            let (answer, source) = reader.clone().fill(key, compute).await?;
-            Ok((answer as Answer, source))
-        });
-        let flight = async { task.await.unwrap_or_else(|_| Err(failure::fault())) };
+        let flight = async move {
+            let (mut budget, since) = (Budget::new(), Instant::now());
+            if let Some(cached) = reader.cached::<T>(key, &mut budget).await
+                // Else all have gone in the midst of the look, and a later one takes it up.
+                && since.elapsed() < LOOKED_WITHIN
+            {
+                reader.slots[key as usize].land();
+                return Ok((cached as Answer, Source::Cache));
+            }
+            let task = tokio::spawn(async move {
+                let _landing = Landing(&reader.slots[key as usize]);
+                let (answer, source) = reader.clone().fill(key, compute, budget).await?;
+                Ok((answer as Answer, source))
+            });
+            task.await.unwrap_or_else(|_| Err(failure::fault()))
+        };
         flight.boxed().shared()
     }
 
-    /// Finds the answer for everybody, or computes it if nobody else does.
+    /// Computes for everybody, if nobody else does.
     async fn fill<T: Data>(
         self: Arc<Self>,
         key: Key,
         compute: Compute<T>,
+        mut budget: Budget,
     ) -> Result<(Arc<Cached<T>>, Source), ApiError> {
-        let mut budget = Budget::new();
-        if let Some(cached) = self.cached(key, &mut budget).await {
-            return Ok((cached, Source::Cache));
-        }
         if !self.cache.is_up()
             && let Some(known) = self.slots[key as usize].known_since(WITHOUT_CACHE)
             && !self.is_of_another_day(key, &known)

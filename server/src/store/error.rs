@@ -21,7 +21,7 @@ pub enum StoreError {
         operation: &'static str,
     },
     /// The store has failed several times in a row and is left alone until it is found back.
-    #[error("{store} is not available: {operation} was not tried, it does not answer")]
+    #[error("{store} is not available: it does not answer ({operation} was not tried)")]
     LeftAlone {
         store: String,
         operation: &'static str,

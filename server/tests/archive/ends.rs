@@ -16,15 +16,19 @@ use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
 
 /// A job whose runs wait in the middle until the semaphore has a permit.
 async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
+    let parts = shop.parts();
+    let cancel = parts.cancel.clone();
+    let (job, permits) = waits(shop, parts).await;
+    (job, permits, cancel)
+}
+
+/// The same of these parts.
+pub async fn waits(shop: &Shop, mut parts: ArchiveParts) -> (ArchiveJob, Arc<Semaphore>) {
     let permits = Arc::new(Semaphore::new(0));
     let fault = faulty_store::Fault::Wait(100, permits.clone());
     let store = shop.store.clone();
-    let parts = ArchiveParts {
-        store: Arc::new(FaultyStore { store, fault }),
-        ..shop.parts()
-    };
-    let cancel = parts.cancel.clone();
-    (job(parts).await, permits, cancel)
+    parts.store = Arc::new(FaultyStore { store, fault });
+    (job(parts).await, permits)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

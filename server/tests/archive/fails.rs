@@ -23,6 +23,7 @@ async fn fails(change: impl FnOnce(&Shop, &mut ArchiveParts)) -> String {
     assert_eq!((run.generation, run.verified_at.is_some()), (None, false));
     assert!(run.finished_at.is_some());
     assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
+    shop.is_settled().await;
     assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
     assert_eq!(runs(&job).await, [run.clone(), earlier]);
     words(run)

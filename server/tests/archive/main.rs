@@ -25,8 +25,16 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
+mod guards;
+mod leases;
 mod restarts;
 mod succeeds;
+mod verifies;
+
+#[path = "../support/clock.rs"]
+mod clock;
+
+use clock::SetClock;
 
 const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
@@ -81,6 +89,13 @@ impl Shop {
         }
     }
 
+    /// The same, of another process whose machine shows the time of `clock`.
+    fn parts_at(&self, clock: &Arc<SetClock>) -> ArchiveParts {
+        let mut parts = self.parts();
+        parts.leases.clock = clock.clone();
+        parts
+    }
+
     async fn job(&self) -> ArchiveJob {
         job(self.parts()).await
     }
@@ -95,6 +110,13 @@ impl Shop {
         let mut names = self.names();
         names.retain(|name| !name.starts_with(MANIFESTS));
         names
+    }
+
+    /// Returns when the thread that wrote a file which nobody wants any more has removed it.
+    async fn is_settled(&self) {
+        while self.names().iter().any(|name| name.contains("/.writing-")) {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The names of all files in the archive.

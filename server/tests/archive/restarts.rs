@@ -1,13 +1,13 @@
 //! What a new process makes of runs that another has left.
 
-use app::model::RunState;
+use app::model::{ArchiveRun, RunState};
 use chrono::TimeDelta;
 use futures::StreamExt;
 use server::archive::{ArchiveJob, ObjectName, ObjectStore, RunLog};
 
 use ulid::Ulid;
 
-use crate::{NOVEMBER, RUN_INFO, Shop, archive, runs};
+use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, runs};
 
 /// Leaves a run as a killed process would, and returns its identifier.
 async fn killed(shop: &Shop, state: RunState) -> String {
@@ -55,4 +55,47 @@ async fn a_command_ends_what_nobody_holds_when_it_begins() {
     let found = shop.store.find(&run_id).await.expect("an answer");
     assert_eq!(found.expect("a run").state, RunState::Interrupted);
     assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+}
+
+/// Leaves a run as a process does that is killed right after its archive has got its name.
+async fn killed_late(shop: &Shop) -> String {
+    let mut run = archive(&shop.job().await, None).await;
+    let later = run.started_at.utc() + TimeDelta::milliseconds(500);
+    run.started_at = later.into();
+    run.run_id = Ulid::from_datetime(later.into()).to_string();
+    (run.state, run.generation, run.finished_at) = (RunState::Verifying, None, None);
+    shop.store.record(&run).await.expect("a record");
+    run.run_id
+}
+
+#[tokio::test]
+async fn a_run_whose_archive_has_its_name_gets_its_receipt() {
+    let shop = Shop::open().await;
+    let run_id = killed_late(&shop).await;
+    let job = shop.job().await;
+    let ended = &runs(&job).await[0];
+    assert_eq!((&ended.run_id, ended.state), (&run_id, RunState::Succeeded));
+    assert!(ended.finished_at.is_some() && ended.error.is_none());
+    assert_eq!(shop.run_info().await["run_id"], run_id);
+    let manifest = shop.object(&format!("{MANIFESTS}{run_id}.json"));
+    let manifest: ArchiveRun = serde_json::from_str(&manifest.expect("a manifest")).expect("a run");
+    assert_eq!(manifest, *ended);
+}
+
+#[tokio::test]
+async fn a_run_whose_archive_is_another_gets_none() {
+    let shop = Shop::open().await;
+    let run_id = killed_late(&shop).await;
+    let info = shop.object(RUN_INFO);
+    let path = shop.folder.path().join("archive").join(NOVEMBER);
+    std::fs::write(path, "something else\n").expect("a write");
+    let job = shop.job().await;
+    let ended = &runs(&job).await[0];
+    assert_eq!(
+        (&ended.run_id, ended.state),
+        (&run_id, RunState::Interrupted)
+    );
+    assert_eq!(ended.verified_at, None);
+    assert_eq!(shop.object(RUN_INFO), info);
+    assert_eq!(shop.object(&format!("{MANIFESTS}{run_id}.json")), None);
 }

@@ -18,6 +18,18 @@ pub fn report(program: &Program, code: i32) -> Value {
 fn the_embedded_stores_are_up() {
     let program = Program::new();
     program.succeeds(&["generate"]);
+    // 35 days reach back into a month whose first orders leave now.
+    let ended = program.run(&["check"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(2), ""));
+    let warning = ended.stdout.lines().nth(4).expect("a warning");
+    assert!(warning.starts_with("archive: "), "{warning}");
+    assert!(
+        warning.contains(" is not archived, and its first orders leave"),
+        "{warning}"
+    );
+    program.succeeds(&["archive", "--all-missing"]);
+    let again = program.succeeds(&["archive", "--all-missing"]);
+    assert!(again.starts_with("nothing to archive"), "{again}");
     let said = program.succeeds(&["check"]);
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines.len(), 4, "{said}");

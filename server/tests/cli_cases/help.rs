@@ -10,7 +10,7 @@ fn every_command_explains_itself() {
         (vec!["--help"], ["REDIS_HOST", "REDIS_PASSWORD"]),
         (
             vec!["check", "--help"],
-            ["--json", "exit code is 0 when all stores are up"],
+            ["--json", "exit code is 0 when all stores are up, 2 when"],
         ),
         (vec!["migrate", "--help"], ["--yes", "35 days"]),
         (vec!["clean", "--help"], ["--drop-orders", "cached answers"]),
@@ -27,6 +27,9 @@ fn every_command_explains_itself() {
             vec!["archive", "--help"],
             ["<YYYY-MM>", "The exit code is 0 when"],
         ),
+        (vec!["archive", "--help"], ["--all-missing", "--dry-run"]),
+        (vec!["verify", "--help"], ["[RUN_ID]", "--all"]),
+        (vec!["schema", "--help"], ["bq load", "BigQuery"]),
         (
             vec!["bench", "--help"],
             ["[default: 20000]", "temporary folder"],
@@ -40,7 +43,8 @@ fn every_command_explains_itself() {
     }
     let said = program.succeeds(&["--help"]);
     for command in [
-        "serve", "generate", "import", "archive", "check", "migrate", "clean", "bench",
+        "serve", "generate", "import", "archive", "verify", "schema", "check", "migrate", "clean",
+        "bench",
     ] {
         let line = said
             .lines()

@@ -4,11 +4,12 @@ use super::configuration::refused;
 use crate::support::program::Program;
 
 #[test]
-fn a_store_that_is_not_known_yet() {
-    let program = Program::new().with("GCS_BUCKET_NAME", "bucket");
+fn a_bucket_that_is_none() {
+    let program = Program::new().with("GCS_BUCKET_NAME", "gs://bucket");
     refused(
         &program,
-        "GCS_BUCKET_NAME is set, but this version archives to DATA_DIR only: unset it",
+        "failed to parse GCS_BUCKET_NAME: expected the bucket's name alone, found \"gs://bucket\": \
+         write \"bucket\"",
     );
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use server::cache::RedisCache;
 use server::config::{MongoConfig, Secret};
+use server::generate::Plan;
 use server::store::OrderStore;
 use server::store::mongo::MongoStore;
 
@@ -14,6 +15,7 @@ use crate::support::mongo::MongoBackend;
 use crate::support::mongo_server;
 use crate::support::redis::{Neighbour, RedisServer, config};
 use crate::support::replica::Replica;
+use crate::support::time::at;
 use crate::support::toxiproxy::Way;
 
 pub struct World {
@@ -61,6 +63,17 @@ impl World {
         let cache = RedisCache::open(&config("127.0.0.1", redis));
         let (store, cache) = (store.expect("a store"), cache.expect("a cache"));
         Replica::start(Arc::new(store), Arc::new(cache)).await
+    }
+
+    /// So many more orders up to the lesson's time; gives how many there are then.
+    pub async fn fill(&self, orders: u64) -> u64 {
+        let plan = Plan::new(42, orders, 35).expect("a plan");
+        let orders: Vec<_> = plan.initial(at(lesson::NOW)).collect();
+        for batch in orders.chunks(1_000) {
+            let filled = self.mongo.store.upsert(batch.to_vec()).await;
+            filled.expect("an upsert");
+        }
+        self.mongo.store.count().await.expect("a count")
     }
 
     /// The orders, past everything that can be broken.

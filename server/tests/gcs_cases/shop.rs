@@ -8,9 +8,9 @@ use app::model::ArchiveRun;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use server::archive::gcs::{GcsBucket, Patience};
-use server::archive::{ArchiveJob, ArchiveParts};
+use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
-use server::clock::FixedClock;
+use server::clock::{FixedClock, SystemClock};
 use server::config::GcsConfig;
 use server::generate::{Plan, generate};
 use server::store::OrderStore;
@@ -81,13 +81,16 @@ impl Shop {
         let job = ArchiveJob::open(ArchiveParts {
             store: self.store.clone(),
             log: self.store.clone(),
+            leases: Leases {
+                store: self.store.clone(),
+                clock: Arc::new(SystemClock),
+            },
             objects: Arc::new(objects.expect("a bucket")),
             clock: Arc::new(FixedClock(now() + later)),
             calendar: calendar(),
             cancel: CancellationToken::new(),
         });
-        let job = job.await.expect("a job");
-        job.run_to_end(None, |_| {}).await.expect("a run")
+        job.await.run_to_end(None, |_| {}).await.expect("a run")
     }
 
     /// The month's part before now, as lines.
@@ -107,8 +110,11 @@ impl Shop {
         Some((generation.to_owned(), content))
     }
 
+    /// All names in the bucket but the manifests of runs.
     pub async fn objects(&self) -> Vec<String> {
-        gcs::objects(&self.config).await
+        let mut names = gcs::objects(&self.config).await;
+        names.retain(|name| !name.starts_with("shopstream/metadata/runs/"));
+        names
     }
 }
 

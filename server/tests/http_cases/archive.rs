@@ -8,7 +8,7 @@ use super::card::{card, text};
 use crate::support::web::{Answer, Server};
 
 /// Waits for the run under way.
-async fn finished(server: &Server) -> Value {
+pub async fn finished(server: &Server) -> Value {
     let mut runs = server.job.subscribe();
     runs.wait_for(|run| run.as_ref().is_some_and(|run| !run.state.is_active()))
         .await

@@ -393,9 +393,9 @@ async fn chunk(shared: &Shared, parts: &Parts, body: Bytes, fault: Option<&Fault
         return Answer::problem(400, &format!("{range} after {kept} bytes"));
     }
     if let Some(Fault::Keep(length)) = fault {
-        let part = body.slice(..*length);
-        let range = format!("bytes {kept}-{}/*", kept + length - 1);
         if *length > 0 {
+            let range = format!("bytes {kept}-{}/*", kept + length - 1);
+            let part = body.slice(..*length);
             shared.forward(parts, part, Some(range)).await;
         }
         let mut uploads = shared.uploads.lock().expect("a lock");

@@ -115,6 +115,8 @@ impl Api {
             skipped(&format!("toxiproxy {VERSION}"));
             return None;
         };
+        // Nothing here is encrypted, but no client is made without a provider.
+        _ = rustls::crypto::ring::default_provider().install_default();
         // A client belongs to the runtime of its test.
         let client = Client::builder().no_proxy().build().expect("a client");
         Some(Self {

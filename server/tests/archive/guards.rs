@@ -1,0 +1,125 @@
+//! The retention guard.
+
+use std::sync::Arc;
+
+use app::model::{MonthGuard, RunState};
+use app::ports::Archive;
+use server::archive::guard;
+use server::calendar::Calendar;
+use server::clock::FixedClock;
+use server::order::Order;
+use server::store::OrderStore;
+
+use crate::{Shop, archive, at, calendar, job, month, now};
+
+/// The guard of a store with one order at each of these times.
+async fn guarded(zone: &str, orders: &[&str], now: &str) -> Vec<MonthGuard> {
+    let shop = Shop::empty().await;
+    insert(&shop, orders).await;
+    let calendar: Calendar = calendar(zone);
+    let guard = guard(shop.store.as_ref(), shop.store.as_ref(), calendar, at(now));
+    guard.await.expect("a guard")
+}
+
+async fn insert(shop: &Shop, times: &[&str]) {
+    let order = |time: &&str| {
+        let line = format!(r#"{{"order_id":"{time}","created_at":"{time}","total":1}}"#);
+        Order::from_json(&line).expect("an order")
+    };
+    let orders = times.iter().map(order).collect();
+    shop.store.upsert(orders).await.expect("a write");
+}
+
+#[tokio::test]
+async fn an_empty_store_has_nothing_to_lose() {
+    assert_eq!(guarded("UTC", &[], "2026-11-23T09:30:00Z").await, []);
+}
+
+#[tokio::test]
+async fn a_month_is_urgent_from_a_week_before_its_first_order_leaves() {
+    let orders = [
+        "2026-10-01T00:00:00Z",
+        "2026-10-31T23:59:59Z",
+        "2026-11-01T00:00:00Z",
+    ];
+    for (now, urgent) in [
+        // 35 days after the first of October is the fifth of November.
+        ("2026-10-30T00:00:00Z", None),
+        ("2026-11-01T00:00:00Z", Some(true)),
+        ("2026-12-01T00:00:00Z", Some(true)),
+    ] {
+        let guard = guarded("UTC", &orders, now).await;
+        let october = guard.iter().find(|guard| guard.month == month("2026-10"));
+        let october = october.expect("October");
+        assert_eq!(october.leaves_at, at("2026-11-05T00:00:00Z").into());
+        assert_eq!(october.orders, Some(2));
+        assert_eq!(october.urgent, urgent.unwrap_or(false), "{now}");
+    }
+    // Of a month that began later, and of one whose first order came late, there is more time.
+    let guard = guarded("UTC", &["2026-10-20T12:00:00Z"], "2026-11-17T11:59:59Z").await;
+    assert_eq!(guard[1].leaves_at, at("2026-11-24T12:00:00Z").into());
+    assert!(!guard[1].urgent && !guard[0].urgent);
+    let guard = guarded("UTC", &["2026-10-20T12:00:00Z"], "2026-11-17T12:00:00Z").await;
+    assert!(guard[1].urgent && !guard[0].urgent);
+}
+
+#[tokio::test]
+async fn months_are_the_business_time_zones_and_empty_ones_are_not_urgent() {
+    let orders = ["2026-08-31T15:30:00Z", "2026-10-30T00:00:00Z"];
+    let guard = guarded("Asia/Tokyo", &orders, "2026-11-23T09:30:00Z").await;
+    let months: Vec<(String, Option<u64>, bool)> = guard
+        .iter()
+        .map(|guard| (guard.month.to_string(), guard.orders, guard.urgent))
+        .collect();
+    let expected = [
+        ("2026-11", Some(0), false),
+        ("2026-10", Some(1), true),
+        ("2026-09", Some(1), true),
+    ];
+    assert_eq!(
+        months,
+        expected.map(|(m, orders, urgent)| (m.to_owned(), orders, urgent))
+    );
+    let guard = guarded("UTC", &orders, "2026-11-23T09:30:00Z").await;
+    assert_eq!((guard[2].orders, guard[2].urgent), (Some(0), false));
+}
+
+#[tokio::test]
+async fn only_a_whole_month_is_complete_and_only_while_no_order_is_added() {
+    let shop = Shop::open().await;
+    // Still in October: what is archived then is a part.
+    let mut parts = shop.parts();
+    parts.clock = Arc::new(FixedClock(at("2026-10-31T12:00:00Z")));
+    let run = archive(&job(parts).await, Some("2026-10")).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    let october = |status: app::model::ArchiveStatus| status.guard[1].clone();
+    let job = shop.job().await;
+    let guard = october(job.status().await.expect("a status"));
+    assert_eq!((guard.archive, guard.urgent), (None, true));
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+
+    let run = archive(&job, Some("2026-10")).await;
+    let guard = october(job.status().await.expect("a status"));
+    assert_eq!(guard.archive.expect("an archive").run_id, run.run_id);
+    assert!(!guard.urgent);
+    assert_eq!(run.expected, Some(run.orders));
+    assert_eq!(job.missing().await.expect("months"), []);
+    // The running month never is.
+    archive(&job, None).await;
+    assert_eq!(job.status().await.expect("a status").guard[0].archive, None);
+
+    insert(&shop, &["2026-10-30T12:00:00Z"]).await;
+    let guard = guard_now(&shop).await;
+    assert_eq!((&guard[1].archive, guard[1].urgent), (&None, true));
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+}
+
+async fn guard_now(shop: &Shop) -> Vec<MonthGuard> {
+    let guard = guard(
+        shop.store.as_ref(),
+        shop.store.as_ref(),
+        calendar("UTC"),
+        now(),
+    );
+    guard.await.expect("a guard")
+}

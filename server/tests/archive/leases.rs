@@ -1,0 +1,135 @@
+//! Two processes on one order store, and what becomes of a run whose lease is gone.
+
+use std::sync::Arc;
+
+use app::model::RunState;
+use app::ports::Archive;
+use chrono::TimeDelta;
+use server::archive::{Begun, LeaseStore, RunLog};
+
+use crate::clock::SetClock;
+use crate::ends::waits;
+use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, now, runs, until};
+
+/// Longer than any lease.
+const LONG: TimeDelta = TimeDelta::minutes(1);
+
+fn clock() -> Arc<SetClock> {
+    Arc::new(SetClock::new(now()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replicas_that_are_pressed_at_once_make_one_run() {
+    let shop = Shop::open().await;
+    let clock = clock();
+    let mut replicas = Vec::new();
+    for _ in 0..4 {
+        replicas.push(waits(&shop, shop.parts_at(&clock)).await);
+    }
+    let presses = replicas.iter().map(|(job, _)| job.begin(None));
+    let begun = futures::future::try_join_all(presses).await.expect("runs");
+    let own = begun.iter().filter(|begun| matches!(begun, Begun::Own(_)));
+    assert_eq!(own.count(), 1, "{begun:?}");
+    let ids: Vec<String> = begun
+        .into_iter()
+        .map(|begun| begun.run().expect("a run").run_id)
+        .collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+
+    // Everybody sees it, and it ends for everybody.
+    for (job, permits) in &replicas {
+        let status = job.status().await.expect("a status");
+        assert_eq!(status.current.expect("a run").run_id, ids[0]);
+        assert_eq!(status.runs, []);
+        permits.add_permits(1);
+    }
+    for (job, _) in &replicas {
+        let mut runs = Vec::new();
+        while runs.is_empty() {
+            runs = self::runs(job).await;
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((runs.len(), runs[0].state), (1, RunState::Succeeded));
+        assert_eq!(runs[0].run_id, ids[0]);
+    }
+    assert_eq!(shop.store.current().await.expect("an answer"), None);
+}
+
+#[tokio::test]
+async fn a_run_that_has_lost_its_lease_publishes_nothing() {
+    let shop = Shop::open().await;
+    let (slow, quick) = (clock(), clock());
+    let (job_, permits) = waits(&shop, shop.parts_at(&slow)).await;
+    let lost = job_.start(None).await.expect("a run");
+    until(&job_, |run| {
+        run.orders > 0 || run.expected.is_some() || run.state == RunState::Running
+    })
+    .await;
+
+    // Its renewals do not come through, and another process takes over.
+    quick.advance(LONG);
+    let other = job(shop.parts_at(&quick)).await;
+    let run = archive(&other, None).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    let before = (shop.object(NOVEMBER), shop.object(RUN_INFO));
+    let logged = runs(&other).await;
+    assert_eq!(
+        (&logged[0].run_id, &logged[1].run_id),
+        (&run.run_id, &lost.run_id)
+    );
+    assert_eq!(logged[1].state, RunState::Interrupted);
+
+    permits.add_permits(1);
+    let ended = job_.follow(lost.clone(), |_| {}).await.expect("a run");
+    assert_eq!(ended.state, RunState::Interrupted);
+    assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
+    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    assert_eq!(shop.names().len(), 3, "{:?}", shop.names());
+    assert_eq!(shop.run_info().await["run_id"], run.run_id);
+}
+
+#[tokio::test]
+async fn a_lease_that_cannot_be_renewed_in_time_is_not_relied_on() {
+    let shop = Shop::open().await;
+    let clock = clock();
+    let (job, permits) = waits(&shop, shop.parts_at(&clock)).await;
+    let run = job.start(None).await.expect("a run");
+    // Nobody else has taken it, but it is not there any more.
+    shop.store.release(&run.run_id).await.expect("released");
+    permits.add_permits(1);
+    let ended = job.follow(run, |_| {}).await.expect("a run");
+    assert_eq!(ended.state, RunState::Interrupted);
+    let words = ended.error.expect("words");
+    assert!(
+        words.starts_with("the lease on the archive could not be renewed"),
+        "{words}"
+    );
+    assert_eq!(shop.names(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_run_elsewhere_is_not_ended_by_a_start() {
+    let shop = Shop::open().await;
+    let clock = clock();
+    let (first, permits) = waits(&shop, shop.parts_at(&clock)).await;
+    let run = first.start(Some(month("2026-10"))).await.expect("a run");
+    until(&first, |run| run.state == RunState::Running).await;
+    while shop
+        .store
+        .find(&run.run_id)
+        .await
+        .expect("an answer")
+        .is_none()
+    {
+        tokio::task::yield_now().await;
+    }
+    let second = job(shop.parts_at(&clock)).await;
+    let status = second.status().await.expect("a status");
+    assert_eq!(
+        status.current.map(|run| run.run_id),
+        Some(run.run_id.clone())
+    );
+    permits.add_permits(1);
+    let ended = second.follow(run, |_| {}).await.expect("a run");
+    assert_eq!(ended.state, RunState::Succeeded, "{:?}", ended.error);
+}

@@ -1,0 +1,173 @@
+//! Archives that are read back long after their run.
+
+use std::fs;
+
+use app::api::ErrorKind;
+use app::model::{ArchiveRun, RunState, VerifyOutcome, VerifyReport};
+use app::ports::Archive;
+use server::archive::RunLog;
+use server::order::Order;
+use server::store::OrderStore;
+
+use crate::{MANIFESTS, OCTOBER, Shop, archive, job};
+
+async fn archived() -> (Shop, ArchiveRun) {
+    let shop = Shop::open().await;
+    let run = archive(&shop.job().await, Some("2026-10")).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    (shop, run)
+}
+
+/// Verifies after the archive's content was changed, and checks that nothing else is.
+async fn changed(change: impl FnOnce(&mut Vec<u8>)) -> VerifyReport {
+    let (shop, run) = archived().await;
+    let path = shop.folder.path().join("archive").join(OCTOBER);
+    let mut content = fs::read(&path).expect("an archive");
+    change(&mut content);
+    fs::write(&path, &content).expect("a write");
+    let names = shop.names();
+    let report = shop
+        .job()
+        .await
+        .verify(&run.run_id)
+        .await
+        .expect("a report");
+    assert_eq!(shop.names(), names);
+    assert!(fs::read(&path).expect("an archive") == content);
+    assert_eq!((&report.run_id, &report.object), (&run.run_id, &run.object));
+    assert_eq!(report.expected.bytes, run.bytes);
+    assert_eq!(
+        report.found.as_ref().expect("figures").bytes,
+        content.len() as u64
+    );
+    report
+}
+
+#[tokio::test]
+async fn what_was_stored_is_intact() {
+    let report = changed(|_| {}).await;
+    assert_eq!(report.outcome, VerifyOutcome::Intact);
+    let found = report.found.expect("figures");
+    assert_eq!(
+        (found.orders, found.bytes, &found.crc32c),
+        (
+            report.expected.orders,
+            report.expected.bytes,
+            &report.expected.crc32c
+        )
+    );
+}
+
+#[tokio::test]
+async fn one_bit_is_enough_to_be_changed() {
+    let report = changed(|content| content[100] ^= 1).await;
+    assert_eq!(report.outcome, VerifyOutcome::Changed);
+    assert!(
+        report.message.contains("instead of CRC32C"),
+        "{}",
+        report.message
+    );
+    let report = changed(|content| content.extend_from_slice(b"{}\n")).await;
+    assert_eq!(report.outcome, VerifyOutcome::Changed);
+}
+
+#[tokio::test]
+async fn what_is_shorter_is_truncated() {
+    let report = changed(|content| content.truncate(content.len() - 1)).await;
+    assert_eq!(report.outcome, VerifyOutcome::Truncated);
+    let report = changed(Vec::clear).await;
+    assert_eq!(report.outcome, VerifyOutcome::Truncated);
+    assert!(
+        report.message.contains("0 bytes instead of"),
+        "{}",
+        report.message
+    );
+}
+
+#[tokio::test]
+async fn what_was_deleted_is_missing() {
+    let (shop, run) = archived().await;
+    fs::remove_file(shop.folder.path().join("archive").join(OCTOBER)).expect("a file");
+    let report = shop
+        .job()
+        .await
+        .verify(&run.run_id)
+        .await
+        .expect("a report");
+    assert_eq!(
+        (report.outcome, report.found),
+        (VerifyOutcome::Missing, None)
+    );
+}
+
+#[tokio::test]
+async fn what_a_later_run_has_written_is_replaced() {
+    let (shop, first) = archived().await;
+    let late = r#"{"order_id":"LATE","created_at":"2026-10-30T12:00:00Z","total":1}"#;
+    let late = Order::from_json(late).expect("an order");
+    shop.store.upsert(vec![late]).await.expect("a write");
+    let job = shop.job().await;
+    let second = archive(&job, Some("2026-10")).await;
+    let report = job.verify(&first.run_id).await.expect("a report");
+    assert_eq!(report.outcome, VerifyOutcome::Replaced);
+    assert!(
+        report.message.contains(&second.run_id),
+        "{}",
+        report.message
+    );
+    let report = job.verify(&second.run_id).await.expect("a report");
+    assert_eq!(report.outcome, VerifyOutcome::Intact);
+    let verifiable = job.verifiable().await.expect("runs");
+    assert_eq!(verifiable, [second]);
+}
+
+#[tokio::test]
+async fn runs_that_there_are_not_are_refused() {
+    let (shop, run) = archived().await;
+    let job = shop.job().await;
+    for (run_id, words) in [
+        (
+            "01JD8Q0Z3W6K5T9V2N4R7X1B8C",
+            "there is no run 01JD8Q0Z3W6K5T9V2N4R7X1B8C",
+        ),
+        ("", "\"\" is not a run id"),
+        ("../run_info", "\"../run_info\" is not a run id"),
+        ("x\n\u{1b}", "\"x\\n\\u{1b}\" is not a run id"),
+    ] {
+        let error = job.verify(run_id).await.expect_err("a refusal");
+        assert_eq!(error.kind, ErrorKind::Invalid);
+        assert!(error.message.starts_with(words), "{}", error.message);
+    }
+    let failed = ArchiveRun {
+        run_id: "01JD8Q0Z3W6K5T9V2N4R7X1B8D".to_owned(),
+        state: RunState::Failed,
+        ..run
+    };
+    shop.store.record(&failed).await.expect("a record");
+    let error = job.verify(&failed.run_id).await.expect_err("a refusal");
+    assert_eq!(error.kind, ErrorKind::Invalid);
+    assert!(
+        error.message.ends_with("it did not succeed"),
+        "{}",
+        error.message
+    );
+}
+
+#[tokio::test]
+async fn the_manifest_is_a_receipt_without_the_record() {
+    let (shop, run) = archived().await;
+    let name = format!("{MANIFESTS}{}.json", run.run_id);
+    let manifest = shop.object(&name).expect("a manifest");
+    let written: ArchiveRun = serde_json::from_str(&manifest).expect("a run");
+    assert_eq!(written, run);
+
+    let other = Shop::empty().await;
+    let mut parts = other.parts();
+    parts.objects = shop.objects.clone();
+    let report = job(parts)
+        .await
+        .verify(&run.run_id)
+        .await
+        .expect("a report");
+    assert_eq!(report.outcome, VerifyOutcome::Intact);
+}
