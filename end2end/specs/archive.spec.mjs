@@ -185,7 +185,7 @@ bothWays((script) => {
     const page = await open(await serve.lesson());
     await archive(page, script, '2026-10');
     const receipt = await receiptOf(page, script, MONTHS[0].object);
-    await expect(receipt.getByRole('button', { name: /^Copy/ })).toHaveCount(script ? 8 : 0);
+    await expect(receipt.getByRole('button', { name: /^Copy/ })).toHaveCount(script ? 9 : 0);
   });
 });
 

@@ -36,7 +36,7 @@ fn words(month: &MonthGuard, now: Timestamp) -> (&'static str, Option<&'static s
         let verified_at = archive.verified_at.day_and_time();
         let words = if month.leaves_at <= now {
             format!(
-                "archived completely, verified {verified_at}; its orders are leaving since {leaves_at}"
+                "archived completely, verified {verified_at}; its orders have been leaving since {leaves_at}"
             )
         } else {
             format!(
@@ -121,7 +121,7 @@ mod tests {
         );
         assert!(before.contains("first orders leave 5 Nov"), "{before}");
         let after = html(archived, "2026-11-22T12:00:00+01:00");
-        assert!(after.contains("are leaving since 5 Nov"), "{after}");
+        assert!(after.contains("have been leaving since 5 Nov"), "{after}");
     }
 
     #[test]

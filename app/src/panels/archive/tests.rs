@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::progress::Progress;
 use super::{ArchivePanel, ArchivePanelProps, latest};
 use crate::api::ApiError;
 use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
@@ -107,4 +108,40 @@ fn only_the_run_of_this_process_is_followed() {
         elsewhere.contains("running in another process"),
         "{elsewhere}"
     );
+}
+
+/// A bar that moves by itself would say nothing.
+#[test]
+fn a_bar_is_there_only_where_its_end_is_known() {
+    let shown = |expected| {
+        Owner::new().with(|| {
+            provide_context(Rendering {
+                at: at(SAME_DAY),
+                refreshed: None,
+                checked: None,
+            });
+            let run = ArchiveRun {
+                expected,
+                ..run(RunState::Running)
+            };
+            view! { <Progress run /> }.to_html()
+        })
+    };
+    let html = shown(Some(100));
+    assert!(html.contains("value=\"100\""), "{html}");
+    assert!(html.contains("Orders written: 100 of about 100"), "{html}");
+    for expected in [None, Some(0)] {
+        assert!(!shown(expected).contains("<progress"));
+    }
+}
+
+#[test]
+fn only_what_is_stored_can_be_copied_and_verified_again() {
+    let succeeded = shown(None, Some(RunState::Succeeded), SAME_DAY);
+    for part in ["data-copy=\"188\"", "data-copy=\"35000\"", "data-verify"] {
+        assert!(succeeded.contains(part), "{part}: {succeeded}");
+    }
+    let failed = shown(None, Some(RunState::Failed), SAME_DAY);
+    assert!(!failed.contains("data-verify"), "{failed}");
+    assert!(!failed.contains("188"), "{failed}");
 }
