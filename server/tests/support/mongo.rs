@@ -24,7 +24,7 @@ impl MongoBackend {
     /// A database without collections and indexes.
     pub async fn bare() -> Option<Self> {
         static DATABASES: AtomicU32 = AtomicU32::new(0);
-        let uri = mongo_server::uri()?;
+        let uri = &patiently(mongo_server::uri()?);
         let number = DATABASES.fetch_add(1, Ordering::Relaxed);
         let config = MongoConfig {
             uri: Secret::new(uri),
@@ -37,6 +37,14 @@ impl MongoBackend {
             database,
         })
     }
+}
+
+/// The same address, where the driver waits for a server that is busy with another test.
+fn patiently(uri: &str) -> String {
+    if uri.contains('?') {
+        return uri.to_owned();
+    }
+    format!("{uri}/?serverSelectionTimeoutMS=60000&connectTimeoutMS=60000")
 }
 
 /// Tests share the machine, and compare answers, not times.
