@@ -14,8 +14,9 @@ use tracing_subscriber::EnvFilter;
 /// Configured by environment variables or a .env file, the environment first: MONGODB_URI (the
 /// orders; default: a file in DATA_DIR), REDIS_HOST with REDIS_PORT (default 6379), REDIS_USERNAME,
 /// REDIS_PASSWORD, REDIS_TLS (default false) and REDIS_DB (default 0) (the cache; default: this
-/// process), LISTEN_ADDR (default 127.0.0.1:3000), DATA_DIR (default data), BUSINESS_TIMEZONE
-/// (default UTC), RUST_LOG (default warn).
+/// process), GCS_BUCKET_NAME with STORAGE_EMULATOR_HOST (archives; default: a folder in DATA_DIR),
+/// LISTEN_ADDR (default 127.0.0.1:3000), DATA_DIR (default data), BUSINESS_TIMEZONE (default UTC),
+/// RUST_LOG (default warn).
 #[derive(Parser)]
 #[command(name = "server", version, max_term_width = 100)]
 struct Arguments {
