@@ -27,7 +27,7 @@ use support::lesson;
 use support::time::at;
 use world::World;
 
-const ROUNDS: u32 = 2_000;
+const ROUNDS: u32 = 10_000;
 const ORDERS: u64 = 20_000;
 
 #[tokio::main]
@@ -83,14 +83,14 @@ async fn from_redis(world: &World) {
 async fn from_mongo(world: &World) {
     let window = UtcWindow::last_days(30, at(lesson::NOW));
     let [mut bare, mut computed] = [(); 2].map(|()| Samples::default());
-    for _ in 0..ROUNDS / 20 {
+    for _ in 0..ROUNDS / 100 {
         let count = timed(&mut bare, bare_aggregate(world, window)).await;
         assert!(count > 0, "no orders");
         let rows = world.orders().category_revenue(window);
         timed(&mut computed, rows).await.expect("categories");
     }
     let (bare, computed) = (bare.summary(), computed.summary());
-    println!("category revenue from MongoDB, {} times", ROUNDS / 20);
+    println!("category revenue from MongoDB, {} times", ROUNDS / 100);
     println!("  bare aggregate    {bare}");
     println!("  by the store      {computed}");
     println!(

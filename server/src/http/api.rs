@@ -1,5 +1,7 @@
 //! The server functions over HTTP.
 
+use std::sync::Arc;
+
 use app::api::{ApiCall, ApiError};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
@@ -8,22 +10,22 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 
-use super::{Problem, Web};
+use super::{Problem, Web, guard};
 
-/// Calls the server function that the path names.
+/// Calls the server function that the path names, if the request is one that may.
 pub async fn call(
-    State(web): State<Web>,
+    State(web): State<Arc<Web>>,
     Path(endpoint): Path<String>,
     request: Request,
-) -> Response {
+) -> Result<Response, Problem> {
+    let request = guard::checked(request).await?;
     let path = request.uri().path();
     if !leptos::server_fn::axum::server_fn_paths().any(|(known, _)| known == path) {
         let shown: String = endpoint.chars().take(40).collect();
-        return Problem::new(
+        return Err(Problem::new(
             StatusCode::NOT_FOUND,
             format!("there is no endpoint \"{shown}\""),
-        )
-        .into_response();
+        ));
     }
     let context = move || {
         provide_context(web.ports.clone());
@@ -33,9 +35,9 @@ pub async fn call(
         .await
         .into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        with_status_of_kind(response).await
+        Ok(with_status_of_kind(response).await)
     } else {
-        response
+        Ok(response)
     }
 }
 

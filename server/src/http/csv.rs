@@ -1,5 +1,7 @@
 //! A panel's numbers as a file: RFC 4180, amounts in dollars without sign or separators.
 
+use std::sync::Arc;
+
 use app::api::ApiError;
 use app::model::{Figures, Panel};
 use app::ports::{Dashboard, Read};
@@ -14,7 +16,7 @@ use super::{Problem, Web};
 type Sheet = (&'static [&'static str], Vec<Vec<String>>);
 
 /// `/panels/<endpoint>.csv`.
-pub async fn panel(State(web): State<Web>, Path(file): Path<String>) -> Response {
+pub async fn panel(State(web): State<Arc<Web>>, Path(file): Path<String>) -> Response {
     let Some(panel) = file.strip_suffix(".csv").and_then(Panel::of_endpoint) else {
         return Problem::new(StatusCode::NOT_FOUND, "there is no panel of this name")
             .into_response();

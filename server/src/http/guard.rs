@@ -3,8 +3,6 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 
 use super::Problem;
 
@@ -22,14 +20,7 @@ const FIELDS: [(&str, &[&str]); 3] = [
 ];
 
 /// Lets through forms of known fields that come from our own page or from no page at all.
-pub async fn check(request: Request, next: Next) -> Response {
-    match checked(request).await {
-        Ok(request) => next.run(request).await,
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn checked(request: Request) -> Result<Request, Problem> {
+pub async fn checked(request: Request) -> Result<Request, Problem> {
     let (parts, body) = request.into_parts();
     if is_from_elsewhere(&parts.headers) {
         let message = "forms are taken from the dashboard's own page only";

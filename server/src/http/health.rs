@@ -1,5 +1,7 @@
 //! Health for machines.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +16,7 @@ pub async fn live() -> &'static str {
 }
 
 /// One entry per store; 503 while the order store is down, for then there is nothing to show.
-pub async fn ready(State(web): State<Web>) -> Response {
+pub async fn ready(State(web): State<Arc<Web>>) -> Response {
     let states = web.probes.states().await;
     let ready = states.first().is_some_and(|orders| orders.is_up());
     let stores: Vec<_> = states

@@ -1,5 +1,7 @@
 //! The page itself.
 
+use std::sync::Arc;
+
 use app::document::document;
 use app::page::Rendering;
 use axum::extract::{Request, State};
@@ -12,7 +14,7 @@ use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use super::{Web, flash};
 
 /// Renders the page, complete: with or without JavaScript it shows the same numbers.
-pub async fn page(State(web): State<Web>, request: Request) -> Response {
+pub async fn page(State(web): State<Arc<Web>>, request: Request) -> Response {
     let rendering = Rendering {
         at: web.calendar.timestamp(web.clock.now()),
         refreshed: flash::REFRESHED.read(request.headers()),

@@ -1,5 +1,7 @@
 //! Failures as answers: a page for people, JSON for programs.
 
+use std::sync::Arc;
+
 use app::api::{ApiError, ErrorKind};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -44,7 +46,7 @@ pub fn wants_html(headers: &HeaderMap) -> bool {
 }
 
 /// Gives every failure without a body one that says what is wrong.
-pub async fn readable(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn readable(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let html = wants_html(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();

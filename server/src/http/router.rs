@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Site, api, csv, form_post, guard, headers, health, page, problem};
+use super::{Site, api, csv, form_post, headers, health, page, problem};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::dashboard::Probes;
@@ -21,7 +21,6 @@ use crate::dashboard::Probes;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What every request can use.
-#[derive(Clone)]
 pub struct Web {
     pub ports: Ports,
     pub probes: Probes,
@@ -32,13 +31,14 @@ pub struct Web {
 
 /// The whole server.
 pub fn router(web: Web) -> Router {
+    // A request passes it on several times.
+    let web = Arc::new(web);
     let files = ServeDir::new(&web.site.folder)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
     let api = Router::new()
         .route("/api/{endpoint}", post(api::call))
-        .layer(from_fn(guard::check))
         .layer(from_fn(form_post::redirect));
     Router::new()
         .route("/", get(page::page))
