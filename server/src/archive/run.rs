@@ -8,7 +8,7 @@ use app::model::{ArchiveRun, RunState};
 use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
-use super::export::{Counter, json_lines};
+use super::export::{Counter, counted};
 use super::job::Shared;
 use super::lease::Hold;
 use super::publish::{Verified, publish};
@@ -141,7 +141,7 @@ async fn write(
     let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
     let counter = Counter::default();
     let (shown, running) = (shared.shown.clone(), run.clone());
-    let lines = json_lines(
+    let lines = counted(
         documents,
         counter.clone(),
         shared.parts.cancel.clone(),

@@ -22,11 +22,15 @@ pub fn cents(json: &str) -> Option<Cents> {
     match name.as_str() {
         // A double stays what a store that keeps doubles would make of it.
         "$numberDouble" => Cents::from_dollars(text.parse().ok()?),
-        "$numberDecimal" | "$numberLong" | "$numberInt" => {
-            exact(&text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
-        }
+        "$numberDecimal" | "$numberLong" | "$numberInt" => decimal_cents(&text),
         _ => None,
     }
+}
+
+/// An amount in dollars, a decimal like "12.50" or "1.25E+1", in cents. `None` for anything else, NaN,
+/// infinities and amounts beyond [`MAX_ORDER_CENTS`].
+pub fn decimal_cents(text: &str) -> Option<Cents> {
+    exact(text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
 }
 
 /// A number's text as an integer, if it is a whole one of 64 bits.
