@@ -16,6 +16,8 @@ pub struct Exported {
     pub tally: Tally,
     /// Lines without a usable total or time.
     pub unreadable: u64,
+    /// How many orders the store expects, once it has said so.
+    pub expected: Option<u64>,
     /// Whether the stream was read to its end.
     pub whole: bool,
     /// Why the order store could not go on. Kept here, since what becomes of an error inside an
