@@ -1,4 +1,6 @@
-//! A document as the archive's line: JSON where JSON has the type, relaxed Extended JSON otherwise.
+//! A document as the archive's line: JSON where JSON has the type, a text for a decimal, relaxed
+//! Extended JSON otherwise. A decimal that was wrapped could not be loaded into BigQuery, and as a
+//! JSON number it would be rounded to a double by most readers.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
 use base64::Engine;
@@ -26,6 +28,7 @@ pub(super) fn label(value: Option<RawBsonRef<'_>>) -> String {
     match value {
         None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => String::new(),
         Some(RawBsonRef::String(text) | RawBsonRef::Symbol(text)) => text.to_owned(),
+        Some(RawBsonRef::Decimal128(number)) => number.to_string(),
         Some(value) => {
             let mut json = Vec::new();
             // A value that is not BSON has no text.
@@ -99,6 +102,7 @@ fn write(line: &mut Vec<u8>, value: RawBsonRef<'_>) -> Result<(), Error> {
             text(line, &format!(r#"{{"$numberDouble":"{name}"}}"#));
             Ok(())
         }
+        RawBsonRef::Decimal128(number) => json(line, &number.to_string()),
         RawBsonRef::Int64(number) => json(line, &number),
         RawBsonRef::DateTime(instant) => {
             match order::from_milliseconds(instant.timestamp_millis()) {
