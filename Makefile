@@ -71,13 +71,13 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-faults clean \
+.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-archive bench-faults clean \
   rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs stores
 
 help: ## list the targets
-	@echo 'make run          set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
+	@echo 'make run           set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
 	sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
-	  | while read -r target text; do printf 'make %-12s %s\n' "$$target" "$$text"; done
+	  | while read -r target text; do printf 'make %-13s %s\n' "$$target" "$$text"; done
 
 run: build ## set up, build and serve
 	@$(BEGIN)
@@ -153,6 +153,10 @@ bench: build servers ## measure: cache, page, a store of 1,000,000 orders, Mongo
 	"$$SERVER" bench --orders 1000000 --rounds 50
 	say 'bench: MongoDB and Redis'
 	cargo bench --quiet -p server --bench stores
+
+bench-archive: rust mongo ## measure: archives of 100,000 to 5,000,000 orders beside draining the store (5 minutes, 5 GB of disk, 4 GB of memory)
+	@$(BEGIN)
+	cargo bench --quiet -p server --bench archive
 
 bench-faults: rust servers ## measure: steady load while Redis and MongoDB go away and come back (4 minutes)
 	@$(BEGIN)

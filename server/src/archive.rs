@@ -20,6 +20,7 @@ mod tally;
 mod target;
 mod verify;
 mod words;
+mod write;
 
 pub use guard::guard;
 pub use job::{ArchiveJob, ArchiveParts};

@@ -10,6 +10,7 @@ mod fields;
 mod instant;
 mod json;
 
+pub use amount::decimal_cents;
 pub use error::OrderError;
 pub use instant::{MILLISECONDS, from_milliseconds, rfc3339};
 

@@ -5,11 +5,11 @@ use std::fmt::{Debug, Display};
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
 
 use crate::calendar::UtcWindow;
 use crate::order::Order;
 
+mod documents;
 mod error;
 mod guarded;
 mod guarded_runs;
@@ -17,6 +17,7 @@ pub mod mongo;
 mod span;
 pub mod sqlite;
 
+pub use documents::{Documents, Piece};
 pub use error::StoreError;
 pub use guarded::Guarded;
 pub use guarded_runs::GuardedRuns;
@@ -60,12 +61,9 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError>;
 
     /// The window's documents (see [`Order::document`]) by `created_at`, then `order_id`, as of
-    /// the moment of the call where the store has snapshots. The stream holds a bounded number of documents in memory, and ends
-    /// with an error if it cannot go on.
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError>;
+    /// the moment of the call where the store has snapshots. The stream holds a few pieces in
+    /// memory, and ends with an error if it cannot go on.
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError>;
 
     /// The `created_at` of the oldest order; `None` for an empty store.
     async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError>;

@@ -9,6 +9,7 @@
 mod support {
     pub mod fault_proxy;
     pub mod gcs;
+    pub mod lines;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;
 }

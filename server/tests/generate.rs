@@ -5,7 +5,6 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::TryStreamExt;
 use server::calendar::UtcWindow;
 use server::clock::{Clock, FixedClock};
 use server::generate::{Arrivals, GenerateError, Generated, Plan, arrive, generate};
@@ -13,6 +12,11 @@ use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+
+#[path = "support/lines.rs"]
+mod lines;
+
+use lines::lines;
 
 /// A clock that the test sets.
 #[derive(Debug)]
@@ -54,8 +58,7 @@ async fn documents(store: &SqliteStore) -> Vec<String> {
         from: DateTime::UNIX_EPOCH,
         to: now() + TimeDelta::days(1000),
     };
-    let documents = store.documents(window).await.expect("a stream");
-    documents.try_collect().await.expect("documents")
+    lines(store.documents(window).await.expect("a stream")).await
 }
 
 #[tokio::test]

@@ -13,6 +13,11 @@ use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::io::BufReader;
 
+#[path = "support/lines.rs"]
+mod lines;
+
+use lines::lines;
+
 const LESSON: &str = include_str!("data/lesson_orders.jsonl");
 
 async fn store() -> (SqliteStore, TempDir) {
@@ -175,18 +180,12 @@ async fn what_was_archived_can_be_loaded() {
     load(&first, LESSON.as_bytes()).await;
     let now = at("2026-11-22T10:37:21Z");
     let window = UtcWindow::last_days(60, now + TimeDelta::days(1));
-    let documents: Vec<String> =
-        futures::TryStreamExt::try_collect(first.documents(window).await.expect("a stream"))
-            .await
-            .expect("documents");
+    let documents = lines(first.documents(window).await.expect("a stream")).await;
 
     let (second, _folder) = store().await;
     let report = load(&second, documents.join("\n").as_bytes()).await;
     assert_eq!((report.loaded, report.bad), (500, 0));
     assert_eq!(revenue(&second).await, revenue(&first).await);
-    let again: Vec<String> =
-        futures::TryStreamExt::try_collect(second.documents(window).await.expect("a stream"))
-            .await
-            .expect("documents");
+    let again = lines(second.documents(window).await.expect("a stream")).await;
     assert_eq!(again, documents);
 }

@@ -11,6 +11,7 @@ mod support {
     pub mod backend;
     pub mod draft;
     pub mod lesson;
+    pub mod lines;
     pub mod mongo;
     pub mod mongo_server;
     pub mod oracle;

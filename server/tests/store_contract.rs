@@ -10,6 +10,7 @@ mod support {
     pub mod agreement;
     pub mod backend;
     pub mod draft;
+    pub mod lines;
     pub mod mongo;
     pub mod mongo_server;
     pub mod oracle;

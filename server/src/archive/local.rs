@@ -7,24 +7,30 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use futures::stream::{StreamExt, try_unfold};
-use tokio::io::AsyncReadExt;
+use futures::stream::StreamExt;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 use folder::Folder;
 use temporary::Temporary;
-use write::Piece;
 
 mod folder;
+mod read;
 mod temporary;
 mod write;
 
 /// Content is read and written in pieces of so many bytes.
 const PIECE: usize = 256 << 10;
-/// Pieces that wait for the disk.
+/// Pieces that wait between the disk and whoever uses it.
 const WAITING: usize = 4;
+
+/// What goes between the two.
+enum Piece {
+    Bytes(Bytes),
+    /// The content is whole. One that ends without this is none.
+    End,
+}
 
 /// Objects as files under one folder. An object appears under its name only when it is complete
 /// and on the disk; its generation is the file's modification time in microseconds.
@@ -115,14 +121,7 @@ impl ObjectStore for LocalFolder {
 
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
         let file = self.blocking(READ, name, Folder::open_object).await?;
-        let file = tokio::fs::File::from_std(file);
-        let pieces = try_unfold(file, |mut file| async move {
-            let mut piece = vec![0; PIECE];
-            let length = file.read(&mut piece).await?;
-            piece.truncate(length);
-            Ok((length > 0).then(|| (Bytes::from(piece), file)))
-        });
-        Ok(pieces.boxed())
+        Ok(read::content(file))
     }
 
     /// Files carry no labels.

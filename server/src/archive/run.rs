@@ -5,25 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
-use futures::{FutureExt, TryFutureExt};
+use futures::FutureExt;
 use tokio::time::timeout;
 
-use super::export::{Counter, json_lines};
 use super::job::Shared;
 use super::lease::Hold;
 use super::publish::{Verified, publish};
 use super::recover::recover;
 use super::target::Target;
 use super::words::{self, Ended};
+use super::write::write;
 use super::{ObjectName, Tally};
 
 /// How long a step that should not be torn apart may go on after the cancellation.
-const GRACE: Duration = Duration::from_secs(3);
+pub const GRACE: Duration = Duration::from_secs(3);
 
 /// How often progress is recorded, for those who look at it from another process.
 const RECORDED_EVERY: Duration = Duration::from_secs(1);
-/// The store is not waited for any longer to say how many orders to expect.
-const EXPECTED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Carries out the run that `shared` shows as the current one, and leaves it there ended.
 pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: Target) {
@@ -82,11 +80,6 @@ async fn steps(
     record(shared, run).await?;
     let recovered = recover(shared, Some(&run.run_id)).await;
     recovered.map_err(|error| words::log(&error))?;
-    let windows = [target.window];
-    let counted = timeout(EXPECTED_WITHIN, shared.parts.store.order_counts(&windows)).await;
-    run.expected = counted
-        .ok()
-        .and_then(|counts| counts.ok()?.first().copied());
     let (written, generation) = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
@@ -127,58 +120,6 @@ async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
     recorded.map_err(|error| words::log(&error))
 }
 
-/// Writes the run's own object; gives what was written, and its generation.
-async fn write(
-    shared: &Shared,
-    run: &mut ArchiveRun,
-    target: &Target,
-) -> Result<(Tally, i64), Ended> {
-    let documents = shared
-        .parts
-        .store
-        .documents(target.window)
-        .map_err(|error| words::store(&error));
-    let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
-    let counter = Counter::default();
-    let (shown, running) = (shared.shown.clone(), run.clone());
-    let lines = json_lines(
-        documents,
-        counter.clone(),
-        shared.parts.cancel.clone(),
-        move |exported| {
-            shown.send_replace(Some(ArchiveRun {
-                orders: exported.tally.lines,
-                bytes: exported.tally.bytes,
-                unreadable: exported.unreadable,
-                ..running.clone()
-            }));
-        },
-    );
-    // The lines end with an error when cancelled, which lets the object store clean up by itself.
-    let write = shared.parts.objects.write(&target.own, lines).map(Ok);
-    let stored = unless_cancelled(shared, GRACE, write).await?;
-
-    let mut exported = counter.lock();
-    run.orders = exported.tally.lines;
-    run.bytes = exported.tally.bytes;
-    run.unreadable = exported.unreadable;
-    if shared.parts.cancel.is_cancelled() {
-        return Err(Ended::Cancelled);
-    }
-    if let Some(failure) = exported.failure.take() {
-        return Err(words::store(&failure));
-    }
-    let stored = stored.map_err(|error| words::objects("written", &error))?;
-    if !exported.whole || stored.bytes != exported.tally.bytes {
-        return Err(words::cut(&exported.tally, stored.bytes));
-    }
-    if !exported.tally.agrees_with(&stored) {
-        return Err(words::checksum(&exported.tally, &stored));
-    }
-    run.crc32c = Some(exported.tally.checksum());
-    Ok((exported.tally, stored.generation))
-}
-
 /// Reads the run's own object back and compares.
 async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), Ended> {
     let found = async {
@@ -201,7 +142,7 @@ async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), 
 }
 
 /// Does `work`, which on cancellation has `grace` to come to its end.
-async fn unless_cancelled<T>(
+pub async fn unless_cancelled<T>(
     shared: &Shared,
     grace: Duration,
     work: impl Future<Output = Result<T, Ended>>,

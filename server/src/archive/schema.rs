@@ -14,7 +14,8 @@ pub struct Column {
 
 /// Every column of the table. Only a line's time is certain to be there: documents that nobody can
 /// read are archived as they are. Other fields that a document has need
-/// `--ignore_unknown_values`, or a column of their own.
+/// `--ignore_unknown_values`, or a column of their own. What is a decimal in MongoDB is a text in the
+/// line, which BigQuery reads as a number where the column is one.
 pub const COLUMNS: [Column; 10] = [
     column("order_id", "STRING", "ORD_00001"),
     column("customer_id", "STRING", "CUST_0001"),

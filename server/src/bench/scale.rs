@@ -64,8 +64,8 @@ pub async fn measure_scale(
 
     let started = Instant::now();
     let mut documents = store.documents(stage.month()).await?;
-    while let Some(document) = documents.next().await {
-        document?;
+    while let Some(piece) = documents.next().await {
+        piece?;
     }
     let drain_seconds = started.elapsed().as_secs_f64();
 

@@ -2,31 +2,44 @@
 
 use app::model::Cents;
 use app::model::money::MAX_ORDER_CENTS;
+use serde_json::value::RawValue;
 
 use super::extended;
 
-/// 10 to the number of decimal places that are read exactly.
+/// 10 to the number of decimal places that are calculated with.
 const SCALE: i128 = 1_000_000_000_000_000_000;
 /// As many decimal places as [`SCALE`] has.
 const PLACES: usize = 18;
 /// With as many digits before the point, the arithmetic stays within 128 bits.
 const DIGITS: usize = 15;
 
-/// An amount in dollars, a JSON number or a wrapped one, in cents. `None` for anything else, NaN,
-/// infinities and amounts beyond [`MAX_ORDER_CENTS`].
+/// An amount in dollars, a JSON number, a wrapped one or a text that is nothing but a number, in
+/// cents. `None` for anything else, NaN, infinities and amounts beyond [`MAX_ORDER_CENTS`].
+///
+/// The text is how our archives write a decimal of MongoDB. One that was a text there looks the
+/// same: no metric counts it in MongoDB, which does not calculate with texts, but it is an amount
+/// once its line has been imported.
 pub fn cents(json: &str) -> Option<Cents> {
     let Some((name, value)) = extended::unwrapped(json) else {
-        return is_number(json).then(|| Cents::from_dollars(json.parse().ok()?))?;
+        if is_number(json) {
+            return Cents::from_dollars(json.parse().ok()?);
+        }
+        let text = extended::text(json)?;
+        return is_decimal(&text).then(|| decimal_cents(&text))?;
     };
     let text = extended::text(value)?;
     match name.as_str() {
         // A double stays what a store that keeps doubles would make of it.
         "$numberDouble" => Cents::from_dollars(text.parse().ok()?),
-        "$numberDecimal" | "$numberLong" | "$numberInt" => {
-            exact(&text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
-        }
+        "$numberDecimal" | "$numberLong" | "$numberInt" => decimal_cents(&text),
         _ => None,
     }
+}
+
+/// An amount in dollars, a decimal like "12.50" or "1.25E+1", in cents. `None` for anything else, NaN,
+/// infinities and amounts beyond [`MAX_ORDER_CENTS`].
+pub fn decimal_cents(text: &str) -> Option<Cents> {
+    exact(text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
 }
 
 /// A number's text as an integer, if it is a whole one of 64 bits.
@@ -47,6 +60,12 @@ fn is_number(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
 }
 
+/// Whether the text is a number of JSON's and nothing else, as that of every finite decimal is.
+fn is_decimal(text: &str) -> bool {
+    let number: Result<&RawValue, _> = serde_json::from_str(text);
+    is_number(text) && number.is_ok_and(|number| number.get() == text)
+}
+
 /// A plain decimal in cents, half a cent upwards, without a double in between. The outer `None` is
 /// "not that simple", the inner one "too large".
 fn exact(text: &str) -> Option<Option<Cents>> {
@@ -55,16 +74,21 @@ fn exact(text: &str) -> Option<Option<Cents>> {
         None => (false, text),
     };
     let (dollars, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |part: &str, most| {
-        (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    if !plain(dollars, DIGITS) || !plain(fraction, PLACES) {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if dollars.len() > DIGITS || !plain(dollars) || !plain(fraction) {
         return None;
     }
+    // What is cut off matters only below zero, where less is further from it.
+    let (fraction, cut) = fraction.split_at(fraction.len().min(PLACES));
+    let less = cut.bytes().any(|digit| digit != b'0');
     let dollars: i128 = dollars.parse().ok()?;
     let fraction: i128 = format!("{fraction:0<PLACES$}").parse().ok()?;
     let amount = dollars * SCALE + fraction;
-    let amount = if negative { -amount } else { amount };
+    let amount = if negative {
+        -amount - i128::from(less)
+    } else {
+        amount
+    };
     let cents = (amount * 100 + SCALE / 2).div_euclid(SCALE);
     Some((cents.abs() <= i128::from(MAX_ORDER_CENTS)).then_some(Cents(cents as i64)))
 }
@@ -88,10 +112,17 @@ mod tests {
             (r#"{"$numberDecimal":"-1.005"}"#, -100),
             (r#"{"$numberDecimal":"-1.006"}"#, -101),
             (r#"{"$numberDecimal":"0.004999999999999999"}"#, 0),
+            (r#"{"$numberDecimal":"0.1249999999999999999999999"}"#, 12),
+            (r#"{"$numberDecimal":"-0.1250000000000000000000001"}"#, -13),
             (r#"{"$numberDecimal":"8.859E+2"}"#, 88_590),
             (r#"{"$numberDecimal":"20"}"#, 2_000),
             (r#"{"$numberLong":"20"}"#, 2_000),
             (r#"{"$numberInt":"-20"}"#, -2_000),
+            (r#""12.50""#, 1_250),
+            (r#""-1.005""#, -100),
+            (r#""1.005""#, 101),
+            (r#""8.859E+2""#, 88_590),
+            (r#""1E-7""#, 0),
             ("90071992547409.88", MAX_ORDER_CENTS - 3),
             (r#"{"$numberDecimal":"90071992547409.91"}"#, MAX_ORDER_CENTS),
         ] {
@@ -112,7 +143,18 @@ mod tests {
             r#"{"$numberDecimal":""}"#,
             r#"{"$numberDecimal":12.5}"#,
             r#"{"$date":"12.5"}"#,
-            r#""12.50""#,
+            r#""NaN""#,
+            r#""Infinity""#,
+            r#""-Infinity""#,
+            r#""""#,
+            r#"" 12.50""#,
+            r#""12.50 ""#,
+            r#""+12.50""#,
+            r#""12.50 USD""#,
+            r#""1,250.00""#,
+            r#""12.""#,
+            r#""007""#,
+            r#""1E+100""#,
             "null",
             "true",
             "[]",

@@ -23,9 +23,10 @@ pub fn text(json: &str) -> Option<String> {
 }
 
 /// A whole number that fits 64 bits: `3`, `3.0`, `{"$numberInt": "3"}` and the other wrapped
-/// numbers.
+/// numbers, and `"3"`, which is how our archives write a decimal.
 pub fn integer(json: &str) -> Option<i64> {
     match unwrapped(json) {
+        None if json.starts_with('"') => amount::whole(&text(json)?),
         None => amount::whole(json),
         Some((name, value)) => match name.as_str() {
             "$numberInt" | "$numberLong" => text(value)?.parse().ok(),
@@ -49,6 +50,8 @@ mod tests {
             r#"{ "$numberLong" : "3" }"#,
             r#"{"$numberDouble":"3.0"}"#,
             r#"{"$numberDecimal":"3"}"#,
+            r#""3""#,
+            r#""3.0""#,
         ] {
             assert_eq!(integer(json), Some(3), "{json}");
         }
@@ -62,7 +65,10 @@ mod tests {
             "9223372036854775808",
             "1e19",
             "1e999",
-            r#""3""#,
+            r#""3.5""#,
+            r#"" 3""#,
+            r#""three""#,
+            r#""""#,
             "null",
             "[]",
             "{}",

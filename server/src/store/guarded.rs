@@ -9,11 +9,10 @@ use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrd
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use futures::stream::BoxStream;
 use tokio::time::timeout;
 
 use super::GuardedRuns;
-use super::{OrderStore, StoreError};
+use super::{Documents, OrderStore, StoreError};
 use crate::archive::RunLog;
 use crate::breaker::Breaker;
 use crate::calendar::UtcWindow;
@@ -131,10 +130,7 @@ impl OrderStore for Guarded {
         self.store.upsert(orders).await
     }
 
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
         self.read("documents", self.store.documents(window)).await
     }
 

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
 use mongodb::bson::{Document, doc};
 
 use super::span::Span;
-use super::{OrderStore, StoreError};
+use super::{Documents, OrderStore, StoreError};
 use crate::calendar::UtcWindow;
 use crate::config::MongoConfig;
 use crate::order::Order;
@@ -27,6 +26,7 @@ mod lease;
 mod line;
 mod migrate;
 mod pipelines;
+mod readable;
 mod rows;
 mod run_log;
 mod runs_index;
@@ -135,10 +135,7 @@ impl OrderStore for MongoStore {
         write::upsert(&self.calls, orders).await
     }
 
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
         export::documents(&self.calls, window.into()).await
     }
 

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use app::model::{ActiveOrders, ArchiveRun, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
 
 use super::span::Span;
-use super::{OrderStore, StoreError};
+use super::{Documents, OrderStore, StoreError};
 use crate::archive::RunLog;
 use crate::calendar::UtcWindow;
 use crate::order::Order;
@@ -123,10 +122,7 @@ impl OrderStore for SqliteStore {
             .await
     }
 
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
         export::documents(Arc::clone(&self.path), window.into()).await
     }
 

@@ -15,7 +15,7 @@ pub enum Fault {
     Write(&'static str),
     /// Writes read their content and never return.
     Hang,
-    /// Writes store only the first piece and take that for the whole.
+    /// Writes store only half of the first piece and take that for the whole.
     Cut,
     /// One bit of what is read is another one.
     FlipOnRead,
@@ -64,7 +64,11 @@ impl ObjectStore for FaultyObjects {
                 while content.next().await.is_some() {}
                 future::pending().await
             }
-            Fault::Cut => self.objects.write(name, content.take(1).boxed()).await,
+            Fault::Cut => {
+                let half = |piece: Bytes| piece.slice(..piece.len() / 2);
+                let content = content.take(1).map_ok(half).boxed();
+                self.objects.write(name, content).await
+            }
             _ => self.objects.write(name, content).await,
         }
     }

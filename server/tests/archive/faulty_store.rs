@@ -6,11 +6,11 @@ use std::sync::Arc;
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures::stream::{self, BoxStream, StreamExt};
+use futures::stream::{self, StreamExt};
 use server::calendar::UtcWindow;
 use server::order::Order;
 use server::store::sqlite::SqliteStore;
-use server::store::{OrderStore, StoreError};
+use server::store::{Documents, OrderStore, Piece, StoreError};
 use tokio::sync::Semaphore;
 
 #[derive(Debug)]
@@ -29,6 +29,31 @@ pub struct FaultyStore {
     pub fault: Fault,
 }
 
+/// The same documents, each as a piece of its own.
+fn one_by_one(documents: Documents) -> Documents {
+    let each = |piece: Result<Piece, StoreError>| {
+        let piece = piece.expect("a store that works");
+        let ends = piece
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n');
+        let mut start = 0;
+        let lines: Vec<_> = ends
+            .map(|(end, _)| {
+                let lines = piece.lines.slice(start..=end);
+                start = end + 1;
+                Ok(Piece {
+                    lines,
+                    unreadable: 0,
+                })
+            })
+            .collect();
+        stream::iter(lines)
+    };
+    documents.flat_map(each).boxed()
+}
+
 fn broken() -> StoreError {
     StoreError::Unavailable {
         store: "SQLite",
@@ -45,11 +70,8 @@ impl fmt::Display for FaultyStore {
 
 #[async_trait]
 impl OrderStore for FaultyStore {
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
-        let documents = self.store.documents(window).await?;
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
+        let documents = one_by_one(self.store.documents(window).await?);
         Ok(match &self.fault {
             Fault::Fail(count) => documents
                 .take(*count)

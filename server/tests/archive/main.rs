@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use app::model::{ArchiveRun, Month};
 use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::TryStreamExt;
 use server::archive::local::LocalFolder;
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
@@ -33,8 +32,11 @@ mod verifies;
 
 #[path = "../support/clock.rs"]
 mod clock;
+#[path = "../support/lines.rs"]
+mod lines;
 
 use clock::SetClock;
+use lines::lines;
 
 const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
@@ -138,8 +140,8 @@ impl Shop {
             ..whole
         };
         let documents = self.store.documents(window).await.expect("a stream");
-        let documents: Vec<String> = documents.try_collect().await.expect("documents");
-        documents.iter().map(|line| format!("{line}\n")).collect()
+        let lines = lines(documents).await;
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
     async fn run_info(&self) -> serde_json::Value {

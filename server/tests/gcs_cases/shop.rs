@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use app::model::ArchiveRun;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::TryStreamExt;
 use server::archive::gcs::{GcsBucket, Patience};
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
@@ -20,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::fault_proxy::FaultProxy;
 use crate::support::gcs;
+use crate::support::lines::lines;
 
 pub const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 pub const RUN_INFO: &str = "shopstream/metadata/run_info.json";
@@ -98,8 +98,8 @@ impl Shop {
         let whole = calendar().month("2026-11".parse().expect("a month"));
         let window = UtcWindow { to: now(), ..whole };
         let documents = self.store.documents(window).await.expect("a stream");
-        let documents: Vec<String> = documents.try_collect().await.expect("documents");
-        documents.iter().map(|line| format!("{line}\n")).collect()
+        let lines = lines(documents).await;
+        lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// The object's generation and content.

@@ -1,6 +1,7 @@
 //! Documents that no program should have written.
 
 use app::model::Cents;
+use futures::TryStreamExt;
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{
     Binary, Bson, DateTime, Decimal128, Document, Timestamp, bson, doc, oid::ObjectId,
@@ -119,8 +120,12 @@ async fn totals_of_every_type_are_amounts_or_counted_as_unreadable() {
     assert_eq!(rows[0].revenue_cents, Cents(sum));
     let rows = store.recent_orders(100).await.expect("recent orders");
     assert_eq!(rows.len(), amounts.len());
-    // The archive keeps all of them.
+    // The archive keeps all of them, and counts alike.
     assert_eq!(drained(store, ever()).await.len(), documents.len());
+    let pieces = store.documents(ever()).await.expect("a stream");
+    let pieces: Vec<_> = pieces.try_collect().await.expect("documents");
+    let counted: u64 = pieces.iter().map(|piece| piece.unreadable).sum();
+    assert_eq!(counted, unreadable);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

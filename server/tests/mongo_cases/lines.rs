@@ -1,15 +1,18 @@
 //! The archive's lines of documents with types that JSON does not have.
 
+use futures::TryStreamExt;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::raw::cstr;
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, Bson, DateTime, Decimal128, Document, Regex, Timestamp, doc};
+use server::import::import;
 use server::order::Order;
-use server::store::OrderStore;
+use server::store::{OrderStore, Piece};
 
 use crate::support::agreement::drained;
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
+use crate::support::sqlite::SqliteBackend;
 use crate::support::time::ever;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,6 +43,7 @@ async fn every_type_is_extended_json_in_its_place() {
         "endless": f64::NEG_INFINITY,
         "nested": { "z": [1, { "_id": 1, "b": noon }], "a": Bson::Null, "id": id },
         "decimal": decimal,
+        "decimals": [decimal],
         "bytes": bytes,
         "stamp": Timestamp { time: 1, increment: 2 },
         "pattern": regex,
@@ -54,7 +58,7 @@ async fn every_type_is_extended_json_in_its_place() {
         r#""large":9007199254740993,"double":885.9,"nan":{"$numberDouble":"NaN"},"#,
         r#""endless":{"$numberDouble":"-Infinity"},"#,
         r#""nested":{"z":[1,{"_id":1,"b":{"$date":"2026-11-22T12:00:00Z"}}],"a":null,"#,
-        r#""id":{"$oid":"65650000aabbccddeeff0011"}},"decimal":{"$numberDecimal":"1.10"},"#,
+        r#""id":{"$oid":"65650000aabbccddeeff0011"}},"decimal":"1.10","decimals":["1.10"],"#,
         r#""bytes":{"$binary":{"base64":"AQID","subType":"00"}},"#,
         r#""stamp":{"$timestamp":{"t":1,"i":2}},"#,
         r#""pattern":{"$regularExpression":{"pattern":"^a","options":"i"}},"#,
@@ -66,4 +70,64 @@ async fn every_type_is_extended_json_in_its_place() {
     let order = Order::from_json(expected).expect("an order");
     backend.store.upsert(vec![order]).await.expect("an upsert");
     assert_eq!(drained(&backend.store, ever()).await, [expected]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn decimals_that_were_archived_count_alike_where_they_are_imported() {
+    let Some(mongo) = MongoBackend::start().await else {
+        return;
+    };
+    // No more digits than a double has: mongo-java-server calculates with those.
+    let totals = [
+        "12.50",
+        "1.005",
+        "-1.005",
+        "8.859E+2",
+        "1E+3",
+        "1E-7",
+        "12345678901234.56",
+    ];
+    let documents = totals.iter().enumerate().map(|(number, total)| {
+        doc! {
+            "order_id": format!("ORD_{number}"),
+            "category": total.parse::<Decimal128>().expect("a decimal"),
+            "product_id": "PROD_001",
+            "quantity": "3".parse::<Decimal128>().expect("a decimal"),
+            "total": total.parse::<Decimal128>().expect("a decimal"),
+            "status": "delivered",
+            "created_at": DateTime::from_millis(1_795_348_800_000),
+        }
+    });
+    let orders = mongo.database.collection::<Document>("orders");
+    let documents: Vec<_> = documents.collect();
+    orders.insert_many(documents).await.expect("inserted");
+    let pieces = mongo.store.documents(ever()).await.expect("a stream");
+    let pieces: Vec<Piece> = pieces.try_collect().await.expect("documents");
+    assert!(pieces.iter().all(|piece| piece.unreadable == 0));
+    let archive: Vec<u8> = pieces
+        .iter()
+        .flat_map(|piece| &piece.lines)
+        .copied()
+        .collect();
+
+    let sqlite = SqliteBackend::start().await.expect("a store");
+    let other = MongoBackend::start().await.expect("the same server");
+    let stores: [&dyn OrderStore; 3] = [&mongo.store, sqlite.store(), &other.store];
+    for store in &stores[1..] {
+        let report = import(archive.as_slice(), *store, |_| {}).await;
+        let report = report.expect("an import");
+        assert_eq!((report.loaded, report.bad), (totals.len() as u64, 0));
+    }
+    let mut answers = Vec::new();
+    for store in stores {
+        answers.push((
+            store.figures(&[ever()]).await.expect("figures"),
+            store.category_revenue(ever()).await.expect("categories"),
+            store.top_products(ever(), 9).await.expect("products"),
+            drained(store, ever()).await,
+        ));
+    }
+    assert_eq!(answers[0].0[0].orders, totals.len() as u64);
+    assert_eq!(answers[1], answers[0]);
+    assert_eq!(answers[2], answers[0]);
 }

@@ -1,10 +1,10 @@
 //! Every read of a store beside the oracle's.
 
-use futures::TryStreamExt;
 use server::calendar::UtcWindow;
 use server::order::Order;
 use server::store::OrderStore;
 
+use super::lines::lines;
 use super::oracle;
 
 /// Fills the empty store and compares every read. `days` follow each other; the other reads take
@@ -102,6 +102,5 @@ async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order]) {
 
 /// All documents of the window.
 pub async fn drained(store: &dyn OrderStore, window: UtcWindow) -> Vec<String> {
-    let documents = store.documents(window).await.expect("a stream");
-    documents.try_collect().await.expect("documents")
+    lines(store.documents(window).await.expect("a stream")).await
 }

@@ -16,8 +16,10 @@ const LAUNCHER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/tests/support/MongoServer.java"
 );
-/// Quick to start rather than quick for hours, and small beside other tests.
-const JAVA: [&str; 3] = ["-Xshare:auto", "-XX:+UseSerialGC", "-Xmx1g"];
+/// Quick to start rather than quick for hours.
+const JAVA: [&str; 2] = ["-Xshare:auto", "-XX:+UseSerialGC"];
+/// Small beside other tests, unless `TEST_MONGODB_HEAP` says otherwise.
+const HEAP: &str = "1g";
 
 /// `mongod` does not end with the pipe to it, so a shell ends it, and removes its folder.
 const MONGOD: &str = r#"mongod --dbpath "$1" --port "$2" --bind_ip 127.0.0.1 --logpath "$1/log" &
@@ -85,7 +87,10 @@ fn java() -> Option<Server> {
     // Neither without the folder nor without anything in it.
     fs::read_dir(&jars).ok()?.next()?.ok()?;
     let mut java = Command::new("java");
-    java.args(JAVA).arg("-cp").arg(jars.join("*")).arg(LAUNCHER);
+    let heap = env::var("TEST_MONGODB_HEAP");
+    let heap = heap.as_deref().unwrap_or(HEAP);
+    java.args(JAVA).arg(format!("-Xmx{heap}"));
+    java.arg("-cp").arg(jars.join("*")).arg(LAUNCHER);
     let process = java
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

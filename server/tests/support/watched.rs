@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex};
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures::stream::BoxStream;
 use server::calendar::UtcWindow;
 use server::order::Order;
-use server::store::{OrderStore, StoreError};
+use server::store::{Documents, OrderStore, StoreError};
 use tokio::sync::oneshot;
 
 /// Passes every call on. Reads are named as the trait names them.
@@ -157,10 +156,7 @@ impl OrderStore for Watched {
         self.store.upsert(orders).await
     }
 
-    async fn documents(
-        &self,
-        window: UtcWindow,
-    ) -> Result<BoxStream<'static, Result<String, StoreError>>, StoreError> {
+    async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
         self.store.documents(window).await
     }
 

@@ -107,8 +107,8 @@ fn messages_say_which_field_and_what_was_expected() {
             "total is missing: expected an amount in dollars",
         ),
         (
-            r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":"12.50"}"#,
-            "total: expected an amount in dollars, found \"12.50\"",
+            r#"{"order_id":"A","created_at":"2026-11-07T18:37:21Z","total":"$12.50"}"#,
+            "total: expected an amount in dollars, found \"$12.50\"",
         ),
         (
             &with(r#""quantity":1000000001"#),

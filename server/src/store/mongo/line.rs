@@ -1,4 +1,6 @@
-//! A document as the archive's line: JSON where JSON has the type, relaxed Extended JSON otherwise.
+//! A document as the archive's line: JSON where JSON has the type, a text for a decimal, relaxed
+//! Extended JSON otherwise. A decimal that was wrapped could not be loaded into BigQuery, and as a
+//! JSON number it would be rounded to a double by most readers.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
 use base64::Engine;
@@ -9,16 +11,15 @@ use mongodb::bson::{RawBsonRef, RawDocument};
 
 use crate::order;
 
-/// The document on one line: keys in their order, `_id` left out, `created_at` as RFC 3339.
-pub(super) fn line(document: &RawDocument) -> Result<String, Error> {
-    let mut line = String::with_capacity(2 * document.as_bytes().len());
+/// Appends the document without line end: keys in their order, `_id` left out, `created_at` as
+/// RFC 3339.
+pub(super) fn write_line(lines: &mut Vec<u8>, document: &RawDocument) -> Result<(), Error> {
     let top = |element: &RawElement<'_>| match element.key().as_str() {
         "_id" => Shown::Not,
         "created_at" => Shown::AsTime,
         _ => Shown::AsIs,
     };
-    object(&mut line, document.iter_elements(), top)?;
-    Ok(line)
+    object(lines, document.iter_elements(), top)
 }
 
 /// A status, category or the like: text as it is, missing and null as the empty text, anything
@@ -27,11 +28,12 @@ pub(super) fn label(value: Option<RawBsonRef<'_>>) -> String {
     match value {
         None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => String::new(),
         Some(RawBsonRef::String(text) | RawBsonRef::Symbol(text)) => text.to_owned(),
+        Some(RawBsonRef::Decimal128(number)) => number.to_string(),
         Some(value) => {
-            let mut json = String::new();
+            let mut json = Vec::new();
             // A value that is not BSON has no text.
             let _ = write(&mut json, value);
-            json
+            String::from_utf8(json).unwrap_or_default()
         }
     }
 }
@@ -44,11 +46,11 @@ enum Shown {
 }
 
 fn object<'a>(
-    line: &mut String,
+    line: &mut Vec<u8>,
     elements: RawIter<'a>,
     shown: impl Fn(&RawElement<'a>) -> Shown,
 ) -> Result<(), Error> {
-    line.push('{');
+    line.push(b'{');
     let mut first = true;
     for element in elements {
         let element = element?;
@@ -57,10 +59,10 @@ fn object<'a>(
             continue;
         }
         if !std::mem::take(&mut first) {
-            line.push(',');
+            line.push(b',');
         }
         json(line, element.key().as_str())?;
-        line.push(':');
+        line.push(b':');
         match (shown, element.value()) {
             (Shown::AsTime, Ok(RawBsonRef::DateTime(instant))) => {
                 match order::from_milliseconds(instant.timestamp_millis()) {
@@ -73,22 +75,22 @@ fn object<'a>(
             (_, Err(_)) => write(line, element.value_utf8_lossy()?.as_raw_bson_ref())?,
         }
     }
-    line.push('}');
+    line.push(b'}');
     Ok(())
 }
 
-fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
+fn write(line: &mut Vec<u8>, value: RawBsonRef<'_>) -> Result<(), Error> {
     match value {
         RawBsonRef::Document(document) => object(line, document.iter_elements(), |_| Shown::AsIs),
         RawBsonRef::Array(array) => {
-            line.push('[');
+            line.push(b'[');
             for (index, value) in array.into_iter().enumerate() {
                 if index > 0 {
-                    line.push(',');
+                    line.push(b',');
                 }
                 write(line, value?)?;
             }
-            line.push(']');
+            line.push(b']');
             Ok(())
         }
         RawBsonRef::Double(number) if !number.is_finite() => {
@@ -97,15 +99,16 @@ fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
                 number if number < 0.0 => "-Infinity",
                 _ => "Infinity",
             };
-            line.push_str(&format!(r#"{{"$numberDouble":"{name}"}}"#));
+            text(line, &format!(r#"{{"$numberDouble":"{name}"}}"#));
             Ok(())
         }
+        RawBsonRef::Decimal128(number) => json(line, &number.to_string()),
         RawBsonRef::Int64(number) => json(line, &number),
         RawBsonRef::DateTime(instant) => {
             match order::from_milliseconds(instant.timestamp_millis()) {
                 Some(instant) => {
                     let instant = order::rfc3339(instant);
-                    line.push_str(&format!(r#"{{"$date":"{instant}"}}"#));
+                    text(line, &format!(r#"{{"$date":"{instant}"}}"#));
                     Ok(())
                 }
                 None => json(line, &RawBsonRef::DateTime(instant)),
@@ -114,9 +117,9 @@ fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
         RawBsonRef::Binary(binary) => {
             let subtype = u8::from(binary.subtype);
             let bytes = BASE64_STANDARD.encode(binary.bytes);
-            line.push_str(&format!(
-                r#"{{"$binary":{{"base64":"{bytes}","subType":"{subtype:02x}"}}}}"#
-            ));
+            let binary =
+                format!(r#"{{"$binary":{{"base64":"{bytes}","subType":"{subtype:02x}"}}}}"#);
+            text(line, &binary);
             Ok(())
         }
         // In text, the driver's other types write themselves as Extended JSON.
@@ -124,8 +127,10 @@ fn write(line: &mut String, value: RawBsonRef<'_>) -> Result<(), Error> {
     }
 }
 
-fn json(line: &mut String, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
-    let text = serde_json::to_string(value).map_err(<Error as serde::ser::Error>::custom)?;
-    line.push_str(&text);
-    Ok(())
+fn json(line: &mut Vec<u8>, value: &(impl serde::Serialize + ?Sized)) -> Result<(), Error> {
+    serde_json::to_writer(line, value).map_err(<Error as serde::ser::Error>::custom)
+}
+
+fn text(line: &mut Vec<u8>, text: &str) {
+    line.extend_from_slice(text.as_bytes());
 }

@@ -1,0 +1,115 @@
+//! One filled store: archived and drained by turns.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use app::model::{ArchiveRun, RunState};
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use server::archive::ObjectName;
+use server::assembly::Assembly;
+use server::backends::Backends;
+use server::bench::DAYS;
+use server::calendar::{Calendar, UtcWindow};
+use server::clock::FixedClock;
+use server::config::{Config, MongoConfig, Secret};
+use server::store::OrderStore;
+use tokio_util::sync::CancellationToken;
+
+use super::disk;
+use super::filled::NOW;
+use super::memory::Memory;
+
+/// Odd, so that there is one in the middle.
+const ROUNDS: usize = 5;
+
+/// Measures the store in `folder`, or in that database of `MONGODB_URI`; says what has come out.
+pub async fn measure(folder: &Path, database: Option<&str>) {
+    let now: DateTime<Utc> = NOW.parse().expect("a time");
+    let window = UtcWindow::last_days(DAYS.into(), now);
+    let backends = Backends::open(&config(folder, database)).await;
+    let backends = backends.expect("stores");
+    let calendar = Calendar::new(chrono_tz::UTC);
+    let (clock, cancel) = (Arc::new(FixedClock(now)), CancellationToken::new());
+    let assembly = Assembly::open(&backends, clock, calendar, cancel).await;
+    let assembly = assembly.expect("an assembly");
+    let orders = backends.orders.as_ref();
+    orders.ping().await.expect("an answer");
+
+    let idle = Memory::now();
+    let [mut archived, mut drained] = [const { Vec::new() }; 2];
+    let mut peak = None;
+    let mut last = None;
+    for _ in 0..ROUNDS {
+        // Into an empty folder each time: making room for an archive is not archiving.
+        if let Some(run) = &last {
+            remove(&backends, run).await;
+        }
+        let started = Instant::now();
+        let run = assembly.job.run_to_end(None, |_| {}).await.expect("a run");
+        archived.push(started.elapsed());
+        assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+        // Of the archive alone: nothing else has been done by then.
+        peak.get_or_insert_with(|| idle.as_ref().and_then(Memory::peak_above));
+        let started = Instant::now();
+        let bytes = drain(orders, window).await;
+        drained.push(started.elapsed());
+        assert_eq!(bytes, run.bytes, "not the same documents");
+        last = Some(run);
+    }
+    let run = last.expect("a run");
+    let [archived, drained] = [archived, drained].map(median);
+    let bare = median((0..ROUNDS).map(|_| disk::bare(folder, run.bytes)).collect());
+    say("drained", drained, &run);
+    say("archived", archived, &run);
+    let share = drained.as_secs_f64() / archived.as_secs_f64();
+    println!("  share              {share:8.2} of the speed of draining");
+    say("the disk alone", bare, &run);
+    match peak.flatten() {
+        Some(peak) => println!("  memory, at most    {peak:8.1} MiB above idle"),
+        None => println!("  memory             not known on this system"),
+    }
+}
+
+async fn remove(backends: &Backends, run: &ArchiveRun) {
+    let name = ObjectName::new(run.object.clone()).expect("a name");
+    backends.objects.delete(&name).await.expect("room");
+}
+
+fn config(folder: &Path, database: Option<&str>) -> Config {
+    let folder = OsString::from(folder);
+    let set = |name: &str| (name == "DATA_DIR").then(|| folder.clone());
+    let mongo = database.map(|database| MongoConfig {
+        uri: Secret::new(env::var("MONGODB_URI").expect("an address")),
+        database: database.to_owned(),
+    });
+    Config {
+        mongo,
+        ..Config::from_variables(set).expect("a configuration")
+    }
+}
+
+/// Reads all documents, and gives the number of bytes.
+async fn drain(store: &dyn OrderStore, window: UtcWindow) -> u64 {
+    let mut documents = store.documents(window).await.expect("a stream");
+    let mut bytes = 0;
+    while let Some(piece) = documents.next().await {
+        bytes += piece.expect("documents").lines.len() as u64;
+    }
+    bytes
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn say(what: &str, took: Duration, run: &ArchiveRun) {
+    let seconds = took.as_secs_f64();
+    let orders = run.orders as f64 / seconds;
+    let megabytes = run.bytes as f64 / 1e6 / seconds;
+    println!("  {what:18} {seconds:8.3} s  {orders:10.0} orders/s  {megabytes:7.1} MB/s");
+}
