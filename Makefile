@@ -136,7 +136,7 @@ budget: build playwright ## sizes of what the first view loads
 	say 'budget: sizes'
 	node end2end/budget.mjs
 
-e2e: build chromium playwright ## browser tests
+e2e: build chromium playwright redis mongo gcs ## browser tests
 	@$(BEGIN)
 	say 'e2e: browser tests'
 	cd end2end && npx --no-install playwright test

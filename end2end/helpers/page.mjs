@@ -57,6 +57,11 @@ export function figures(page) {
   }));
 }
 
+/** All figures but those of the archive. */
+export async function metrics(page) {
+  return (await figures(page)).filter(({ title }) => !title.startsWith('Archive'));
+}
+
 /** The cells of a table's body, row by row. */
 export function cells(table) {
   return table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map(

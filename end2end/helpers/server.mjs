@@ -36,7 +36,7 @@ export async function startServer({ orders, asOf, empty = false, env = {} } = {}
       await end(child);
       await rm(folder, { recursive: true, force: true });
     };
-    return { url, dataDir: join(folder, 'data'), importOrders, stop };
+    return { url, dataDir: join(folder, 'data'), importOrders, command: (args) => run(own, args), stop };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -52,15 +52,17 @@ export function startLesson(options = {}) {
 function environment(extra) {
   const own = { ...process.env };
   for (const name of Object.keys(own)) {
-    if (/^(MONGODB_|REDIS_|GCS_|BUSINESS_|LISTEN_|DATA_|RUST_LOG$)/.test(name)) delete own[name];
+    if (/^(MONGODB_|REDIS_|GCS_|STORAGE_|BUSINESS_|LISTEN_|DATA_|RUST_LOG$)/.test(name)) delete own[name];
   }
   return { ...own, ...extra };
 }
 
-function run(own, args) {
-  return promisify(execFile)(BINARY, args, own).catch((error) => {
+/** What the program says. */
+async function run(own, args) {
+  const done = await promisify(execFile)(BINARY, args, own).catch((error) => {
     throw new Error(`server ${args.join(' ')} failed: ${error.stderr || error.message}`);
   });
+  return done.stdout;
 }
 
 function ready(child) {

@@ -1,7 +1,9 @@
 // Playwright's `test` with servers of our own and an ear for everything the browser complains of.
 
 import { test as base, expect } from '@playwright/test';
+import { startGate } from './gate.mjs';
 import { startLesson, startServer } from './server.mjs';
+import { missingStores, startStores } from './stores.mjs';
 
 export { expect };
 
@@ -15,13 +17,23 @@ export const test = base.extend({
 
   /** Starts servers for tests that change something; they end with the test. */
   serve: async ({}, use) => {
-    const servers = [];
-    const start = async (server) => { servers.push(await server); return servers.at(-1); };
+    const started = [];
+    const start = async (server) => { started.push(await server); return started.at(-1); };
     await use({
       lesson: (options) => start(startLesson(options)),
       other: (options) => start(startServer(options)),
+      stores: () => {
+        const missing = missingStores();
+        if (missing && process.env.CI === 'true') throw new Error(`needs ${missing}`);
+        base.skip(missing !== '', `needs ${missing}: make servers`);
+        return start(startStores());
+      },
+      gate: (upstream) => start(startGate(upstream)),
     });
-    for (const server of servers) await server.stop();
+    // The newest first, since servers use stores; and all of them, whatever becomes of one.
+    const problems = [];
+    for (const server of started.reverse()) await server.stop().catch((problem) => problems.push(problem));
+    if (problems.length > 0) throw problems[0];
   },
 
   /** Complaints that a test provokes on purpose: regular expressions. */

@@ -2,33 +2,9 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LESSON } from '../helpers/server.mjs';
 import { bothWays, expect, test } from '../helpers/test.mjs';
+import { MONTHS, archive, receiptOf } from '../helpers/archive.mjs';
 import { crc32c } from '../helpers/orders.mjs';
 import { panel } from '../helpers/page.mjs';
-
-// The object is dated by the last day that it covers: today for the running month.
-const MONTHS = [
-  { month: '2026-10', name: 'October 2026', object: 'shopstream/orders/2026/10/31/orders_export.jsonl' },
-  { month: '2026-11', name: 'November 2026', object: 'shopstream/orders/2026/11/22/orders_export.jsonl' },
-];
-
-async function archive(page, script, month, press = (button) => button.click()) {
-  const card = panel(page, 'Archive');
-  await card.locator('select[name=month]').selectOption(month);
-  const loaded = script ? null : page.waitForEvent('load');
-  await press(card.getByRole('button', { name: 'Archive', exact: true }));
-  await loaded;
-}
-
-// Without JavaScript a person reloads the page until the job is done.
-async function receiptOf(page, script, object) {
-  const receipt = panel(page, 'Archive').locator('dl.receipt');
-  await expect(async () => {
-    if (!script) await page.reload();
-    await expect(receipt).toContainText(object, { timeout: script ? 5_000 : 500 });
-    await expect(receipt).toContainText('verified', { timeout: script ? 5_000 : 500 });
-  }).toPass({ timeout: 12_000 });
-  return receipt;
-}
 
 bothWays((script) => {
   for (const { month, name, object } of MONTHS) {

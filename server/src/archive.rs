@@ -1,6 +1,7 @@
 //! The archive job and where its objects go.
 
 mod export;
+mod found;
 pub mod gcs;
 mod guard;
 mod job;
@@ -22,6 +23,7 @@ mod verify;
 mod words;
 mod write;
 
+use found::Found;
 pub use guard::guard;
 pub use job::{ArchiveJob, ArchiveParts};
 pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};

@@ -12,13 +12,19 @@ mod support {
     pub mod lines;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod program;
 }
 
 mod gcs_cases {
     pub mod archive;
+    pub mod copies;
     pub mod fails;
     pub mod ping;
+    pub mod program;
+    pub mod receipts;
     pub mod shop;
     pub mod survives;
     pub mod uploads;
+    pub mod verifies;
 }

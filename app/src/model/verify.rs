@@ -14,7 +14,8 @@ pub enum VerifyOutcome {
     Changed,
     /// Shorter than it was.
     Truncated,
-    /// A later run has written its archive under the same name, and that one is intact.
+    /// A later run has written its archive under the same name, and that one is intact; or the same
+    /// content was written there once more.
     Replaced,
     /// There is nothing under the name any more.
     Missing,

@@ -14,6 +14,7 @@ use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 use crate::config::GcsConfig;
 use connect::Connection;
 pub use connect::GcsOpenError;
+use copy::Uncopied;
 use failure::Failure;
 pub use patience::Patience;
 
@@ -86,8 +87,16 @@ impl ObjectStore for GcsBucket {
     }
 
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
+        let (content, _) = self.read_generation(name).await?;
+        Ok(content)
+    }
+
+    async fn read_generation(
+        &self,
+        name: &ObjectName,
+    ) -> Result<(ByteStream, Option<i64>), ObjectError> {
         match download::download(&self.connection, name).await {
-            Ok(content) => Ok(content),
+            Ok((content, generation)) => Ok((content, Some(generation))),
             Err(failure) => Err(self.explained(READ, name, failure).await),
         }
     }
@@ -102,7 +111,14 @@ impl ObjectStore for GcsBucket {
         let copied = copy::copy(&self.connection, from, generation, to, labels).await;
         let stored = match copied {
             Ok(stored) => stored,
-            Err((name, failure)) => return Err(self.explained(RENAME, name, failure).await),
+            Err(uncopied) => {
+                let Uncopied { about, failure, .. } = uncopied;
+                let error = self.explained(RENAME, about, failure).await;
+                return Err(match uncopied.open {
+                    true => ObjectError::Unsettled(error.into()),
+                    false => error,
+                });
+            }
         };
         // The name is given. What stays behind under the run's own name harms nobody.
         let deleted = self.connection.delete(from, Some(generation)).await;

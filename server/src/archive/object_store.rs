@@ -36,7 +36,7 @@ pub type Label = (&'static str, String);
 /// | an object appears whole or not at all | written beside its place, synced, moved there | a resumable upload is no object until its last chunk is confirmed, with a checksum that the store compares |
 /// | `rename` replaces in one step | the file system's rename | a copy inside the store of exactly the generation that was verified, on the condition that the target is still what was there before; then `from` is removed |
 /// | `rename` replaces what nobody else has written meanwhile | between processes not: the last rename wins | yes: else [`ObjectError::Changed`] and nothing is replaced |
-/// | after a failed `rename` | the target is as it was | the target is as it was; where the store stays silent it may be the verified copy, never a part of one |
+/// | after a failed `rename` | the target is as it was | the target is as it was; after [`ObjectError::Unsettled`] it may be the verified copy, never a part of one |
 #[async_trait]
 pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// Writes the whole object or nothing: an earlier object of that name stays until the new one
@@ -45,6 +45,15 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
 
     /// The object's content; [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError>;
+
+    /// The same, with the generation of what is read, where that changes with every write and with
+    /// nothing else. That of a file does not: it is a time, which a copy or a backup sets anew.
+    async fn read_generation(
+        &self,
+        name: &ObjectName,
+    ) -> Result<(ByteStream, Option<i64>), ObjectError> {
+        Ok((self.read(name).await?, None))
+    }
 
     /// Gives the object `from` the name `to`, with these labels, replacing what was there in one
     /// step; `from` is gone afterwards. [`ObjectError::Changed`] if `from` is no longer that
@@ -111,6 +120,9 @@ pub enum ObjectError {
         name: ObjectName,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A rename may have been carried out, but no answer said so before this came.
+    #[error("{0}")]
+    Unsettled(#[source] Box<ObjectError>),
 }
 
 /// A relative object name of plain parts: it can never leave the folder or bucket it is used in.

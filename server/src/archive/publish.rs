@@ -44,7 +44,7 @@ pub async fn publish(
     let renamed = objects
         .rename(&target.own, generation, &target.object, &labels(run))
         .await;
-    let stored = renamed.map_err(|error| words::objects("given its name", &error))?;
+    let stored = renamed.map_err(|error| words::unnamed(&run.run_id, &error))?;
     run.generation = Some(stored.generation);
     if !written.agrees_with(&stored) {
         return Err(words::renamed(&written, &stored));

@@ -9,7 +9,7 @@ use ulid::Ulid;
 use super::job::{ArchiveJob, Shared, UNFINISHED};
 use super::lease::Taken;
 use super::target::Target;
-use super::{ObjectName, Tally, publish, run, words};
+use super::{Found, ObjectName, publish, run, words};
 use crate::store::StoreError;
 
 /// A start waits no longer for the first look.
@@ -101,7 +101,12 @@ async fn end(shared: &Shared, mut run: ArchiveRun, newest: bool) -> ArchiveRun {
     let target = Target::new(&shared.parts.calendar, run.month, started, &run.run_id);
     if let Ok(target) = target {
         run::delete(shared, &target.own).await;
-        if newest && has_its_name(shared, &run, &target.object).await {
+        let found = match newest {
+            true => has_its_name(shared, &run, &target.object).await,
+            false => None,
+        };
+        if let Some(found) = found {
+            run.generation = found.generation;
             let told = publish::tell(shared, &mut run, &target).await;
             if told.is_ok() {
                 return run;
@@ -115,14 +120,12 @@ async fn end(shared: &Shared, mut run: ArchiveRun, newest: bool) -> ArchiveRun {
     run
 }
 
-/// Whether what the run has verified stands under its name.
-async fn has_its_name(shared: &Shared, run: &ArchiveRun, object: &ObjectName) -> bool {
+/// What stands under the name, if it is what the run has verified.
+async fn has_its_name(shared: &Shared, run: &ArchiveRun, object: &ObjectName) -> Option<Found> {
     if run.verified_at.is_none() || run.object != object.as_str() {
-        return false;
+        return None;
     }
-    let Ok(content) = shared.parts.objects.read(object).await else {
-        return false;
-    };
-    let found = Tally::of(content).await;
-    found.is_ok_and(|found| found.is_of(run))
+    let found = Found::read(shared.parts.objects.as_ref(), object).await;
+    let found = found.ok()?.ok()?;
+    found.is_of(run).then_some(found)
 }

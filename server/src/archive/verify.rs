@@ -1,15 +1,17 @@
 //! Reading an archive back, long after its run, and comparing it with the receipt.
 
 use app::api::ApiError;
-use app::model::number::grouped;
-use app::model::{ArchiveFigures, ArchiveRun, RunState, VerifyOutcome, VerifyReport};
+use app::model::{ArchiveFigures, ArchiveRun, RunState, VerifyReport};
 use axum::body::Bytes;
 use futures::TryStreamExt;
 use ulid::Ulid;
 
 use super::job::ArchiveJob;
 use super::port::log_failed;
-use super::{ObjectError, ObjectName, Tally, target};
+use super::{Found, ObjectError, ObjectName, target};
+use comparison::compared;
+
+mod comparison;
 
 /// Among so many newest runs is the one that has replaced an archive, and those that
 /// [`ArchiveJob::verifiable`] gives.
@@ -31,28 +33,33 @@ impl ArchiveJob {
     /// see [`app::ports::Archive::verify`].
     pub async fn verify_run(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
         let run = self.receipt(run_id).await?;
-        if run.state != RunState::Succeeded {
-            return Err(ApiError::invalid(format!(
-                "run {run_id} has no archive to verify: {}",
-                match run.state {
-                    RunState::Running | RunState::Verifying => "it is still going on",
-                    _ => "it did not succeed",
-                }
-            )));
+        let refused = |why| {
+            let message = format!("run {run_id} has no archive to verify: {why}");
+            Err(ApiError::invalid(message))
+        };
+        match run.state {
+            RunState::Succeeded => {}
+            RunState::Running | RunState::Verifying => return refused("it is still going on"),
+            _ if may_have_its_name(&run) => {}
+            _ => return refused("it did not succeed"),
         }
         let parts = &self.shared.parts;
         let name = ObjectName::new(run.object.clone())
             .map_err(|_| ApiError::internal("the receipt names no object"))?;
-        let found = match parts.objects.read(&name).await {
-            Ok(content) => Some(Tally::of(content).await.map_err(|error| {
+        let found = match Found::read(parts.objects.as_ref(), &name).await {
+            Ok(found) => Some(found.map_err(|error| {
                 tracing::warn!(?error, "an archive could not be read to its end");
                 ApiError::unavailable("the archive could not be read to its end: try again")
             })?),
             Err(ObjectError::NotFound { .. }) => None,
             Err(error) => return Err(unreadable(&error)),
         };
+        let is_its_own = found.as_ref().is_some_and(|found| found.is_of(&run));
+        if run.state != RunState::Succeeded && !is_its_own {
+            return refused("it did not succeed, and its archive does not stand under its name");
+        }
         let later = match &found {
-            Some(found) if !found.is_of(&run) => self.later(&run, found).await?,
+            Some(found) if !is_its_own => self.later(&run, found).await?,
             _ => None,
         };
         let (outcome, message) = compared(&run, found.as_ref(), later.as_ref());
@@ -69,10 +76,10 @@ impl ArchiveJob {
                 generation: run.generation,
             },
             found: found.map(|found| ArchiveFigures {
-                orders: found.lines,
-                bytes: found.bytes,
-                crc32c: found.checksum(),
-                generation: None,
+                orders: found.tally.lines,
+                bytes: found.tally.bytes,
+                crc32c: found.tally.checksum(),
+                generation: found.generation,
             }),
             message,
         })
@@ -118,10 +125,13 @@ impl ArchiveJob {
     }
 
     /// The later run whose archive has these figures under the same name.
-    async fn later(&self, run: &ArchiveRun, found: &Tally) -> Result<Option<ArchiveRun>, ApiError> {
+    async fn later(&self, run: &ArchiveRun, found: &Found) -> Result<Option<ArchiveRun>, ApiError> {
         let runs = self.newest(RUNS).await?;
         Ok(runs.into_iter().find(|later| {
-            later.object == run.object && later.started_at >= run.started_at && found.is_of(later)
+            later.object == run.object
+                && later.run_id != run.run_id
+                && later.started_at >= run.started_at
+                && found.is_of(later)
         }))
     }
 
@@ -131,49 +141,13 @@ impl ArchiveJob {
     }
 }
 
+/// Whether the run, which did not succeed, had written an archive that may stand under its name all
+/// the same: the store did not say so, or the receipt could not be written.
+fn may_have_its_name(run: &ArchiveRun) -> bool {
+    run.crc32c.is_some() && run.verified_at.is_none()
+}
+
 fn unreadable(error: &ObjectError) -> ApiError {
     tracing::warn!(?error, "an archive could not be read");
     ApiError::unavailable(format!("the archive could not be read: {error}"))
-}
-
-/// The outcome, with the figure that differs.
-fn compared(
-    run: &ArchiveRun,
-    found: Option<&Tally>,
-    later: Option<&ArchiveRun>,
-) -> (VerifyOutcome, String) {
-    let Some(found) = found else {
-        let message = "the archive is not there any more: restore it from a copy, or archive the \
-             month again while its orders are still in the store";
-        return (VerifyOutcome::Missing, message.to_owned());
-    };
-    if found.is_of(run) {
-        return (
-            VerifyOutcome::Intact,
-            format!("the archive is what was stored: {found}"),
-        );
-    }
-    if let Some(later) = later {
-        let message = format!(
-            "the archive was replaced by that of run {}, which is intact: {found}",
-            later.run_id
-        );
-        return (VerifyOutcome::Replaced, message);
-    }
-    let advice = "restore it from a copy, or archive the month again";
-    if found.bytes < run.bytes {
-        let message = format!(
-            "the archive was truncated: {} bytes instead of {}; {advice}",
-            grouped(found.bytes),
-            grouped(run.bytes)
-        );
-        return (VerifyOutcome::Truncated, message);
-    }
-    let (orders, bytes) = (grouped(run.orders), grouped(run.bytes));
-    let expected = match found.lines == run.orders && found.bytes == run.bytes {
-        true => format!("CRC32C {}", run.crc32c.as_deref().unwrap_or("unknown")),
-        false => format!("{orders} lines, {bytes} bytes"),
-    };
-    let message = format!("the archive was changed: {found} instead of {expected}; {advice}");
-    (VerifyOutcome::Changed, message)
 }

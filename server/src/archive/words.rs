@@ -74,6 +74,18 @@ pub fn objects(done: &str, error: &ObjectError) -> Ended {
     ))
 }
 
+/// The archive was not given its name, or nobody knows whether it was.
+pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
+    if !matches!(error, ObjectError::Unsettled(_)) {
+        return objects("given its name", error);
+    }
+    tracing::error!(?error, "it is not known whether the archive has its name");
+    Ended::Failed(format!(
+        "it is not known whether the archive was given its name: {error}; `server verify {run_id}` \
+         tells whether it stands there, else an earlier archive does: archive the month again"
+    ))
+}
+
 /// The object could not be read to its end.
 pub fn reading(error: &io::Error) -> Ended {
     tracing::error!(?error, "the archive could not be read back");

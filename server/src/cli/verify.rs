@@ -43,8 +43,8 @@ impl Verify {
         for run_id in self.runs(job).await? {
             match job.verify_run(&run_id).await {
                 Ok(report) => {
-                    // With --all, a run that ended before it could say so is the only one that
-                    // can have replaced the newest.
+                    // With --all it is the newest run, which can have been replaced only by one
+                    // that ended before it could say so, or by the same content.
                     let replaced = self.all && report.outcome == VerifyOutcome::Replaced;
                     right &= report.outcome.is_intact() || replaced;
                     self.print(&report)?;

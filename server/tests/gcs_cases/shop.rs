@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use app::model::ArchiveRun;
+use app::api::ApiError;
+use app::model::{ArchiveRun, VerifyReport};
+use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
 use server::archive::gcs::{GcsBucket, Patience};
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
@@ -76,9 +78,19 @@ impl Shop {
     }
 
     async fn archive_to(&self, config: &GcsConfig, patience: Patience) -> ArchiveRun {
+        let job = self.job(config, patience).await;
+        job.run_to_end(None, |_| {}).await.expect("a run")
+    }
+
+    /// Reads the run's archive back, past the proxy.
+    pub async fn verify(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
+        self.job(&self.config, HASTY).await.verify(run_id).await
+    }
+
+    async fn job(&self, config: &GcsConfig, patience: Patience) -> ArchiveJob {
         let later = TimeDelta::seconds(self.jobs.fetch_add(1, Ordering::Relaxed));
         let objects = GcsBucket::open_with(config, patience);
-        let job = ArchiveJob::open(ArchiveParts {
+        ArchiveJob::open(ArchiveParts {
             store: self.store.clone(),
             log: self.store.clone(),
             leases: Leases {
@@ -89,8 +101,8 @@ impl Shop {
             clock: Arc::new(FixedClock(now() + later)),
             calendar: calendar(),
             cancel: CancellationToken::new(),
-        });
-        job.await.run_to_end(None, |_| {}).await.expect("a run")
+        })
+        .await
     }
 
     /// The month's part before now, as lines.

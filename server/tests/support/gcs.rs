@@ -128,3 +128,22 @@ pub async fn objects(config: &GcsConfig) -> Vec<String> {
     names.sort();
     names
 }
+
+/// Writes the object, as somebody else would.
+pub async fn write(config: &GcsConfig, name: &str, content: Vec<u8>) {
+    let endpoint = config.endpoint.as_deref().expect("an endpoint");
+    let address = format!("{endpoint}/upload/storage/v1/b/{}/o", config.bucket);
+    let request = client().post(address).body(content);
+    let request = request.query(&[("uploadType", "media"), ("name", name)]);
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+/// Deletes the object, as somebody else would.
+pub async fn delete(config: &GcsConfig, name: &str) {
+    let endpoint = config.endpoint.as_deref().expect("an endpoint");
+    let (bucket, name) = (&config.bucket, name.replace('/', "%2F"));
+    let address = format!("{endpoint}/storage/v1/b/{bucket}/o/{name}");
+    let answer = client().delete(address).send().await.expect("an answer");
+    assert!(answer.status().is_success());
+}

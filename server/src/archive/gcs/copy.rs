@@ -18,57 +18,80 @@ struct Rewrite {
     resource: Option<Resource>,
 }
 
+/// A copy that failed.
+#[derive(Debug)]
+pub struct Uncopied<'a> {
+    /// The object that the failure is about.
+    pub about: &'a ObjectName,
+    pub failure: Failure,
+    /// Whether an attempt, this one or one before, may have been carried out all the same.
+    pub open: bool,
+}
+
 /// Copies that generation of `from` to `to` inside the store, on the condition that `to` is still
-/// what it was when this began. A failure comes with the object that it is about.
+/// what it was when this began.
 pub async fn copy<'a>(
     connection: &Connection,
     from: &'a ObjectName,
     generation: i64,
     to: &'a ObjectName,
     labels: &[Label],
-) -> Result<Stored, (&'a ObjectName, Failure)> {
-    let about = |name| move |failure| (name, failure);
-    let source = connection.stat(from).await.map_err(about(from))?;
-    let Some(source) = source else {
-        return Err((from, Failure::missing()));
+) -> Result<Stored, Uncopied<'a>> {
+    let mut open = false;
+    let failed = |about, open| {
+        move |failure| Uncopied {
+            about,
+            failure,
+            open,
+        }
     };
+    let source = connection.stat(from).await.map_err(failed(from, open))?;
+    let source = source
+        .ok_or_else(Failure::missing)
+        .map_err(failed(from, open))?;
     if source.generation != generation {
-        return Err((from, Failure::Changed));
+        return Err(failed(from, open)(Failure::Changed));
     }
-    let before = connection.stat(to).await.map_err(about(to))?;
+    let before = connection.stat(to).await.map_err(failed(to, open))?;
     let before = before.map_or(0, |stored| stored.generation);
 
     let mut attempts = Attempts::new(connection.patience);
     let mut token = None;
     loop {
-        match rewrite(connection, (from, generation), (to, before), labels, &token).await {
-            Ok(Rewrite {
-                done: true,
-                resource: Some(resource),
-                ..
-            }) => return resource.stored().map_err(about(to)),
-            // A long copy goes on where it stopped.
-            Ok(Rewrite {
-                done: false,
-                rewrite_token: Some(next),
-                ..
-            }) => {
-                token = Some(next);
-                attempts.progressed();
-            }
-            Ok(_) => return Err((to, Failure::Answer("it copies without end".to_owned()))),
-            Err(failure) if failure.is_precondition() => {
-                // Perhaps by an attempt before this one, whose answer was lost.
-                let now = connection.stat(to).await.map_err(about(to))?;
-                let copied = now.filter(|now| now.generation > before && same(now, &source));
-                return match copied {
-                    Some(stored) if attempts.has_failed() => Ok(stored),
-                    _ => Err((to, failure)),
-                };
-            }
-            Err(failure) if failure.is_not_found() => return Err((from, failure)),
-            Err(failure) => attempts.again(failure).await.map_err(about(to))?,
+        let failure =
+            match rewrite(connection, (from, generation), (to, before), labels, &token).await {
+                Ok(Rewrite {
+                    done: true,
+                    resource: Some(resource),
+                    ..
+                }) => return resource.stored().map_err(failed(to, true)),
+                // A long copy goes on where it stopped.
+                Ok(Rewrite {
+                    done: false,
+                    rewrite_token: Some(next),
+                    ..
+                }) => {
+                    token = Some(next);
+                    attempts.progressed();
+                    continue;
+                }
+                Ok(_) => Failure::Answer("it copies without end".to_owned()),
+                Err(failure) => failure,
+            };
+        open |= failure.leaves_open();
+        if failure.is_precondition() {
+            // Perhaps by an attempt before this one, whose answer was lost.
+            let now = connection.stat(to).await.map_err(failed(to, open))?;
+            let copied = now.filter(|now| now.generation > before && same(now, &source));
+            return match copied {
+                Some(stored) if attempts.has_failed() => Ok(stored),
+                _ => Err(failed(to, false)(failure)),
+            };
         }
+        if failure.is_not_found() {
+            return Err(failed(from, open)(failure));
+        }
+        attempts.again(failure).await.map_err(failed(to, open))?;
     }
 }
 

@@ -17,12 +17,19 @@ use crate::archive::{ByteStream, ObjectName};
 /// So often a download goes on where its connection broke.
 const RESUMED: u32 = 10;
 
-/// The object's content, of one generation, compared with the store's checksum at the end.
-pub async fn download(connection: &Connection, name: &ObjectName) -> Result<ByteStream, Failure> {
+/// The object's content, of one generation, compared with the store's checksum at the end; and that
+/// generation.
+pub async fn download(
+    connection: &Connection,
+    name: &ObjectName,
+) -> Result<(ByteStream, i64), Failure> {
     let mut attempts = Attempts::new(connection.patience);
     loop {
         match begin(connection, name).await {
-            Ok(answer) => return Ok(pieces(answer, connection.patience.silence())),
+            Ok(answer) => {
+                let generation = answer.object().generation;
+                return Ok((pieces(answer, connection.patience.silence()), generation));
+            }
             Err(failure) => attempts.again(failure).await?,
         }
     }

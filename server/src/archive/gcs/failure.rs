@@ -148,6 +148,22 @@ impl Failure {
         }
     }
 
+    /// Whether the request may have been carried out all the same.
+    pub fn leaves_open(&self) -> bool {
+        match self {
+            Self::Status { code, .. } => {
+                code.is_server_error() || *code == StatusCode::REQUEST_TIMEOUT
+            }
+            Self::Silent | Self::Connection(_) | Self::Answer(_) => true,
+            Self::Credentials(_)
+            | Self::LateCredentials
+            | Self::SessionGone
+            | Self::Nothing
+            | Self::Changed
+            | Self::Content(_) => false,
+        }
+    }
+
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } => *retry_after,

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MONTHS, NOVEMBER, OCTOBER, archive, receiptOf } from '../helpers/archive.mjs';
+import { crc32c, importOrders, order } from '../helpers/orders.mjs';
+import { metrics, panel, refreshButton, status } from '../helpers/page.mjs';
+import { LESSON } from '../helpers/server.mjs';
+import { bothWays, expect, test } from '../helpers/test.mjs';
+
+const RUN_INFO = 'shopstream/metadata/run_info.json';
+
+// Three servers start first, one of them in Java.
+test.describe.configure({ timeout: 90_000 });
+
+bothWays((script) => {
+  test('the whole dashboard on MongoDB, Redis and Cloud Storage', async ({ open, page, lesson, serve }) => {
+    const stores = await serve.stores();
+    const server = await serve.lesson({ env: stores.env });
+    await open(lesson);
+    const expected = await metrics(page);
+
+    await test.step('the page shows what it shows on SQLite', async () => {
+      await open(server);
+      expect(await metrics(page)).toEqual(expected);
+      for (const name of ['MongoDB', 'Redis', 'Cloud Storage']) await expect(page.locator('#sources')).toContainText(name);
+      const rows = JSON.parse(await stores.askRedis('GET', 'dashboard:category_revenue'));
+      expect(rows.map(({ _id, revenue, orders }) => [_id, Math.round(revenue * 100), orders]))
+        .toEqual(LESSON.category_revenue.map((row) => [row.category, row.revenue_cents, row.orders]));
+      await page.reload();
+      await expect(panel(page, 'Revenue by category').locator('footer').first()).toContainText('cache, ');
+      expect(await metrics(page)).toEqual(expected);
+    });
+
+    await test.step('Refresh says what another program has changed', async () => {
+      await importOrders(server, [order({ total: 50 })]);
+      await refreshButton(page).click();
+      await expect(status(page)).toHaveText('+1 order, +$50.00 since 10:37:21');
+      await expect(panel(page, 'Orders today').locator('.big')).toHaveText(String(LESSON.today.today.orders + 1));
+      const days = JSON.parse(await stores.askRedis('GET', 'dashboard:daily_order_count'));
+      expect(days.at(-1)).toEqual({ _id: '2026-11-22', count: LESSON.today.today.orders + 1 });
+    });
+
+    const archived = {};
+    await test.step('an archive is in the bucket, to the order', async () => {
+      for (const { month, object } of MONTHS) {
+        await archive(page, script, month);
+        const receipt = await receiptOf(page, script, object);
+        const content = archived[month] = await stores.bucket.read(object);
+        const said = await stores.bucket.metadata(object);
+        const orders = LESSON.months[month] + (month === NOVEMBER.month ? 1 : 0);
+        const lines = content.toString().trimEnd().split('\n').map((line) => JSON.parse(line));
+        expect(lines).toHaveLength(orders);
+        expect(lines.filter((line) => !line.created_at.startsWith(month) || '_id' in line)).toEqual([]);
+        await expect(receipt).toContainText(`Orders${orders}`);
+        await expect(receipt).toContainText(`${content.length.toLocaleString('en-US')} bytes`);
+        await expect(receipt).toContainText(crc32c(content));
+        await expect(receipt).toContainText(`gs://${stores.bucket.name}/${object}`);
+        await expect(receipt).toContainText(`Generation${said.generation}`);
+        expect(said.contentType).toBe('application/x-ndjson');
+        const info = JSON.parse(await stores.bucket.read(RUN_INFO));
+        expect([info.orders_exported, info.generation]).toEqual([orders, Number(said.generation)]);
+        const manifest = JSON.parse(await stores.bucket.read(`shopstream/metadata/runs/${info.run_id}.json`));
+        expect([manifest.state, manifest.crc32c]).toEqual(['succeeded', crc32c(content)]);
+      }
+      const names = (await stores.bucket.names()).filter((name) => !name.startsWith('shopstream/metadata/runs/'));
+      expect(names).toEqual([RUN_INFO, OCTOBER.object, NOVEMBER.object]);
+    });
+
+    await test.step('"verify again" reads it back', async () => {
+      const receipt = panel(page, 'Archive').locator('dl.receipt');
+      await receipt.getByRole('button', { name: 'Verify again' }).click();
+      await expect(receipt.locator('[data-checked]')).toHaveText(/^✓ intact on 22 Nov 10:37: /);
+    });
+
+    await test.step('what is restored from it is the same shop', async () => {
+      const shown = await metrics(page);
+      const folder = await mkdtemp(join(tmpdir(), 'dashboard-restore-'));
+      try {
+        const file = join(folder, 'orders.jsonl');
+        await writeFile(file, Buffer.concat(Object.values(archived)));
+        const restored = await serve.lesson({ orders: file });
+        await open(restored);
+        expect(await metrics(page)).toEqual(shown);
+        const run = JSON.parse(await restored.command(['archive', '--month', OCTOBER.month, '--json']));
+        expect([run.orders, run.crc32c]).toEqual([LESSON.months[OCTOBER.month], crc32c(archived[OCTOBER.month])]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  });
+});
+
+test('"verify again" says in words what has become of an object', async ({ open, serve }) => {
+  const stores = await serve.stores();
+  const page = await open(await serve.lesson({ env: stores.env }));
+  await archive(page, true, OCTOBER.month);
+  const receipt = await receiptOf(page, true, OCTOBER.object);
+  const content = await stores.bucket.read(OCTOBER.object);
+  const { generation } = await stores.bucket.metadata(OCTOBER.object);
+  for (const [written, says] of [
+    [content, new RegExp(`^↻ replaced .*by the same content, .* instead of ${generation}$`)],
+    [content.toString().replace('footwear', 'footwarE'), /^✗ changed .* instead of CRC32C /],
+    [content.subarray(0, 1_000), /^✗ truncated .*: 1,000 bytes instead of /],
+  ]) {
+    await stores.bucket.write(OCTOBER.object, written);
+    await receipt.getByRole('button', { name: 'Verify again' }).click();
+    await expect(receipt.locator('[data-checked]')).toHaveText(says);
+  }
+});
+
+test('how far an archive is can be seen while it is written', async ({ open, serve }) => {
+  const stores = await serve.stores();
+  const gate = await serve.gate(stores.env.STORAGE_EMULATOR_HOST);
+  const server = await serve.lesson({ env: { ...stores.env, STORAGE_EMULATOR_HOST: gate.url } });
+  // So much that it goes in several chunks of 8 MiB.
+  const note = 'x'.repeat(80_000);
+  const large = Array.from({ length: 300 }, (_, number) => order({
+    order_id: `ORD_8${String(number).padStart(4, '0')}`, created_at: '2026-10-15 10:00:00', note,
+  }));
+  await importOrders(server, large);
+  const page = await open(server);
+  const second = gate.hold(({ method, headers }) => method === 'PUT' && /^bytes 8388608-/.test(headers['content-range']));
+  const back = gate.hold(({ method, url }) => method === 'GET' && url.includes('alt=media'));
+  await archive(page, true, OCTOBER.month);
+  await second.arrived;
+  const latest = panel(page, 'Archive').locator('#archive-latest');
+  const bar = latest.getByRole('progressbar');
+  const all = LESSON.months[OCTOBER.month] + large.length;
+  await expect(bar).toHaveAccessibleName(new RegExp(`^Orders written: \\d+ of about ${all}$`));
+  const [written, expected] = await bar.evaluate(({ value, max }) => [value, max]);
+  expect(expected).toBe(all);
+  expect(written).toBeGreaterThan(100);
+  expect(written).toBeLessThan(all);
+  await expect(latest).toContainText(new RegExp(`October 2026 · writing · \\d+ of about ${all} orders · \\d+\\.\\d MB`));
+
+  second.release();
+  await back.arrived;
+  await expect(latest).toContainText(`October 2026 · reading back what was stored · ${all} orders`);
+  await expect(latest.locator('dl.receipt')).toHaveCount(0);
+  back.release();
+  const receipt = await receiptOf(page, true, OCTOBER.object);
+  await expect(receipt).toContainText(`Orders${all}`);
+  const said = panel(page, 'Archive').getByRole('status').first();
+  await expect(said).toHaveText(`October 2026 is archived: ${all} orders, verified`);
+});
