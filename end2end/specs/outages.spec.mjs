@@ -35,7 +35,7 @@ bothWays(() => {
       await says(page, 'MongoDB does not answer. Each card shows the last figures that are known');
       await expect(page.locator('#sources .down')).toContainText('MongoDB down');
       await expect(panel(page, 'Revenue today').locator('footer').first()).toContainText('last known, ');
-      await expect(panel(page, 'Archive')).toContainText('the earlier archives are not known: MongoDB does not answer');
+      await expect(panel(page, 'Archive')).toContainText('As last known: MongoDB does not answer.');
       expect(await metrics(page)).toEqual(shown);
     };
     stores.mongo.pause();

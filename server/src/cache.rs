@@ -27,8 +27,9 @@ pub trait Cache: Debug + Display + Send + Sync + 'static {
     /// What was last put under `key`, while it lives.
     async fn get(&self, key: Key) -> Option<Entry>;
 
-    /// Keeps `entry` for the lifetime of `key`, replacing what was there.
-    async fn put(&self, key: Key, entry: Entry);
+    /// Keeps `entry` for the lifetime of `key`, replacing what was there; whether that is known to
+    /// have been done.
+    async fn put(&self, key: Key, entry: Entry) -> bool;
 
     /// Asks to be the one replica that computes `key` next. A cache that only this process sees
     /// always agrees.

@@ -72,6 +72,9 @@ pub struct ArchiveStatus {
     pub months: Vec<Month>,
     /// Where archives go, for people: a `gs://` address or a folder.
     pub destination: String,
+    /// Why the runs are those last known, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_because: Option<String>,
     /// Every month that is still in the order store, newest first; empty while the store does not
     /// answer.
     #[serde(default)]

@@ -36,6 +36,7 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
                         <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">
+                        {status.stale_because.map(last_known)}
                         <EarlierRuns runs=status.runs />
                     </div>
                     // What the browser announces; never replaced, or nothing would be heard.
@@ -59,6 +60,10 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
             {content}
         </section>
     }
+}
+
+fn last_known(because: String) -> impl IntoView {
+    view! { <p class="guard">"As last known: " {because} "."</p> }
 }
 
 /// The run under way here, else the newest of the log.

@@ -53,6 +53,8 @@ pub struct ArchiveJob {
     /// A std mutex, because nothing awaits under it.
     last_id: Arc<Mutex<Ulid>>,
     pub(super) tasks: TaskTracker,
+    /// The newest runs as the page was last shown them.
+    pub(super) last_read: Arc<Mutex<Option<Vec<ArchiveRun>>>>,
     /// The month of the oldest order, for the page.
     pub(super) oldest: moka::future::Cache<(), Option<Month>>,
 }
@@ -105,6 +107,7 @@ impl ArchiveJob {
             starting: Arc::default(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
+            last_read: Arc::default(),
             oldest: moka::future::Cache::builder()
                 .time_to_live(OLDEST_FOR)
                 .build(),

@@ -1,6 +1,6 @@
 //! What the page may ask of the archive job.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
@@ -32,12 +32,7 @@ impl Archive for ArchiveJob {
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
         let shared = &self.shared;
         // The log first: a run that ends meanwhile is then shown as ended, not twice.
-        let mut runs = shared
-            .parts
-            .log
-            .newest(SHOWN + 1)
-            .await
-            .map_err(|error| log_failed(&error))?;
+        let (mut runs, stale_because) = self.newest_shown().await?;
         let mut current = None;
         if let Some(shown) = shared.shown.borrow().clone() {
             runs.retain(|run| run.run_id != shown.run_id);
@@ -48,7 +43,7 @@ impl Archive for ArchiveJob {
                 runs.sort_by(|a, b| (b.started_at, &b.run_id).cmp(&(a.started_at, &a.run_id)));
             }
         }
-        if current.is_none() {
+        if current.is_none() && stale_because.is_none() {
             current = self.elsewhere(&mut runs).await;
         }
         runs.truncate(SHOWN as usize);
@@ -58,6 +53,7 @@ impl Archive for ArchiveJob {
             runs,
             months: target::months(running, self.oldest_shown().await),
             destination: shared.parts.objects.destination(),
+            stale_because,
             guard: self.guard_shown().await,
         })
     }
@@ -82,6 +78,21 @@ pub(super) fn log_failed(error: &StoreError) -> ApiError {
 }
 
 impl ArchiveJob {
+    /// The newest runs; while the record of them does not answer, the last that were read, and why.
+    async fn newest_shown(&self) -> Result<(Vec<ArchiveRun>, Option<String>), ApiError> {
+        let read = self.shared.parts.log.newest(SHOWN + 1).await;
+        let last = self.last_read.lock();
+        let mut last = last.unwrap_or_else(PoisonError::into_inner);
+        match (read, last.clone()) {
+            (Ok(runs), _) => {
+                *last = Some(runs.clone());
+                Ok((runs, None))
+            }
+            (Err(error), Some(runs)) => Ok((runs, Some(brief(&error)))),
+            (Err(error), None) => Err(log_failed(&error)),
+        }
+    }
+
     /// Takes the run out of `runs` that is going on in another process. One whose process is gone
     /// is shown as interrupted, and soon is.
     async fn elsewhere(&self, runs: &mut Vec<ArchiveRun>) -> Option<ArchiveRun> {

@@ -44,8 +44,9 @@ impl Cache for MemoryCache {
         self.entries.get(&key).await
     }
 
-    async fn put(&self, key: Key, entry: Entry) {
+    async fn put(&self, key: Key, entry: Entry) -> bool {
         self.entries.insert(key, entry).await;
+        true
     }
 
     async fn ping(&self) -> Result<(), String> {

@@ -137,12 +137,12 @@ impl Cache for RedisCache {
         self.ask(Operation::Read, command).await?
     }
 
-    async fn put(&self, key: Key, entry: Entry) {
+    async fn put(&self, key: Key, entry: Entry) -> bool {
         if !commands::is_readable(&entry) {
-            return;
+            return false;
         }
         let command = commands::write(self.link.connection(), key, entry);
-        self.ask(Operation::Write, command).await;
+        self.ask(Operation::Write, command).await.is_some()
     }
 
     async fn claim(&self, key: Key) -> Claim {

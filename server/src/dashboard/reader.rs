@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::api::ApiError;
@@ -23,12 +24,12 @@ use crate::store::{OrderStore, StoreError};
 /// Nobody waits longer for an answer; who computes it may go on.
 const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
 
-/// What the cache says is about now for so long.
-const LOOKED_WITHIN: Duration = Duration::from_secs(1);
-
 /// While the cache is away, one computation serves all readers of so long: without it every page
 /// would be as many queries as it has panels.
 const WITHOUT_CACHE: Duration = Duration::from_secs(5);
+
+/// And of so long again, while the next answer is computed behind their backs.
+const MEANWHILE: Duration = Duration::from_secs(5);
 
 /// What can be an answer.
 pub trait Data: Rows + Clone + Send + Sync + 'static {}
@@ -69,8 +70,19 @@ impl Reader {
             };
             return self.waited_for(key, computing).await;
         }
-        let flight = self.slots[key as usize].join(|| self.depart(key, compute.boxed()));
-        self.waited_for(key, flight).await.or_else(|error| {
+        let join = || {
+            let slot = &self.slots[key as usize];
+            slot.join(|computing| self.depart(key, compute.boxed(), computing))
+        };
+        if let Some((known, age)) = self.without_cache(key)
+            && age <= WITHOUT_CACHE + MEANWHILE
+        {
+            if age > WITHOUT_CACHE {
+                tokio::spawn(join());
+            }
+            return Ok(snapshot(&known, Source::Database));
+        }
+        self.waited_for(key, join()).await.or_else(|error| {
             self.last_known(key, &error)
                 .ok_or_else(|| failure::without_cached(error))
         })
@@ -111,20 +123,32 @@ impl Reader {
                 .is_some_and(|window| self.calendar.day_of(window.to.utc()) != today)
     }
 
+    /// While the cache is away: what was last computed here, and how long ago.
+    fn without_cache<T: Data>(&self, key: Key) -> Option<(Arc<Cached<T>>, Duration)> {
+        if self.cache.is_up() {
+            return None;
+        }
+        let (known, age) = self.slots[key as usize].computed_here()?;
+        (!self.is_of_another_day(key, &known)).then_some((known, age))
+    }
+
     /// What all who want `key` now wait for: one look into the cache, and if nothing is there, one
     /// computation. That is a task of its own: it goes on when they do not wait any longer, and
     /// its answer is there for the next one. The look is none, for it would take longer then.
-    fn depart<T: Data>(self: &Arc<Self>, key: Key, compute: Compute<T>) -> Flight {
+    fn depart<T: Data>(
+        self: &Arc<Self>,
+        key: Key,
+        compute: Compute<T>,
+        computing: Arc<AtomicBool>,
+    ) -> Flight {
         let reader = self.clone();
         let flight = async move {
-            let (mut budget, since) = (Budget::new(), Instant::now());
-            if let Some(cached) = reader.cached::<T>(key, &mut budget).await
-                // Else all have gone in the midst of the look, and a later one takes it up.
-                && since.elapsed() < LOOKED_WITHIN
-            {
+            let mut budget = Budget::new();
+            if let Some(cached) = reader.cached::<T>(key, &mut budget).await {
                 reader.slots[key as usize].land();
                 return Ok((cached as Answer, Source::Cache));
             }
+            computing.store(true, Ordering::Relaxed);
             let task = tokio::spawn(async move {
                 let _landing = Landing(&reader.slots[key as usize]);
                 let (answer, source) = reader.clone().fill(key, compute, budget).await?;
@@ -142,9 +166,8 @@ impl Reader {
         compute: Compute<T>,
         mut budget: Budget,
     ) -> Result<(Arc<Cached<T>>, Source), ApiError> {
-        if !self.cache.is_up()
-            && let Some(known) = self.slots[key as usize].known_since(WITHOUT_CACHE)
-            && !self.is_of_another_day(key, &known)
+        if let Some((known, age)) = self.without_cache(key)
+            && age <= WITHOUT_CACHE
         {
             return Ok((known, Source::Database));
         }

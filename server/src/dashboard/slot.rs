@@ -19,11 +19,14 @@ pub type Answer = Arc<dyn Any + Send + Sync>;
 /// A computation that several readers wait for, and where its answer was found.
 pub type Flight = Shared<BoxFuture<'static, Result<(Answer, Source), ApiError>>>;
 
+/// A look into the cache ends sooner, if anybody waits for it.
+const LOOKED_WITHIN: Duration = Duration::from_secs(1);
+
 /// One key's computations and what is known of it. The mutexes are of std where nothing awaits
 /// under them.
 #[derive(Debug, Default)]
 pub struct Slot {
-    flight: Mutex<Option<Flight>>,
+    flight: Mutex<Option<Taken>>,
     /// How many computations have begun.
     begun: AtomicU64,
     /// The last of them whose answer was cached.
@@ -33,20 +36,44 @@ pub struct Slot {
     outdated: AtomicBool,
 }
 
+#[derive(Debug)]
+struct Taken {
+    flight: Flight,
+    since: Instant,
+    /// Whether it goes on by itself.
+    computing: Arc<AtomicBool>,
+}
+
 /// The newest answer that this process has seen.
 #[derive(Debug)]
 struct Known {
     answer: Answer,
     computed_at: Timestamp,
-    /// When it was computed, or found in the cache.
-    seen: Instant,
+    /// When it was computed, if that was here.
+    computed: Option<Instant>,
 }
 
 impl Slot {
-    /// The computation under way, or else the one that `start` begins.
-    pub fn join(&self, start: impl FnOnce() -> Flight) -> Flight {
-        let mut flight = lock(&self.flight);
-        flight.get_or_insert_with(start).clone()
+    /// The computation under way, or else the one that `start` begins. That has to set the flag
+    /// before it goes on by itself: a look that all its readers have left in the midst is of their
+    /// time, and is not taken up much later.
+    pub fn join(&self, start: impl FnOnce(Arc<AtomicBool>) -> Flight) -> Flight {
+        let mut taken = lock(&self.flight);
+        let is_abandoned = |taken: &mut Taken| {
+            !taken.computing.load(Ordering::Relaxed) && taken.since.elapsed() > LOOKED_WITHIN
+        };
+        if taken.as_mut().is_some_and(is_abandoned) {
+            *taken = None;
+        }
+        let taken = taken.get_or_insert_with(|| {
+            let computing = Arc::default();
+            Taken {
+                flight: start(Arc::clone(&computing)),
+                since: Instant::now(),
+                computing,
+            }
+        });
+        taken.flight.clone()
     }
 
     /// The computation under way has ended; the next reader begins another one.
@@ -59,13 +86,13 @@ impl Slot {
         self.begun.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Does `write`, unless the answer of a computation that began later is written already: a slow
-    /// answer must not replace that of a refresh.
+    /// Does `write`, which says whether it has succeeded, unless the answer of a computation that
+    /// began later is written already: a slow answer must not replace that of a refresh.
     pub async fn write<T: Send + Sync + 'static>(
         &self,
         computation: u64,
         answer: &Arc<Cached<T>>,
-        write: impl Future<Output = ()>,
+        write: impl Future<Output = bool>,
     ) {
         let mut written = self.written.lock().await;
         if *written < computation {
@@ -73,25 +100,23 @@ impl Slot {
             *self.known() = Some(Known {
                 answer: answer.clone(),
                 computed_at: answer.computed_at,
-                seen: Instant::now(),
+                computed: Some(Instant::now()),
             });
-            self.outdated.store(false, Ordering::Relaxed);
-            write.await;
+            if write.await {
+                self.outdated.store(false, Ordering::Relaxed);
+            }
         }
     }
 
     /// The answer was found in the cache just now.
     pub fn found<T: Clone + Send + Sync + 'static>(&self, answer: &Cached<T>) {
         let mut known = self.known();
-        match known.as_mut() {
-            Some(known) if known.computed_at >= answer.computed_at => known.seen = Instant::now(),
-            _ => {
-                *known = Some(Known {
-                    answer: Arc::new(answer.clone()),
-                    computed_at: answer.computed_at,
-                    seen: Instant::now(),
-                });
-            }
+        if !matches!(known.as_ref(), Some(known) if known.computed_at >= answer.computed_at) {
+            *known = Some(Known {
+                answer: Arc::new(answer.clone()),
+                computed_at: answer.computed_at,
+                computed: None,
+            });
         }
     }
 
@@ -101,10 +126,14 @@ impl Slot {
         answer.downcast().ok()
     }
 
-    /// The same, if that was no longer than `ago`.
-    pub fn known_since<T: Send + Sync + 'static>(&self, ago: Duration) -> Option<Arc<Cached<T>>> {
-        let is_recent = self.known().as_ref()?.seen.elapsed() <= ago;
-        is_recent.then(|| self.last_known())?
+    /// The same if it was computed here, and how long ago.
+    pub fn computed_here<T: Send + Sync + 'static>(&self) -> Option<(Arc<Cached<T>>, Duration)> {
+        let (answer, age) = {
+            let known = self.known();
+            let known = known.as_ref()?;
+            (known.answer.clone(), known.computed?.elapsed())
+        };
+        Some((answer.downcast().ok()?, age))
     }
 
     /// From now on, until the next computation, nothing that is known is worth showing.
@@ -128,47 +157,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(number: u64, second: u32) -> Arc<Cached<u64>> {
-        let computed_at = format!("2026-11-23T10:30:{second:02}Z");
-        Arc::new(Cached {
-            data: number,
-            window: None,
-            computed_at: Timestamp::parse(&computed_at).expect("a time"),
-            took_ms: 1.0,
-        })
-    }
-
-    #[tokio::test]
-    async fn an_older_answer_does_not_replace_a_newer_one() {
-        let slot = Slot::default();
-        let (first, second, third) = (slot.begin(), slot.begin(), slot.begin());
-        let cached = tokio::sync::Mutex::new(0);
-        // The first one ends last but one, the third one last.
-        for computation in [second, first, third] {
-            let write = async { *cached.lock().await = computation };
-            let answer = answer(computation, 0);
-            slot.write(computation, &answer, write).await;
-            assert_ne!(*cached.lock().await, first);
-        }
-        assert_eq!(*cached.lock().await, third);
-        assert_eq!(slot.last_known::<u64>().map(|known| known.data), Some(3));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_is_found_in_the_cache_is_known_if_it_is_newer() {
-        let slot = Slot::default();
-        let data = |slot: &Slot| slot.last_known::<u64>().map(|known| known.data);
-        for (number, second, known) in [(1, 5, 1), (2, 4, 1), (3, 6, 3)] {
-            slot.found(&answer(number, second));
-            assert_eq!(data(&slot), Some(known));
-        }
-        tokio::time::advance(Duration::from_secs(5)).await;
-        let within = |seconds| slot.known_since::<u64>(Duration::from_secs(seconds));
-        assert!(within(5).is_some() && within(4).is_none());
-        slot.forget();
-        assert_eq!(data(&slot), None);
-    }
-}
+mod tests;

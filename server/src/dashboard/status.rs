@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use app::model::{SourceRole, SourceState, Status};
@@ -20,6 +21,8 @@ const PROBE_WITHIN: Duration = Duration::from_secs(1);
 const GOOD_FOR: Duration = Duration::from_secs(2);
 /// Documents that cannot be read are counted over the whole store, which is not for every page.
 const COUNTED_FOR: Duration = Duration::from_secs(60);
+/// And no page waits longer for it: the next one shows it.
+const COUNTED_WITHIN: Duration = Duration::from_millis(100);
 
 /// Asks the three stores whether they are there.
 #[derive(Clone, Debug)]
@@ -28,7 +31,9 @@ pub struct Probes {
     cache: Arc<dyn Cache>,
     archive: Arc<dyn ObjectStore>,
     recent: moka::future::Cache<(), Vec<SourceState>>,
-    unreadable: moka::future::Cache<(), u64>,
+    /// The last count, and whether it is time for another.
+    unreadable: Arc<AtomicU64>,
+    counted: moka::future::Cache<(), ()>,
 }
 
 impl Probes {
@@ -45,7 +50,8 @@ impl Probes {
             recent: moka::future::Cache::builder()
                 .time_to_live(GOOD_FOR)
                 .build(),
-            unreadable: moka::future::Cache::builder()
+            unreadable: Arc::default(),
+            counted: moka::future::Cache::builder()
                 .time_to_live(COUNTED_FOR)
                 .build(),
         }
@@ -56,18 +62,26 @@ impl Probes {
         self.recent.get_with((), self.probe()).await
     }
 
-    /// How many documents no metric can read, at most a minute ago; 0 where the store does not
-    /// tell soon. It is counted behind the page's back.
+    /// How many documents no metric can read, as they were last counted; 0 before the first count.
+    /// A count that fails is not tried again for as long as one that succeeds: it may be that the
+    /// store takes too long for it.
     async fn unreadable(&self) -> u64 {
-        let (store, counts) = (self.orders.clone(), self.unreadable.clone());
+        let Self {
+            orders,
+            unreadable,
+            counted,
+            ..
+        } = self.clone();
         let counting = tokio::spawn(async move {
-            let count = async { store.unreadable().await };
-            counts.try_get_with((), count).await
+            let count = async {
+                if let Ok(count) = orders.unreadable().await {
+                    unreadable.store(count, Ordering::Relaxed);
+                }
+            };
+            counted.get_with((), count).await;
         });
-        match timeout(PROBE_WITHIN, counting).await {
-            Ok(Ok(Ok(count))) => count,
-            _ => 0,
-        }
+        _ = timeout(COUNTED_WITHIN, counting).await;
+        self.unreadable.load(Ordering::Relaxed)
     }
 
     async fn probe(&self) -> Vec<SourceState> {

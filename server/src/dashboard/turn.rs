@@ -12,7 +12,7 @@ use crate::cache::{Cached, Claim, Key};
 /// Between two looks for the answer of another replica.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Whoever waited so long for another replica computes by itself.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// What a reader who found nothing does next.
 pub enum Turn<T> {

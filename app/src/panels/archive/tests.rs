@@ -49,6 +49,7 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             runs: logged.map(run).into_iter().collect(),
             months: Vec::new(),
             destination: String::new(),
+            stale_because: None,
             guard: Vec::new(),
         })
         .to_html()
