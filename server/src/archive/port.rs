@@ -18,6 +18,8 @@ use crate::store::StoreError;
 
 /// Runs that are shown.
 const SHOWN: u32 = 20;
+/// The page does not wait longer to learn which runs there were.
+const RUNS_WITHIN: Duration = Duration::from_millis(1_500);
 /// The page does not wait longer to learn which months there are.
 const MONTHS_WITHIN: Duration = Duration::from_secs(1);
 /// A request ends after 30 s; until then it can be told what else to do.
@@ -32,7 +34,10 @@ impl Archive for ArchiveJob {
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
         let shared = &self.shared;
         // The log first: a run that ends meanwhile is then shown as ended, not twice.
-        let (mut runs, stale_because) = self.newest_shown().await?;
+        // All at once: each may have to be given up after a second or two.
+        let (newest, oldest, guard) =
+            futures::join!(self.newest_shown(), self.oldest_shown(), self.guard_shown());
+        let (mut runs, stale_because) = newest?;
         let mut current = None;
         if let Some(shown) = shared.shown.borrow().clone() {
             runs.retain(|run| run.run_id != shown.run_id);
@@ -51,10 +56,10 @@ impl Archive for ArchiveJob {
         Ok(ArchiveStatus {
             current,
             runs,
-            months: target::months(running, self.oldest_shown().await),
+            months: target::months(running, oldest),
             destination: shared.parts.objects.destination(),
             stale_because,
-            guard: self.guard_shown().await,
+            guard,
         })
     }
 
@@ -80,9 +85,16 @@ pub(super) fn log_failed(error: &StoreError) -> ApiError {
 impl ArchiveJob {
     /// The newest runs; while the record of them does not answer, the last that were read, and why.
     async fn newest_shown(&self) -> Result<(Vec<ArchiveRun>, Option<String>), ApiError> {
-        let read = self.shared.parts.log.newest(SHOWN + 1).await;
+        let parts = &self.shared.parts;
+        let read = tokio::time::timeout(RUNS_WITHIN, parts.log.newest(SHOWN + 1)).await;
         let last = self.last_read.lock();
         let mut last = last.unwrap_or_else(PoisonError::into_inner);
+        let read = read.unwrap_or_else(|_| {
+            Err(StoreError::Late {
+                store: parts.store.to_string(),
+                operation: "archive runs",
+            })
+        });
         match (read, last.clone()) {
             (Ok(runs), _) => {
                 *last = Some(runs.clone());
