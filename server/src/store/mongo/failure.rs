@@ -102,18 +102,33 @@ fn no_server(operation: &'static str, message: &str) -> StoreError {
     if message.contains("wire version") {
         return too_old(message);
     }
+    // A secondary answers, and only a primary is asked: what is wrong with others is not why.
+    let signs = [
+        "ReadPreference(Primary)",
+        "Type: ReplicaSetNoPrimary",
+        "Type: RsSecondary",
+    ];
+    if signs.iter().all(|sign| message.contains(sign)) {
+        return unavailable(
+            operation,
+            "no primary; wait for the election, or allow readPreference=secondaryPreferred in \
+             MONGODB_URI",
+        );
+    }
     unavailable(operation, network(message))
 }
 
 /// What a network's error comes down to, and what to look at.
 fn network(message: &str) -> String {
     // Not what comes before: a host may be called anything.
-    let (_, cause) = message
-        .split_once("Error: ")
+    let (before, cause) = message
+        .split_once(", Error: ")
         .or_else(|| message.split_once("failed with: "))
-        .unwrap_or(("", message));
+        .unwrap_or((message, message));
+    // Of this server alone, not of the next.
+    let cause = cause.split(", { Address: ").next().unwrap_or(cause);
     let has = |words: &[&str]| words.iter().any(|word| cause.contains(word));
-    let host = address(message).unwrap_or("the server");
+    let host = address(before).unwrap_or("the server");
     if has(&["lookup address", "Name or service not known", "resolve"]) {
         return not_found(host);
     }
@@ -158,9 +173,9 @@ fn not_found(host: &str) -> String {
     )
 }
 
-/// The first address that a topology's description names.
+/// The last address that this part of a topology's description names.
 fn address(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("Address: ")?;
+    let (_, rest) = message.rsplit_once("Address: ")?;
     rest.split_once(',').map(|(address, _)| address)
 }
 
