@@ -26,6 +26,7 @@ mod lease;
 mod line;
 mod migrate;
 mod pipelines;
+mod ranges;
 mod readable;
 mod rows;
 mod run_log;
