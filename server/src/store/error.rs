@@ -34,3 +34,7 @@ pub enum StoreError {
         source: Option<Box<dyn Error + Send + Sync>>,
     },
 }
+
+/// The problem of a sum of cents that does not fit; the same in every store.
+pub(super) const TOO_LARGE_A_SUM: &str = "the orders' totals add up to more than 64 bits of cents; \
+    look for totals that are too large to be true";
