@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use moka::Expiry;
 
 use super::expiry::expires_in;
-use super::{Cache, Entry, Key};
+use super::{Cache, CacheError, Entry, Key};
 
 /// Lives and ends with the process.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Cache for MemoryCache {
         self.entries.insert(key, entry).await;
     }
 
-    async fn ping(&self) -> Result<(), String> {
+    async fn ping(&self) -> Result<(), CacheError> {
         Ok(())
     }
 }

@@ -69,6 +69,16 @@ fn a_replica_set_without_a_primary_is_no_network_that_fails() {
 }
 
 #[test]
+fn who_is_not_let_in_has_to_act_although_no_server_can_be_used() {
+    let topology = "Server selection timeout: No available servers. Topology: { Type: Single, \
+                    Servers: [ { Address: one.example:27017, Type: Unknown, Error: Kind: SCRAM \
+                    failure: Authentication failed. } ] }";
+    let error = no_server("ping", topology);
+    assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
+    assert!(error.to_string().contains("authSource"), "{error}");
+}
+
+#[test]
 fn who_has_to_act_and_who_has_to_wait_is_told_apart() {
     for (code, words) in [
         (UNAUTHORIZED, "grant it readWrite"),
