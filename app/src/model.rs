@@ -25,6 +25,6 @@ pub use month::Month;
 pub use panel::Panel;
 pub use refresh::{RefreshReport, Seen, Watermark};
 pub use snapshot::{Snapshot, Source, Window};
-pub use status::{SourceRole, SourceState, Status};
+pub use status::{SourceRole, SourceState, Status, Trouble};
 pub use timestamp::Timestamp;
 pub use verify::{ArchiveFigures, VerifyOutcome, VerifyReport};

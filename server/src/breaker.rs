@@ -2,10 +2,12 @@
 //! until a probe in the background has found it back.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::time::{sleep, timeout};
 
@@ -76,6 +78,13 @@ impl Breaker {
 }
 
 impl State {
+    /// Whether the server has answered a probe. One that panics has failed: it must not end the
+    /// task, for nobody else would look for the server again.
+    async fn answers(&self) -> bool {
+        let probe = AssertUnwindSafe(async { (self.probe)().await }).catch_unwind();
+        matches!(timeout(PROBE_WITHIN, probe).await, Ok(Ok(true)))
+    }
+
     fn close(&self) {
         self.failures.store(0, Ordering::Relaxed);
         if self.open.swap(false, Ordering::SeqCst) {
@@ -91,9 +100,7 @@ async fn find_back(state: Weak<State>) {
         sleep(PAUSE).await;
         let Some(state) = state.upgrade() else { return };
         // A request that was under way may have found it back.
-        if state.open.load(Ordering::SeqCst)
-            && timeout(PROBE_WITHIN, (state.probe)()).await == Ok(true)
-        {
+        if state.open.load(Ordering::SeqCst) && state.answers().await {
             state.close();
         }
         if !state.open.load(Ordering::SeqCst) {
@@ -117,89 +124,4 @@ impl fmt::Debug for Breaker {
 }
 
 #[cfg(test)]
-mod tests {
-    use futures::FutureExt;
-
-    use super::*;
-
-    struct Server {
-        there: AtomicBool,
-        probes: AtomicU32,
-    }
-
-    fn breaker() -> (Breaker, Arc<Server>) {
-        let server = Arc::new(Server {
-            there: AtomicBool::new(false),
-            probes: AtomicU32::new(0),
-        });
-        let probed = server.clone();
-        let breaker = Breaker::new("test", move || {
-            probed.probes.fetch_add(1, Ordering::Relaxed);
-            let there = probed.there.load(Ordering::Relaxed);
-            async move { there }.boxed()
-        });
-        (breaker, server)
-    }
-
-    fn open(breaker: &Breaker) {
-        (0..FAILURES).for_each(|_| breaker.failed());
-        assert!(!breaker.is_closed());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn only_failures_in_a_row_open_it() {
-        let (breaker, _) = breaker();
-        for _ in 0..10 {
-            (1..FAILURES).for_each(|_| breaker.failed());
-            breaker.succeeded();
-        }
-        assert!(breaker.is_closed());
-        open(&breaker);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_dead_server_sees_one_probe_a_second_whoever_fails() {
-        let (breaker, server) = breaker();
-        open(&breaker);
-        for round in 0..100 {
-            sleep(Duration::from_millis(100)).await;
-            breaker.failed();
-            if round % 10 == 0 {
-                // An answer that was late: it does not bring a second prober.
-                breaker.succeeded();
-                open(&breaker);
-            }
-        }
-        let probes = server.probes.load(Ordering::Relaxed);
-        assert!((8..=10).contains(&probes), "{probes} in 10 s");
-        assert!(!breaker.is_closed());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_server_that_is_back_is_found_without_anybody_asking() {
-        let (breaker, server) = breaker();
-        open(&breaker);
-        sleep(Duration::from_secs(10)).await;
-        server.there.store(true, Ordering::Relaxed);
-        sleep(PAUSE + PROBE_WITHIN).await;
-        assert!(breaker.is_closed());
-        // And is left in peace.
-        let probes = server.probes.load(Ordering::Relaxed);
-        sleep(Duration::from_secs(10)).await;
-        assert_eq!(server.probes.load(Ordering::Relaxed), probes);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn it_opens_again_after_it_was_closed() {
-        let (breaker, server) = breaker();
-        for _ in 0..3 {
-            open(&breaker);
-            breaker.succeeded();
-            sleep(Duration::from_secs(5)).await;
-        }
-        open(&breaker);
-        server.there.store(true, Ordering::Relaxed);
-        sleep(PAUSE + PROBE_WITHIN).await;
-        assert!(breaker.is_closed());
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 mod claim;
 mod entry;
+mod error;
 mod expiry;
 mod key;
 mod memory;
@@ -14,6 +15,7 @@ mod rows;
 
 pub use claim::{CLAIMED_FOR, Claim};
 pub use entry::{Cached, Entry};
+pub use error::CacheError;
 pub use key::Key;
 pub use memory::MemoryCache;
 pub use redis::{OpenError, RedisCache};
@@ -49,5 +51,5 @@ pub trait Cache: Debug + Display + Send + Sync + 'static {
     }
 
     /// Whether the cache answers; if not, why, without secrets.
-    async fn ping(&self) -> Result<(), String>;
+    async fn ping(&self) -> Result<(), CacheError>;
 }

@@ -137,7 +137,7 @@ async fn cache(config: &Config) -> Checked {
     let started = Instant::now();
     match timeout_at(deadline, ping()).await {
         Ok(Ok(())) => checked.answered(started),
-        Ok(Err(problem)) => checked.fails(problem),
+        Ok(Err(error)) => checked.fails(error.words),
         Err(_) => checked.fails(late()),
     }
     checked

@@ -16,6 +16,7 @@ mod support {
     pub mod mongo_server;
     pub mod oracle;
     pub mod random;
+    pub mod secondary;
     pub mod sqlite;
     pub mod time;
 }
@@ -23,6 +24,7 @@ mod support {
 mod mongo_cases {
     mod addresses;
     mod demonstration;
+    mod elections;
     mod explained;
     mod hostile;
     mod lesson;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::loss;
 use crate::model::number::counted;
-use crate::model::{MonthGuard, SourceRole, SourceState, Status, Timestamp};
+use crate::model::{MonthGuard, SourceRole, SourceState, Status, Timestamp, Trouble};
 use crate::page::Rendering;
 
 /// One notice a circumstance; none when all is as it should be.
@@ -59,23 +59,40 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
 }
 
 fn without_orders(orders: &SourceState) -> AnyView {
-    let what = format!("{} does not answer.", orders.name);
+    let heals = match orders.trouble {
+        Some(Trouble::Refused | Trouble::Unwritable) => "",
+        Some(Trouble::Away) | None => " It heals by itself.",
+    };
     view! {
         <p class="notice">
-            <strong>{what}</strong>
-            " Each card shows the last figures that are known, with their age. It heals by itself."
+            <strong>{wrong(orders)}</strong>
+            " Each card shows the last figures that are known, with their age."
+            {heals}
         </p>
     }
     .into_any()
 }
 
 fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
-    let what = format!("{} does not answer.", cache.name);
     let mut sources = status.sources.iter();
     let orders = sources.find(|source| source.role == SourceRole::Orders);
     let orders = orders.map_or("the order store", |orders| &orders.name);
     let right = format!(" The figures come straight from {orders} and are right.");
-    view! { <p class="notice"><strong>{what}</strong> {right}</p> }.into_any()
+    view! { <p class="notice"><strong>{wrong(cache)}</strong> {right}</p> }.into_any()
+}
+
+/// What is wrong with a source; where somebody has to act, what there is to do.
+fn wrong(source: &SourceState) -> String {
+    let name = &source.name;
+    let how = match source.trouble {
+        Some(Trouble::Refused) => "cannot be used",
+        Some(Trouble::Unwritable) => "does not keep answers",
+        Some(Trouble::Away) | None => return format!("{name} does not answer."),
+    };
+    let error = source.error.as_deref().unwrap_or_default();
+    // A store says so itself.
+    let said = format!("{name} {how}: ");
+    format!("{said}{}.", error.strip_prefix(&said).unwrap_or(error))
 }
 
 fn unreadable(documents: u64) -> AnyView {
@@ -117,11 +134,21 @@ mod tests {
     }
 
     fn html(unreadable: u64, demonstration: bool, errors: [Option<&str>; 2]) -> String {
-        let source = |role, name: &str, error: Option<&str>| SourceState {
+        let away = errors.map(|error| error.map(|error| (Trouble::Away, error)));
+        troubled(unreadable, demonstration, away)
+    }
+
+    fn troubled(
+        unreadable: u64,
+        demonstration: bool,
+        troubles: [Option<(Trouble, &str)>; 2],
+    ) -> String {
+        let source = |role, name: &str, trouble: Option<(Trouble, &str)>| SourceState {
             role,
             name: name.to_owned(),
             latency_ms: None,
-            error: error.map(ToOwned::to_owned),
+            error: trouble.map(|(_, error)| error.to_owned()),
+            trouble: trouble.map(|(trouble, _)| trouble),
         };
         let status = Status {
             now: Timestamp::parse("2026-11-23T10:30:00Z").expect("a time"),
@@ -129,8 +156,8 @@ mod tests {
             demonstration,
             unreadable,
             sources: vec![
-                source(SourceRole::Orders, "MongoDB", errors[0]),
-                source(SourceRole::Cache, "Redis", errors[1]),
+                source(SourceRole::Orders, "MongoDB", troubles[0]),
+                source(SourceRole::Cache, "Redis", troubles[1]),
             ],
         };
         shown(Some(status), Vec::new())
@@ -168,6 +195,33 @@ mod tests {
             assert!(shown.contains(text), "{text}: {shown}");
         }
         assert!(html(1, false, [None, None]).contains("1 order could"));
+    }
+
+    #[test]
+    fn where_somebody_has_to_act_it_is_said_what_to_do() {
+        let refused = Some((Trouble::Refused, "MongoDB cannot be used: check authSource"));
+        let shown = troubled(0, false, [refused, None]);
+        for text in [
+            "<strong>MongoDB cannot be used: check authSource.</strong>",
+            "last figures that are known",
+        ] {
+            assert!(shown.contains(text), "{text}: {shown}");
+        }
+        assert!(!shown.contains("heals by itself"), "{shown}");
+        for (trouble, text) in [
+            (Trouble::Refused, "Redis cannot be used: raise it."),
+            (
+                Trouble::Unwritable,
+                "Redis does not keep answers: raise it.",
+            ),
+        ] {
+            let shown = troubled(0, false, [None, Some((trouble, "raise it"))]);
+            assert!(shown.contains(text), "{text}: {shown}");
+            assert!(shown.contains("straight from MongoDB"), "{shown}");
+        }
+        let shown = html(0, false, [Some("timed out"), None]);
+        assert!(shown.contains("MongoDB does not answer."), "{shown}");
+        assert!(shown.contains("It heals by itself."), "{shown}");
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod tests {
             name: "SQLite".to_owned(),
             latency_ms: None,
             error: Some(error.to_owned()),
+            trouble: None,
         };
         assert_eq!(
             state(&source("SQLite is not available: ping failed")),

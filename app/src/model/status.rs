@@ -13,6 +13,18 @@ pub enum SourceRole {
     Archive,
 }
 
+/// What is wrong with a source that is down, for whoever reads the page.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// It does not answer. It may come back by itself.
+    Away,
+    /// It refuses what is asked, and does so until somebody has acted.
+    Refused,
+    /// It is read, and refuses to be written to until somebody has acted.
+    Unwritable,
+}
+
 /// One of the three stores behind the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceState {
@@ -23,6 +35,9 @@ pub struct SourceState {
     pub latency_ms: Option<f64>,
     /// Why the last probe failed, without secrets.
     pub error: Option<String>,
+    /// What kind of failure that was.
+    #[serde(default)]
+    pub trouble: Option<Trouble>,
 }
 
 impl SourceState {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use moka::Expiry;
 
 use super::expiry::expires_in;
-use super::{Cache, Entry, Key};
+use super::{Cache, CacheError, Entry, Key};
 
 /// Lives and ends with the process.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Cache for MemoryCache {
         true
     }
 
-    async fn ping(&self) -> Result<(), String> {
+    async fn ping(&self) -> Result<(), CacheError> {
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use ulid::Ulid;
 use self::link::Link;
 use self::troubles::{Operation, Troubles};
 use self::words::Words;
-use super::{Cache, Claim, Entry, Key};
+use super::{Cache, CacheError, Claim, Entry, Key};
 use crate::breaker::Breaker;
 use crate::config::RedisConfig;
 
@@ -165,7 +165,7 @@ impl Cache for RedisCache {
     }
 
     /// Does not ask a server that the breaker has given up: the reason is known.
-    async fn ping(&self) -> Result<(), String> {
+    async fn ping(&self) -> Result<(), CacheError> {
         let command = commands::check(self.link.connection());
         match self.ask(Operation::Read, command).await {
             // It may be read and yet refuse to be written to.

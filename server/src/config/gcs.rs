@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::ConfigError;
-use super::value::Variables;
+use super::value::{Variables, shown};
 
 /// A bucket of Google Cloud Storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +48,12 @@ impl GcsConfig {
         let alone = bucket_alone(bucket);
         if alone != bucket && is_bucket(alone) {
             return Err(BadGcsConfig::Address {
-                found: bucket.to_owned(),
+                found: shown(bucket),
                 instead: alone.to_owned(),
             });
         }
         if !is_bucket(bucket) {
-            let found = bucket.to_owned();
+            let found = shown(bucket);
             return Err(BadGcsConfig::Bucket { found });
         }
         Ok(Self {
@@ -91,9 +91,7 @@ fn is_bucket(name: &str) -> bool {
 
 /// With its scheme and without a slash at the end.
 fn endpoint(text: &str) -> Result<String, BadGcsConfig> {
-    let bad = || BadGcsConfig::Emulator {
-        found: text.to_owned(),
-    };
+    let bad = || BadGcsConfig::Emulator { found: shown(text) };
     let with_scheme = if text.contains("://") {
         text.to_owned()
     } else {

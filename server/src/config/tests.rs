@@ -161,10 +161,21 @@ fn no_secret_is_in_an_error_or_in_debug() {
         [("REDIS_HOST", "h"), ("REDIS_PORT", "redis://:hunter2@h")],
         [("REDIS_HOST", "h"), ("REDIS_TLS", "rediss://:hunter2@h")],
         [("LISTEN_ADDR", "http://u:hunter2@h"), ("REDIS_DB", "0")],
+        [
+            ("GCS_BUCKET_NAME", "shop"),
+            ("STORAGE_EMULATOR_HOST", "http://u:hunter2@h"),
+        ],
+        [("GCS_BUCKET_NAME", "u:hunter2@h\nx"), ("REDIS_DB", "0")],
+        [
+            ("GCS_BUCKET_NAME", "gs://shop/hunter2@h"),
+            ("REDIS_DB", "0"),
+        ],
+        [("GCS_BUCKET_NAME", "two\nlines"), ("REDIS_DB", "0")],
     ] {
         let error = read(&variables).unwrap_err();
         let named = variables.iter().any(|(name, _)| error.contains(name));
         assert!(named && !error.contains(secret), "{error}");
+        assert!(!error.contains('\n'), "{error}");
     }
     let config = read(&[
         ("MONGODB_URI", "mongodb://u:hunter2@h/?appName=hunter2"),

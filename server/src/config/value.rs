@@ -70,7 +70,7 @@ pub(super) fn problem(variable: &'static str, what: impl Into<String>) -> Config
 
 /// The value in one line; what may be a URL with a password in it, in the wrong variable, is not
 /// shown.
-fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     if value.contains('@') {
         return "…".to_owned();
     }

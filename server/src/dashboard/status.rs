@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use app::model::{SourceRole, SourceState, Status};
+use app::model::{SourceRole, SourceState, Status, Trouble};
 
 use tokio::time::timeout;
 
 use super::CachedDashboard;
-use crate::archive::ObjectStore;
-use crate::cache::Cache;
-use crate::store::OrderStore;
+use crate::archive::{ObjectError, ObjectStore};
+use crate::cache::{Cache, CacheError};
+use crate::store::{OrderStore, StoreError};
 
 /// A store that takes longer to answer a probe is down.
 const PROBE_WITHIN: Duration = Duration::from_secs(1);
@@ -86,9 +86,24 @@ impl Probes {
 
     async fn probe(&self) -> Vec<SourceState> {
         let (orders, cache, archive) = futures::join!(
-            probe(SourceRole::Orders, &self.orders, self.orders.ping()),
-            probe(SourceRole::Cache, &self.cache, self.cache.ping()),
-            probe(SourceRole::Archive, &self.archive, self.archive.ping()),
+            probe(
+                SourceRole::Orders,
+                &self.orders,
+                self.orders.ping(),
+                StoreError::trouble
+            ),
+            probe(
+                SourceRole::Cache,
+                &self.cache,
+                self.cache.ping(),
+                |error: &CacheError| error.trouble
+            ),
+            probe(
+                SourceRole::Archive,
+                &self.archive,
+                self.archive.ping(),
+                of_archive
+            ),
         );
         vec![orders, cache, archive]
     }
@@ -98,19 +113,33 @@ async fn probe<E: fmt::Display>(
     role: SourceRole,
     store: &(impl fmt::Display + ?Sized),
     ping: impl Future<Output = Result<(), E>>,
+    trouble: impl FnOnce(&E) -> Trouble,
 ) -> SourceState {
     let started = Instant::now();
     let result = match timeout(PROBE_WITHIN, ping).await {
-        Ok(result) => result.map_err(|error| error.to_string()),
-        Err(_) => Err("does not answer in time".to_owned()),
+        Ok(result) => result.map_err(|error| (trouble(&error), error.to_string())),
+        Err(_) => Err((Trouble::Away, "does not answer in time".to_owned())),
     };
+    let (latency_ms, failure) = match result {
+        Ok(()) => (Some(started.elapsed().as_micros() as f64 / 1_000.0), None),
+        Err(failure) => (None, Some(failure)),
+    };
+    let (trouble, error) = failure.unzip();
     SourceState {
         role,
         name: store.to_string(),
-        latency_ms: result
-            .is_ok()
-            .then(|| started.elapsed().as_micros() as f64 / 1_000.0),
-        error: result.err(),
+        latency_ms,
+        error,
+        trouble,
+    }
+}
+
+fn of_archive(error: &ObjectError) -> Trouble {
+    match error {
+        ObjectError::Forbidden { .. }
+        | ObjectError::NoBucket { .. }
+        | ObjectError::Credentials { .. } => Trouble::Refused,
+        _ => Trouble::Away,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use app::model::Trouble;
 use thiserror::Error;
 
 /// A failed operation on an order store. The cause is for the log, never for the browser.
@@ -33,4 +34,18 @@ pub enum StoreError {
         problem: String,
         source: Option<Box<dyn Error + Send + Sync>>,
     },
+}
+
+/// The problem of a sum of cents that does not fit; the same in every store.
+pub(super) const TOO_LARGE_A_SUM: &str = "the orders' totals add up to more than 64 bits of cents; \
+    look for totals that are too large to be true";
+
+impl StoreError {
+    /// Whether it may end by itself, or somebody has to act.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Unusable { .. } => Trouble::Refused,
+            Self::Unavailable { .. } | Self::Late { .. } | Self::LeftAlone { .. } => Trouble::Away,
+        }
+    }
 }

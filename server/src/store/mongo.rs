@@ -26,6 +26,7 @@ mod lease;
 mod line;
 mod migrate;
 mod pipelines;
+mod ranges;
 mod readable;
 mod rows;
 mod run_log;
@@ -188,7 +189,13 @@ impl OrderStore for MongoStore {
     async fn ping(&self) -> Result<(), StoreError> {
         let limit = self.calls.limits.read;
         let answer = self.calls.run("ping", limit, |database| async move {
-            database.run_command(doc! { "ping": 1 }).await
+            let ping = database.run_command(doc! { "ping": 1 });
+            // A command goes to the primary, whatever the URI says: without one the metrics may
+            // still be read from a secondary.
+            match database.selection_criteria() {
+                Some(criteria) => ping.selection_criteria(criteria.clone()).await,
+                None => ping.await,
+            }
         });
         answer.await.map(|_| ())
     }

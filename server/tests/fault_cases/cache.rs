@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::looks::{healed, page, right, soon};
+use super::looks::{healed, page, queries, right, soon};
 use super::world::World;
 use crate::support::replica::Replica;
 
@@ -96,6 +96,7 @@ async fn coming_and_going() {
     let Some((world, replica)) = started().await else {
         return;
     };
+    let before = queries(&replica);
     for _ in 0..5 {
         world.to_redis.refuse().await;
         right(&replica, &["cache", "database"]).await;
@@ -103,6 +104,9 @@ async fn coming_and_going() {
         world.to_redis.heal().await;
         right(&replica, &["cache", "database"]).await;
     }
+    // Two looks at every metric and one at the page, and none is computed twice for one look.
+    let queries = queries(&replica) - before;
+    assert!(queries <= 5 * 18, "{queries} queries");
     healed(&replica).await;
 }
 
@@ -114,4 +118,27 @@ async fn away_from_the_start() {
     world.to_redis.refuse().await;
     let replica = world.replica().await;
     survives(&world, &replica).await;
+}
+
+/// What only somebody can mend.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_memory_that_is_full_is_told_with_what_to_do() {
+    let Some((world, replica)) = started().await else {
+        return;
+    };
+    let mut neighbour = world.neighbour().await;
+    let _: () = neighbour.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    world.forget().await;
+    let told = "Redis does not keep answers: the server's memory is full: raise its maxmemory";
+    soon("told", async || {
+        right(&replica, &["cache", "database"]).await;
+        page(&replica).await.replace("&#x27;", "'").contains(told)
+    })
+    .await;
+    let _: () = neighbour.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    healed(&replica).await;
+    soon("forgotten", async || {
+        !page(&replica).await.contains("does not keep answers")
+    })
+    .await;
 }

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::looks::{METRICS, healed, metric, page, right, soon};
+use super::looks::{METRICS, healed, metric, page, queries, right, soon};
 use super::world::World;
 use crate::support::replica::Replica;
+
+/// The queries of two looks at every metric and one at the page, if none is tried again.
+const ONE_EACH: u32 = 18;
 
 async fn started() -> Option<(World, Replica)> {
     let world = World::open().await?;
@@ -89,6 +92,7 @@ async fn half_a_second_slow_is_slow_and_right() {
     };
     world.to_mongo.slow(500).await;
     world.forget().await;
+    let before = queries(&replica);
     for name in METRICS {
         let (status, answer) = metric(&replica, name).await;
         assert_eq!(
@@ -100,6 +104,7 @@ async fn half_a_second_slow_is_slow_and_right() {
         assert!(took >= 500.0, "{name}: {took}");
     }
     right(&replica, &["cache"]).await;
+    assert_eq!(queries(&replica) - before, 6, "one for each metric");
     assert!(!page(&replica).await.contains("does not answer"));
     world.to_mongo.heal().await;
     healed(&replica).await;
@@ -110,6 +115,7 @@ async fn coming_and_going() {
     let Some((world, replica)) = started().await else {
         return;
     };
+    let before = queries(&replica);
     for _ in 0..3 {
         world.to_mongo.refuse().await;
         world.forget().await;
@@ -118,6 +124,8 @@ async fn coming_and_going() {
         world.to_mongo.heal().await;
         right(&replica, &["stale_cache", "database", "cache"]).await;
     }
+    let queries = queries(&replica) - before;
+    assert!(queries <= 3 * ONE_EACH, "{queries} queries");
     healed(&replica).await;
 }
 
@@ -157,4 +165,21 @@ async fn what_is_cached_is_shown_all_the_same() {
     // And from there the cold one knows it, too.
     world.forget().await;
     right(&cold, &["stale_cache"]).await;
+}
+
+/// What only somebody can mend.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_that_is_not_let_in_is_told_with_what_to_do() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    let replica = world.stranger().await;
+    soon("told", async || {
+        let shown = page(&replica).await;
+        shown.contains("MongoDB cannot be used: the user name or password in MONGODB_URI is")
+            && !shown.contains("heals by itself")
+    })
+    .await;
+    let ready = replica.get("/health/ready").await;
+    assert_eq!(ready.status, 503);
 }

@@ -40,6 +40,20 @@ pub async fn metric(replica: &Replica, name: &str) -> (u16, Value) {
     (answer.status.as_u16(), answer.json())
 }
 
+/// How often the orders were asked for a metric.
+pub fn queries(replica: &Replica) -> u32 {
+    let reads = [
+        "category_revenue",
+        "order_counts",
+        "figures",
+        "active_orders",
+        "top_products",
+        "recent_orders",
+    ];
+    let calls = reads.iter().map(|read| replica.store.calls(read));
+    calls.sum()
+}
+
 /// Every metric is right, and comes from one of `sources`.
 pub async fn right(replica: &Replica, sources: &[&str]) {
     for name in METRICS {

@@ -36,14 +36,15 @@ async fn three_of_them_make_one_query() {
     world.to_mongo.slow(300).await;
     // A machine that is busy may answer a claim too late, and then nobody waits for it; hence
     // more than one try.
+    let mut tries = Vec::new();
     for _ in 0..3 {
         world.forget().await;
         let replicas: [Replica; 3] = world.replicas().await;
-        if stormed(&replicas).await == 1 {
-            return;
-        }
+        tries.push(stormed(&replicas).await);
     }
-    panic!("never one query");
+    assert!(tries.iter().all(|queries| *queries <= 3), "{tries:?}");
+    let alone = tries.iter().filter(|queries| **queries == 1).count();
+    assert!(alone >= 2, "{tries:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

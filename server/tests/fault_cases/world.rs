@@ -49,6 +49,12 @@ impl World {
         self.server(&uri, self.to_redis.port).await
     }
 
+    /// A server whose user MongoDB does not know.
+    pub async fn stranger(&self) -> Replica {
+        let uri = format!("mongodb://alice:hunter2@127.0.0.1:{}", self.to_mongo.port);
+        self.server(&uri, self.to_redis.port).await
+    }
+
     /// A server that nothing stands in the way of.
     pub async fn direct(&self) -> Replica {
         let uri = mongo_server::uri().expect("a server");

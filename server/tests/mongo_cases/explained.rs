@@ -38,11 +38,16 @@ async fn no_metric_reads_more_documents_than_its_window_holds() {
         to: now,
     };
 
+    let utc = calendar("UTC");
+    let card = [utc.today(now), utc.yesterday_same_time(now)];
+
     let profile = backend.database.run_command(doc! { "profile": 2 });
     profile.await.expect("a profile");
     store.category_revenue(month).await.expect("categories");
     store.order_counts(&week).await.expect("counts");
     store.figures(&week).await.expect("figures");
+    store.figures(&card).await.expect("two windows");
+    store.order_counts(&card).await.expect("two windows");
     store.active_orders().await.expect("active orders");
     store.top_products(seven, 5).await.expect("products");
     store.recent_orders(5).await.expect("recent orders");
@@ -51,11 +56,14 @@ async fn no_metric_reads_more_documents_than_its_window_holds() {
     profile.await.expect("an end");
 
     let within = |window| oracle::order_counts(&orders, &[window])[0];
+    let two = within(card[0]) + within(card[1]);
     let active = oracle::active_orders(&orders);
     let most = [
         within(month),
         within(seven),
         within(seven),
+        two,
+        two,
         active.pending + active.shipped,
         within(seven),
         100,

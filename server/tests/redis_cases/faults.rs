@@ -33,7 +33,7 @@ impl Stage {
         assert_eq!(soon(cache.claim(Key::Today)).await, Claim::Unknown);
         soon(cache.release(Key::Today, "token")).await;
         given_up(cache).await;
-        let words = soon(cache.ping()).await.expect_err("an error");
+        let words = soon(cache.ping()).await.expect_err("an error").words;
         assert!(words.contains("REDIS_HOST=127.0.0.1"), "{words}");
         self.hardly_anything_is_sent().await;
         self.way.heal().await;

@@ -1,6 +1,7 @@
 //! Passwords, users and databases.
 
-use server::cache::{Cache, Key, RedisCache};
+use app::model::Trouble;
+use server::cache::{Cache, CacheError, Key, RedisCache};
 use server::config::{RedisConfig, Secret};
 
 use super::sight::{entry, given_up, healed};
@@ -26,13 +27,17 @@ async fn works(config: &RedisConfig) {
 async fn fails(config: &RedisConfig) -> String {
     let cache = RedisCache::open(config).expect("a cache");
     assert_eq!(cache.get(Key::Today).await, None);
-    let words = cache.ping().await.expect_err("an error");
+    let words = cache.ping().await.expect_err("an error").words;
     for text in [&words, &format!("{cache:?}"), &cache.location().to_owned()] {
         assert!(!text.contains("hunter2"), "{text}");
     }
     given_up(&cache).await;
     // The reason is known even when nobody asks any more.
-    assert_eq!(cache.ping().await, Err(words.clone()));
+    let refused = CacheError {
+        words: words.clone(),
+        trouble: Trouble::Refused,
+    };
+    assert_eq!(cache.ping().await, Err(refused));
     words
 }
 

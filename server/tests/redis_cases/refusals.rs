@@ -1,5 +1,6 @@
 //! A server that answers, and answers no.
 
+use app::model::Trouble;
 use server::cache::{Cache, Key};
 
 use super::sight::{entry, given_up, healed};
@@ -20,7 +21,9 @@ async fn a_replica_is_read_and_not_written_to() {
         cache.put(Key::Today, entry("[2]")).await;
         assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
     }
-    let words = cache.ping().await.expect_err("an error");
+    let error = cache.ping().await.expect_err("an error");
+    assert_eq!(error.trouble, Trouble::Unwritable);
+    let words = error.words;
     assert!(words.contains("set REDIS_HOST to its master"), "{words}");
     assert!(cache.is_up());
     let _: () = admin.ask(&["REPLICAOF", "NO", "ONE"]).await;
@@ -37,7 +40,7 @@ async fn a_memory_that_is_full_is_said() {
     let mut admin = server.neighbour().await;
     let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
     cache.put(Key::Today, entry("[1]")).await;
-    let words = cache.ping().await.expect_err("an error");
+    let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("maxmemory"), "{words}");
     let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
     healed(&cache).await;
@@ -61,7 +64,7 @@ async fn what_is_no_redis_at_all_is_said() {
     let config = crate::support::redis::config("127.0.0.1", port);
     let cache = server::cache::RedisCache::open(&config).expect("a cache");
     given_up(&cache).await;
-    let words = cache.ping().await.expect_err("an error");
+    let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("REDIS_"), "{words}");
 }
 
@@ -69,6 +72,6 @@ async fn what_is_no_redis_at_all_is_said() {
 async fn a_host_that_does_not_exist_is_said() {
     let config = crate::support::redis::config("cache.invalid", 6379);
     let cache = server::cache::RedisCache::open(&config).expect("a cache");
-    let words = cache.ping().await.expect_err("an error");
+    let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("REDIS_HOST=cache.invalid"), "{words}");
 }

@@ -16,7 +16,7 @@ async fn it_is_killed_and_started_again() {
     for _ in 0..2 {
         server.stop();
         given_up(&cache).await;
-        let words = cache.ping().await.expect_err("an error");
+        let words = cache.ping().await.expect_err("an error").words;
         assert!(words.contains("REDIS_HOST"), "{words}");
         server.start_again();
         healed(&cache).await;
@@ -33,7 +33,7 @@ async fn it_stands_still_and_goes_on() {
     server.process().pause();
     assert_eq!(soon(cache.get(Key::Today)).await, None);
     given_up(&cache).await;
-    let words = cache.ping().await.expect_err("an error");
+    let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("does not answer in time"), "{words}");
     server.process().go_on();
     healed(&cache).await;
@@ -58,7 +58,7 @@ async fn it_pauses_its_clients() {
 async fn it_is_not_there_yet_at_start() {
     let port = free_port();
     let cache = RedisCache::open(&config("127.0.0.1", port)).expect("a cache");
-    let words = soon(cache.ping()).await.expect_err("an error");
+    let words = soon(cache.ping()).await.expect_err("an error").words;
     assert!(words.contains("connection refused"), "{words}");
     given_up(&cache).await;
     let listen = ["--port".to_owned(), port.to_string()];

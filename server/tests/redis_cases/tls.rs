@@ -42,7 +42,7 @@ fn with_tls(config: RedisConfig) -> RedisConfig {
 
 async fn fails(cache: &RedisCache) -> String {
     given_up(cache).await;
-    cache.ping().await.expect_err("an error")
+    cache.ping().await.expect_err("an error").words
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

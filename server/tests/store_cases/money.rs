@@ -1,7 +1,7 @@
 //! Sums are exact to the cent.
 
 use app::model::Cents;
-use server::store::OrderStore;
+use server::store::{OrderStore, StoreError};
 
 use crate::support::agreement::filled_and_agreed;
 use crate::support::draft::{Draft, orders};
@@ -56,4 +56,24 @@ pub async fn averages_are_rounded_half_up(store: &dyn OrderStore) {
     let rows = store.category_revenue(ever()).await.expect("categories");
     let averages: Vec<_> = rows.iter().map(|row| row.average_order_cents.0).collect();
     assert_eq!(averages, [2, -1]);
+}
+
+pub async fn a_sum_beyond_64_bits_is_an_error_and_not_a_wrong_sum(store: &dyn OrderStore) {
+    let drafts = of(&[90_071_992_547_409.0; 1_100]);
+    store.upsert(orders(&drafts)).await.expect("an upsert");
+    for error in [
+        store.figures(&[ever()]).await.map(drop),
+        store.category_revenue(ever()).await.map(drop),
+        store.top_products(ever(), 5).await.map(drop),
+    ] {
+        let error = error.expect_err("no sum");
+        assert!(matches!(error, StoreError::Unusable { .. }), "{error}");
+        let words = "the orders' totals add up to more than 64 bits of cents";
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    // What adds up nothing is known all the same.
+    assert_eq!(
+        store.order_counts(&[ever()]).await.expect("a count"),
+        [1_100]
+    );
 }

@@ -41,7 +41,7 @@ pub fn uri() -> Option<&'static str> {
         .map(|server| server.uri.as_str());
     if server.is_none() {
         let missing = "no MongoDB server: set TEST_MONGODB_URI, or put mongod on PATH, or run \
-             `make mongo-server`";
+             `make mongo`";
         assert!(env::var_os("CI").is_none(), "{missing}");
         println!("skipped: {missing}");
     }

@@ -3,10 +3,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use app::model::Trouble as Kind;
 use redis::RedisError;
 use tokio::time::Instant;
 
-use super::words::{Words, is_refusal};
+use super::words::{Words, is_refusal, kind};
+use crate::cache::CacheError;
 
 /// A trouble that lasts, or comes and goes, is logged once; again after so long without it.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -31,7 +33,7 @@ pub struct Troubles {
 
 #[derive(Default)]
 struct Known {
-    last: String,
+    last: Option<CacheError>,
     of: [Trouble; OPERATIONS],
 }
 
@@ -83,7 +85,10 @@ impl Troubles {
             let verb = verb(operation);
             tracing::warn!(server = self.server, "the cache does not {verb}: {words}");
         }
-        known.last = words;
+        known.last = Some(CacheError {
+            words,
+            trouble: kind(error),
+        });
     }
 
     /// The words for `error`.
@@ -92,13 +97,19 @@ impl Troubles {
     }
 
     /// The last trouble of all.
-    pub fn last(&self) -> String {
-        self.known().last.clone()
+    pub fn last(&self) -> CacheError {
+        let last = self.known().last.clone();
+        last.unwrap_or_else(|| CacheError {
+            words: String::new(),
+            trouble: Kind::Away,
+        })
     }
 
     /// Why the server refuses to keep answers, if it does.
-    pub fn refused_write(&self) -> Option<String> {
-        self.known().of[Operation::Write as usize].refused.clone()
+    pub fn refused_write(&self) -> Option<CacheError> {
+        let words = self.known().of[Operation::Write as usize].refused.clone()?;
+        let trouble = Kind::Unwritable;
+        Some(CacheError { words, trouble })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 use std::sync::Arc;
 
+use app::model::Trouble;
 use redis::{ErrorKind, RedisError};
 
 use crate::config::RedisConfig;
@@ -120,6 +121,20 @@ fn io_error(error: &RedisError) -> Option<&io::Error> {
     match kept {
         Some(kept) => kept.downcast_ref(),
         None => source.downcast_ref(),
+    }
+}
+
+/// Whether it may end by itself, or somebody has to act. What was cut off in the middle is not
+/// told from what is no Redis: it may end.
+pub fn kind(error: &RedisError) -> Trouble {
+    match error.kind() {
+        ErrorKind::AuthenticationFailed => Trouble::Refused,
+        ErrorKind::Server(_) | ErrorKind::Extension => match code(error).0.as_str() {
+            "LOADING" | "BUSY" | "MASTERDOWN" | "TRYAGAIN" | "CLUSTERDOWN" => Trouble::Away,
+            "OOM" | "READONLY" | "MISCONF" => Trouble::Unwritable,
+            _ => Trouble::Refused,
+        },
+        _ => Trouble::Away,
     }
 }
 

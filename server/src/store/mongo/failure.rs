@@ -50,9 +50,7 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
             refused(operation, error.code, &error.message)
         }
         ErrorKind::Io(error) => unavailable(operation, network(&error.to_string())),
-        ErrorKind::ConnectionPoolCleared { message, .. } => {
-            unavailable(operation, network(&message))
-        }
+        ErrorKind::ConnectionPoolCleared { message, .. } => lost(operation, &message),
         ErrorKind::IncompatibleServer { message, .. } => too_old(&message),
         // What remains of an answer that was cut off.
         ErrorKind::InvalidResponse { message, .. } | ErrorKind::Internal { message, .. } => {
@@ -102,18 +100,39 @@ fn no_server(operation: &'static str, message: &str) -> StoreError {
     if message.contains("wire version") {
         return too_old(message);
     }
+    // A secondary answers, and only a primary is asked: what is wrong with others is not why.
+    let signs = [
+        "ReadPreference(Primary)",
+        "Type: ReplicaSetNoPrimary",
+        "Type: RsSecondary",
+    ];
+    if signs.iter().all(|sign| message.contains(sign)) {
+        return unavailable(
+            operation,
+            "no primary; wait for the election, or allow readPreference=secondaryPreferred in \
+             MONGODB_URI",
+        );
+    }
+    lost(operation, message)
+}
+
+/// A server has become unusable to this or to an earlier call; who cannot log in loses it, too.
+fn lost(operation: &'static str, message: &str) -> StoreError {
+    let (_, cause) = address_and_cause(message);
+    if ["SCRAM", "Authentication failed"]
+        .iter()
+        .any(|words| cause.contains(words))
+    {
+        return credentials(cause);
+    }
     unavailable(operation, network(message))
 }
 
 /// What a network's error comes down to, and what to look at.
 fn network(message: &str) -> String {
-    // Not what comes before: a host may be called anything.
-    let (_, cause) = message
-        .split_once("Error: ")
-        .or_else(|| message.split_once("failed with: "))
-        .unwrap_or(("", message));
+    let (address, cause) = address_and_cause(message);
     let has = |words: &[&str]| words.iter().any(|word| cause.contains(word));
-    let host = address(message).unwrap_or("the server");
+    let host = address.unwrap_or("the server");
     if has(&["lookup address", "Name or service not known", "resolve"]) {
         return not_found(host);
     }
@@ -145,9 +164,6 @@ fn network(message: &str) -> String {
             "{host} ends connections; check whether it expects TLS, and tls=… in MONGODB_URI"
         );
     }
-    if has(&["SCRAM", "Authentication failed"]) {
-        return "the user name or password in MONGODB_URI is refused".to_owned();
-    }
     format!("{host} does not answer; check the host and tls=… in MONGODB_URI, and the network")
 }
 
@@ -158,10 +174,18 @@ fn not_found(host: &str) -> String {
     )
 }
 
-/// The first address that a topology's description names.
-fn address(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("Address: ")?;
-    rest.split_once(',').map(|(address, _)| address)
+/// The first server with an error in a topology's description, and the error. Causes are not
+/// looked for in what comes before: a host may be called anything.
+fn address_and_cause(message: &str) -> (Option<&str>, &str) {
+    let (before, cause) = message
+        .split_once(", Error: ")
+        .or_else(|| message.split_once("failed with: "))
+        .unwrap_or((message, message));
+    let rest = before.rsplit_once("Address: ").map(|(_, rest)| rest);
+    let address = rest.and_then(|rest| rest.split(',').next());
+    // Of this server alone, not of the next.
+    let cause = cause.split(", { Address: ").next().unwrap_or(cause);
+    (address, cause)
 }
 
 fn credentials(message: &str) -> StoreError {

@@ -10,6 +10,7 @@
 use app::model::money::MAX_ORDER_CENTS;
 use mongodb::bson::{Bson, DateTime, Document, doc};
 
+use super::ranges::within_any;
 use crate::order::MILLISECONDS;
 use crate::store::span::Span;
 
@@ -58,11 +59,8 @@ pub(super) fn top_products(span: Span) -> Vec<Document> {
 /// One row: for window n its orders as `orders_n`, and the cents of those not returned as
 /// `cents_n`. One pipeline, so that all are of one moment.
 pub(super) fn figures(spans: &[Span]) -> Vec<Document> {
-    let mut pipeline = readable(
-        within(hull(spans)),
-        None,
-        doc! { "created_at": 1, "status": 1 },
-    );
+    let fields = doc! { "created_at": 1, "status": 1 };
+    let mut pipeline = readable(within_any(spans), None, fields);
     let mut group = doc! { "_id": null };
     for (number, span) in spans.iter().enumerate() {
         let inside = contains(*span);
@@ -80,7 +78,7 @@ pub(super) fn figures(spans: &[Span]) -> Vec<Document> {
 
 /// The same without cents.
 pub(super) fn order_counts(spans: &[Span]) -> Vec<Document> {
-    let mut pipeline = readable(within(hull(spans)), None, doc! { "created_at": 1 });
+    let mut pipeline = readable(within_any(spans), None, doc! { "created_at": 1 });
     let mut group = doc! { "_id": null };
     for (number, span) in spans.iter().enumerate() {
         let inside = contains(*span);
@@ -243,15 +241,6 @@ fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Docume
 
 fn date(milliseconds: i64) -> DateTime {
     DateTime::from_millis(milliseconds)
-}
-
-/// From the first beginning to the last end of the spans that hold anything.
-fn hull(spans: &[Span]) -> Span {
-    let filled = || spans.iter().filter(|span| span.from < span.to);
-    Span {
-        from: filled().map(|span| span.from).min().unwrap_or(EVER.from),
-        to: filled().map(|span| span.to).max().unwrap_or(EVER.from),
-    }
 }
 
 #[cfg(test)]

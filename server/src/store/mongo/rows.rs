@@ -12,6 +12,7 @@ use super::failure::unusable;
 use super::line::label;
 use super::pipelines::{cents_of, orders_of};
 use crate::order;
+use crate::store::error::TOO_LARGE_A_SUM;
 
 pub(super) fn category_revenue(
     rows: &[RawDocumentBuf],
@@ -172,9 +173,7 @@ fn value<'a>(row: &'a RawDocument, field: &str) -> Result<Option<RawBsonRef<'a>>
 }
 
 fn overflow() -> StoreError {
-    let problem = "the orders' totals add up to more than 64 bits of cents; look for totals that \
-         are too large to be true";
-    unusable(problem.to_owned(), None)
+    unusable(TOO_LARGE_A_SUM.to_owned(), None)
 }
 
 fn no_such(field: &str) -> StoreError {

@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use super::StoreError;
+use crate::store::error::TOO_LARGE_A_SUM;
 
 /// The backend's name for people.
 pub(super) const STORE: &str = "SQLite";
@@ -28,9 +29,15 @@ pub(super) fn failed(path: &Path, operation: &'static str, cause: rusqlite::Erro
         Some(ErrorCode::DatabaseCorrupt) => damaged(path),
         // No SQLite code: a value in a row is not of the type that this program writes.
         None => damaged(path),
+        Some(_) if is_overflow(&cause) => TOO_LARGE_A_SUM.to_owned(),
         Some(_) => format!("{operation} failed on {file}; the log has the cause"),
     };
     unusable(problem, Some(cause.into()))
+}
+
+/// Whether `sum()` gave up. SQLite tells it by these words alone.
+fn is_overflow(cause: &rusqlite::Error) -> bool {
+    matches!(cause, rusqlite::Error::SqliteFailure(_, Some(words)) if words == "integer overflow")
 }
 
 pub(super) fn unavailable(

@@ -37,6 +37,48 @@ fn a_networks_error_comes_down_to_what_to_look_at() {
 }
 
 #[test]
+fn the_server_that_fails_is_the_one_that_is_named() {
+    let topology = "Server selection timeout: None of the available servers suitable for criteria \
+                    ReadPreference(Primary). Topology: { Type: Sharded, Servers: [ { Address: \
+                    one.example:27017, Type: Mongos, Average RTT: 1ms }, { Address: \
+                    two.example:27018, Type: Unknown, Error: Kind: I/O error: Connection refused \
+                    (os error 111), labels: {} }, { Address: three.example:27017, Type: Unknown, \
+                    Error: Kind: I/O error: invalid peer certificate: UnknownIssuer } ] }";
+    let text = with_causes(&no_server("ping", topology));
+    assert!(text.contains("two.example:27018 refuses"), "{text}");
+    assert!(!text.contains("one.example"), "{text}");
+}
+
+#[test]
+fn a_replica_set_without_a_primary_is_no_network_that_fails() {
+    let topology = |one: &str, other: &str| {
+        format!(
+            "Server selection timeout: None of the available servers suitable for criteria \
+             ReadPreference(Primary). Topology: {{ Type: ReplicaSetNoPrimary, Set Name: shop, \
+             Servers: [ {{ Address: one.example:27017, Type: {one} }}, {{ Address: \
+             two.example:27017, Type: {other} }} ] }}"
+        )
+    };
+    let refuses = "Unknown, Error: Kind: I/O error: Connection refused (os error 111)";
+    for (one, other) in [("RsSecondary", refuses), (refuses, "RsSecondary")] {
+        let text = with_causes(&no_server("ping", &topology(one, other)));
+        assert!(text.contains("no primary; wait for the election"), "{text}");
+    }
+    let text = with_causes(&no_server("ping", &topology(refuses, refuses)));
+    assert!(text.contains("one.example:27017 refuses"), "{text}");
+}
+
+#[test]
+fn who_is_not_let_in_has_to_act_although_no_server_can_be_used() {
+    let topology = "Server selection timeout: No available servers. Topology: { Type: Single, \
+                    Servers: [ { Address: one.example:27017, Type: Unknown, Error: Kind: SCRAM \
+                    failure: Authentication failed. } ] }";
+    let error = no_server("ping", topology);
+    assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
+    assert!(error.to_string().contains("authSource"), "{error}");
+}
+
+#[test]
 fn who_has_to_act_and_who_has_to_wait_is_told_apart() {
     for (code, words) in [
         (UNAUTHORIZED, "grant it readWrite"),

@@ -27,22 +27,15 @@ fn metrics_begin_with_what_an_index_answers() {
 }
 
 #[test]
-fn windows_that_hold_nothing_match_nothing() {
-    for spans in [vec![], vec![Span { from: 5, to: 5 }]] {
-        let hull = hull(&spans);
-        assert_eq!(hull.from, hull.to);
-    }
-    let far = Span {
+fn windows_that_lie_apart_are_filtered_each_on_its_own() {
+    let later = Span {
         from: 5_000,
         to: 6_000,
     };
-    assert_eq!(
-        hull(&[far, SPAN]),
-        Span {
-            from: 1_000,
-            to: 6_000
-        }
-    );
+    let expected = doc! { "$match": { "$or": [within(SPAN), within(later)] } };
+    for pipeline in [order_counts(&[later, SPAN]), figures(&[later, SPAN])] {
+        assert_eq!(pipeline[0], expected);
+    }
 }
 
 #[test]

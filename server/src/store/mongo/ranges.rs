@@ -1,0 +1,72 @@
+//! What windows that overlap, or lie apart, have to read.
+
+use mongodb::bson::{Document, doc};
+
+use super::pipelines::within;
+use crate::store::span::Span;
+
+/// The documents of the spans, and no others. Each of several ranges is answered by the index of
+/// `created_at`, where one from the first to the last would read what lies between, too.
+pub(super) fn within_any(spans: &[Span]) -> Document {
+    let ranges = disjoint(spans);
+    match ranges[..] {
+        [] => within(Span { from: 0, to: 0 }),
+        [range] => within(range),
+        _ => {
+            let ranges: Vec<_> = ranges.into_iter().map(within).collect();
+            doc! { "$or": ranges }
+        }
+    }
+}
+
+/// The spans that hold anything, in their order; those that touch are one.
+fn disjoint(spans: &[Span]) -> Vec<Span> {
+    let filled = spans.iter().filter(|span| span.from < span.to);
+    let mut filled: Vec<Span> = filled.copied().collect();
+    filled.sort_by_key(|span| span.from);
+    let mut ranges: Vec<Span> = Vec::with_capacity(filled.len());
+    for span in filled {
+        match ranges.last_mut() {
+            Some(last) if span.from <= last.to => last.to = last.to.max(span.to),
+            _ => ranges.push(span),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans<const COUNT: usize>(ends: [(i64, i64); COUNT]) -> Vec<Span> {
+        ends.map(|(from, to)| Span { from, to }).to_vec()
+    }
+
+    #[test]
+    fn spans_that_overlap_or_touch_are_one_range() {
+        for (given, expected) in [
+            (spans([(10, 20)]), spans([(10, 20)])),
+            (spans([(20, 30), (10, 20)]), spans([(10, 30)])),
+            (spans([(10, 40), (20, 30)]), spans([(10, 40)])),
+            (spans([(10, 20), (10, 20)]), spans([(10, 20)])),
+            (spans([(15, 30), (10, 20), (5, 5)]), spans([(10, 30)])),
+        ] {
+            assert_eq!(disjoint(&given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn what_lies_between_is_not_read() {
+        let (today, yesterday) = (Span { from: 50, to: 60 }, Span { from: 10, to: 20 });
+        let expected = doc! { "$or": [within(yesterday), within(today)] };
+        assert_eq!(within_any(&[today, yesterday]), expected);
+    }
+
+    #[test]
+    fn spans_that_hold_nothing_match_nothing() {
+        let nothing = within(Span { from: 0, to: 0 });
+        for given in [spans([]), spans([(5, 5), (9, 0)]).to_vec()] {
+            assert_eq!(within_any(&given), nothing, "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The secondary of a replica set that has no primary, as far as a driver can tell.
+
+use mongodb::bson::{Document, doc};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A message's header, its flags and the kind of its first section.
+const BEFORE_THE_DOCUMENT: usize = 16 + 4 + 1;
+const OP_MSG: i32 = 2013;
+
+/// Starts one, and gives its `host:port`. It knows no orders.
+pub async fn start() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let name = address.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, name.clone()));
+        }
+    });
+    address
+}
+
+/// Until the driver goes away.
+async fn serve(mut stream: TcpStream, name: String) -> Option<()> {
+    loop {
+        let length = stream.read_i32_le().await.ok()?;
+        let mut message = vec![0; usize::try_from(length).ok()? - 4];
+        stream.read_exact(&mut message).await.ok()?;
+        let command = Document::from_reader(&message[BEFORE_THE_DOCUMENT - 4..]).ok()?;
+        let answer = answer(&command, &name).to_vec().ok()?;
+        let length = i32::try_from(BEFORE_THE_DOCUMENT + answer.len()).ok()?;
+        let mut reply = length.to_le_bytes().to_vec();
+        reply.extend([0; 4]);
+        reply.extend(&message[..4]);
+        reply.extend(OP_MSG.to_le_bytes());
+        reply.extend([0; 5]);
+        reply.extend(answer);
+        stream.write_all(&reply).await.ok()?;
+    }
+}
+
+fn answer(command: &Document, name: &str) -> Document {
+    match command.keys().next().map(String::as_str) {
+        Some("aggregate") => doc! {
+            "ok": 1,
+            "cursor": { "id": 0_i64, "ns": "shopstream.orders", "firstBatch": [] },
+        },
+        Some("ping") => doc! { "ok": 1 },
+        _ => doc! {
+            "ok": 1,
+            "helloOk": true,
+            "isWritablePrimary": false,
+            "ismaster": false,
+            "secondary": true,
+            "setName": "shop",
+            "hosts": [name],
+            "me": name,
+            "minWireVersion": 0,
+            "maxWireVersion": 21,
+            "maxBsonObjectSize": 16 << 20,
+            "maxMessageSizeBytes": 48_000_000,
+            "maxWriteBatchSize": 100_000,
+        },
+    }
+}
