@@ -40,7 +40,8 @@ pub type Label = (&'static str, String);
 #[async_trait]
 pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// Writes the whole object or nothing: an earlier object of that name stays until the new one
-    /// is complete and durable, and it stays when `content` fails or the future is dropped.
+    /// is complete and durable, and it stays when `content` fails or the future is dropped, unless
+    /// the new one was just being completed.
     async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError>;
 
     /// The object's content; [`ObjectError::NotFound`] if there is none.

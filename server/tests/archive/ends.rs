@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::faulty_store::{self, FaultyStore};
-use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
+use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
 
 /// A job whose runs wait in the middle until the semaphore has a permit.
 async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
@@ -29,6 +29,15 @@ pub async fn waits(shop: &Shop, mut parts: ArchiveParts) -> (ArchiveJob, Arc<Sem
     let store = shop.store.clone();
     parts.store = Arc::new(FaultyStore { store, fault });
     (job(parts).await, permits)
+}
+
+/// Parts with which writes of names that hold this text never return.
+pub fn hangs_at(shop: &Shop, part: &'static str) -> ArchiveParts {
+    let (objects, fault) = (shop.objects.clone(), Fault::Hang(part));
+    ArchiveParts {
+        objects: Arc::new(FaultyObjects { objects, fault }),
+        ..shop.parts()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -111,15 +120,25 @@ async fn the_servers_cancellation_ends_the_run() {
 #[tokio::test]
 async fn a_write_that_hangs_does_not_hold_up_the_end() {
     let shop = Shop::open().await;
-    let objects = shop.objects.clone();
-    let fault = Fault::Hang;
-    let job = job(ArchiveParts {
-        objects: Arc::new(FaultyObjects { objects, fault }),
-        ..shop.parts()
-    })
-    .await;
+    let job = job(hangs_at(&shop, "runs/")).await;
     job.start(None).await.expect("a run");
     until(&job, |run| run.orders > 0).await;
     job.stop().await;
     assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_off_between_its_receipts_leaves_none() {
+    let shop = Shop::open().await;
+    archive(&shop.job().await, None).await;
+    let before = (shop.names(), shop.object(RUN_INFO));
+    let job = job(hangs_at(&shop, "run_info")).await;
+    let run = job.start(None).await.expect("a run");
+    let manifest = format!("{MANIFESTS}{}.json", run.run_id);
+    while shop.object(&manifest).is_none() {
+        tokio::task::yield_now().await;
+    }
+    job.stop().await;
+    assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
+    assert_eq!((shop.names(), shop.object(RUN_INFO)), before);
 }

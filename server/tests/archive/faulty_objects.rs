@@ -13,8 +13,8 @@ use server::archive::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, S
 pub enum Fault {
     /// Writes of names that hold this text fail at once.
     Write(&'static str),
-    /// Writes read their content and never return.
-    Hang,
+    /// Writes of names that hold this text read their content and never return.
+    Hang(&'static str),
     /// Writes store only half of the first piece and take that for the whole.
     Cut,
     /// One bit of what is read is another one.
@@ -60,7 +60,7 @@ impl ObjectStore for FaultyObjects {
         match self.fault {
             Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
             Fault::WriteAndDelete => Err(self.broken("write", name)),
-            Fault::Hang => {
+            Fault::Hang(part) if name.as_str().contains(part) => {
                 while content.next().await.is_some() {}
                 future::pending().await
             }
