@@ -7,6 +7,8 @@ use app::model::RunState;
 use app::ports::Archive;
 use futures::future;
 use server::archive::{ArchiveJob, ArchiveParts};
+use server::order::Order;
+use server::store::OrderStore;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
@@ -141,4 +143,37 @@ async fn a_run_that_is_cut_off_between_its_receipts_leaves_none() {
     job.stop().await;
     assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
     assert_eq!((shop.names(), shop.object(RUN_INFO)), before);
+}
+
+#[tokio::test]
+async fn orders_that_arrive_meanwhile_belong_to_the_next_run() {
+    let shop = Shop::open().await;
+    // More than a reader holds at once.
+    let note = "x".repeat(1_000);
+    let orders = (0..4_000).map(|number| order(&format!("N{number:04}"), 10, &note));
+    let written = shop.store.upsert(orders.collect()).await;
+    written.expect("a write");
+    let before = shop.lines("2026-11", "UTC").await;
+
+    let (job, permits, _) = waiting(&shop).await;
+    let run = job.start(None).await.expect("a run");
+    until(&job, |run| run.orders > 0).await;
+    let late = vec![order("N0001", 20, ""), order("LATE", 20, "")];
+    shop.store.upsert(late).await.expect("a write");
+    permits.add_permits(1);
+    let ended = job.follow(run, |_| {}).await.expect("a run");
+    assert_eq!(ended.state, RunState::Succeeded, "{:?}", ended.error);
+    assert!(shop.object(NOVEMBER).as_deref() == Some(before.as_str()));
+
+    let after = shop.lines("2026-11", "UTC").await;
+    assert_ne!(after.len(), before.len());
+    archive(&shop.job().await, None).await;
+    assert!(shop.object(NOVEMBER).as_deref() == Some(after.as_str()));
+}
+
+fn order(id: &str, day: u32, note: &str) -> Order {
+    let line = format!(
+        r#"{{"order_id":"{id}","created_at":"2026-11-{day}T12:00:00Z","total":1,"note":"{note}"}}"#
+    );
+    Order::from_json(&line).expect("an order")
 }
