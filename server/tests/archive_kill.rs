@@ -28,20 +28,25 @@ const ORDERS: u32 = 3_000;
 
 #[test]
 fn what_a_killed_archive_leaves_is_true() {
-    let survived: Vec<usize> = thread::scope(|scope| {
+    let moments: Vec<[usize; 5]> = thread::scope(|scope| {
         let shops = [1, 2].map(|seed| scope.spawn(move || killed_again_and_again(seed)));
         let ended = shops.into_iter().map(|shop| shop.join());
-        ended.map(|kills| kills.expect("a whole archive")).collect()
+        ended
+            .map(|moments| moments.expect("a whole archive"))
+            .collect()
     });
-    assert!(survived.iter().sum::<usize>() >= 50);
+    let kills = |moment: usize| moments.iter().map(|kills| kills[moment]).sum::<usize>();
+    let within = (1..4).map(kills).sum::<usize>();
+    assert!(within > 0 && kills(4) > 0, "all kills missed: {moments:?}");
 }
 
-/// Kills archives in one folder, and looks at what is there after every one; returns how many.
-fn killed_again_and_again(seed: u64) -> usize {
+/// Kills archives in one folder, and looks at what is there after every one; returns how many kills
+/// met each moment.
+fn killed_again_and_again(seed: u64) -> [usize; 5] {
     let mut random = fastrand::Rng::with_seed(seed);
     let program = Program::new();
     import(&program, 0..ORDERS);
-    let took = archived(&program, MONTHS[0]).max(archived(&program, MONTHS[1]));
+    let mut took = archived(&program, MONTHS[0]).max(archived(&program, MONTHS[1]));
     let mut seen = Disk::read(&program);
     seen.is_true(None);
     let (mut kills, mut moments) = (0, [0; 5]);
@@ -68,8 +73,9 @@ fn killed_again_and_again(seed: u64) -> usize {
         if killed {
             moments[left.moment(&seen)] += 1;
         }
-        // Another process, at once: nothing has to expire, and nothing is left over.
-        archived(&program, MONTHS[random.usize(..2)]);
+        // Another process, at once: nothing has to expire, and nothing is left over. A machine that
+        // has become busy takes longer from now on.
+        took = archived(&program, MONTHS[random.usize(..2)]);
         seen = Disk::read(&program);
         seen.is_true(Some(&left));
         seen.is_clean();
@@ -83,7 +89,7 @@ fn killed_again_and_again(seed: u64) -> usize {
             .iter()
             .any(|run| run.state == RunState::Interrupted)
     );
-    kills
+    moments
 }
 
 /// Archives to the end; returns how long that took.

@@ -138,10 +138,20 @@ impl ObjectStore for LocalFolder {
             if Folder::generation(&source)? != generation {
                 return Ok(None);
             }
-            folder.place(&source, &folder.prepared(&to)?).map(Some)
+            let target = folder.prepared(&to)?;
+            match folder.place(&source, &target) {
+                Ok(stored) => Ok(Some(Ok(stored))),
+                // It has moved, but perhaps not for good.
+                Err(error) if !source.try_exists().unwrap_or(true) => Ok(Some(Err(error))),
+                Err(error) => Err(error),
+            }
         });
         let name = from.clone();
-        renamed.await?.ok_or(ObjectError::Changed { name })
+        let placed = renamed.await?.ok_or(ObjectError::Changed { name })?;
+        placed.map_err(|error| {
+            let error = self.failed(RENAME, from, io::Error::other(error));
+            ObjectError::Unsettled(error.into())
+        })
     }
 
     async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {

@@ -36,11 +36,12 @@ pub type Label = (&'static str, String);
 /// | an object appears whole or not at all | written beside its place, synced, moved there | a resumable upload is no object until its last chunk is confirmed, with a checksum that the store compares |
 /// | `rename` replaces in one step | the file system's rename | a copy inside the store of exactly the generation that was verified, on the condition that the target is still what was there before; then `from` is removed |
 /// | `rename` replaces what nobody else has written meanwhile | between processes not: the last rename wins | yes: else [`ObjectError::Changed`] and nothing is replaced |
-/// | after a failed `rename` | the target is as it was | the target is as it was; after [`ObjectError::Unsettled`] it may be the verified copy, never a part of one |
+/// | after a failed `rename` | the target is as it was; after [`ObjectError::Unsettled`] it is the verified object, which a power failure may undo | the target is as it was; after [`ObjectError::Unsettled`] it may be the verified copy, never a part of one |
 #[async_trait]
 pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// Writes the whole object or nothing: an earlier object of that name stays until the new one
-    /// is complete and durable, and it stays when `content` fails or the future is dropped.
+    /// is complete and durable, and it stays when `content` fails or the future is dropped, unless
+    /// the new one was just being completed.
     async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError>;
 
     /// The object's content; [`ObjectError::NotFound`] if there is none.
@@ -120,7 +121,8 @@ pub enum ObjectError {
         name: ObjectName,
         source: Box<dyn Error + Send + Sync>,
     },
-    /// A rename may have been carried out, but no answer said so before this came.
+    /// A rename may have been carried out, or have been and not last, but this came before it was
+    /// certain.
     #[error("{0}")]
     Unsettled(#[source] Box<ObjectError>),
 }

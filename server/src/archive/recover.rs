@@ -69,9 +69,15 @@ impl ArchiveJob {
         match parts.leases.take(&Ulid::new().to_string()).await? {
             Taken::Busy(_) => Ok(false),
             Taken::Held(hold) => {
-                let recovered = recover(&self.shared, None).await;
+                // An archive is read back, which may take longer than a lease lasts.
+                let recovered = tokio::select! {
+                    biased;
+                    recovered = recover(&self.shared, None) => recovered.map(|()| true),
+                    () = hold.keep() => Ok(false),
+                    () = parts.cancel.cancelled() => Ok(false),
+                };
                 hold.release().await;
-                recovered.map(|()| true)
+                recovered
             }
         }
     }

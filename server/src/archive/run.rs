@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
 use super::job::Shared;
@@ -49,6 +49,10 @@ pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: T
         shared.show(&ended);
         return;
     }
+    if run.state != RunState::Succeeded && run.generation.is_some() {
+        // It may have been cut off between its manifest, which says that it succeeded, and the end.
+        delete(&shared, &target.manifest).await;
+    }
     // First the record, so that whoever waits for the end finds it there.
     if let Err(error) = shared.parts.log.record(&run).await {
         tracing::error!(
@@ -78,8 +82,8 @@ async fn steps(
     target: &Target,
 ) -> Result<(), Ended> {
     record(shared, run).await?;
-    let recovered = recover(shared, Some(&run.run_id)).await;
-    recovered.map_err(|error| words::log(&error))?;
+    let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
+    unless_cancelled(shared, Duration::ZERO, recovered).await?;
     let (written, generation) = write(shared, run, target).await?;
 
     run.state = RunState::Verifying;
@@ -158,11 +162,11 @@ pub async fn unless_cancelled<T>(
     }
 }
 
-/// Removes a run's own object; what cannot be removed now is harmless, and is not tried for long.
-pub async fn delete(shared: &Shared, own: &ObjectName) {
-    match timeout(GRACE, shared.parts.objects.delete(own)).await {
+/// Removes a run's own object or its manifest, and does not try for long.
+pub async fn delete(shared: &Shared, name: &ObjectName) {
+    match timeout(GRACE, shared.parts.objects.delete(name)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(?error, "an unfinished archive could not be removed"),
-        Err(_) => tracing::warn!(%own, "an unfinished archive could not be removed in time"),
+        Ok(Err(error)) => tracing::warn!(?error, "what a run has left could not be removed"),
+        Err(_) => tracing::warn!(%name, "what a run has left could not be removed in time"),
     }
 }

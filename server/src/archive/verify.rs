@@ -13,8 +13,7 @@ use comparison::compared;
 
 mod comparison;
 
-/// Among so many newest runs is the one that has replaced an archive, and those that
-/// [`ArchiveJob::verifiable`] gives.
+/// Among so many newest runs is the one that has replaced an archive.
 const RUNS: u32 = 1_000;
 /// A longer manifest is none of ours.
 const MANIFEST_BYTES: usize = 64 << 10;
@@ -22,7 +21,7 @@ const MANIFEST_BYTES: usize = 64 << 10;
 impl ArchiveJob {
     /// The newest succeeded run of every archive, newest first: what should be there.
     pub async fn verifiable(&self) -> Result<Vec<ArchiveRun>, ApiError> {
-        let mut runs = self.newest(RUNS).await?;
+        let mut runs = self.newest(u32::MAX).await?;
         runs.retain(|run| run.state == RunState::Succeeded);
         let mut names = std::collections::HashSet::new();
         runs.retain(|run| names.insert(run.object.clone()));
@@ -113,10 +112,16 @@ impl ArchiveJob {
                     }
                     Ok(whole)
                 });
-                let json = whole.await.ok();
-                let run: Option<ArchiveRun> =
-                    json.and_then(|json| serde_json::from_slice(&json).ok());
-                run.filter(|run| run.run_id == run_id).ok_or_else(unknown)
+                let json = whole.await.map_err(|error| {
+                    tracing::warn!(?error, "a receipt could not be read to its end");
+                    ApiError::unavailable(format!(
+                        "the receipt of run {shown} could not be read to its end: try again"
+                    ))
+                })?;
+                let run = serde_json::from_slice::<ArchiveRun>(&json).ok();
+                run.filter(|run| run.run_id == run_id).ok_or_else(|| {
+                    ApiError::internal(format!("the receipt of run {shown} is damaged"))
+                })
             }
             (Err(_), Err(error)) => Err(log_failed(&error)),
             (Err(ObjectError::NotFound { .. }), Ok(_)) => Err(unknown()),

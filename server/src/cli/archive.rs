@@ -56,9 +56,7 @@ impl Archive {
                 eprintln!("server: {} is not archived: {error}", month.name());
                 ExitCode::FAILURE
             });
-            if ended != ExitCode::SUCCESS {
-                code = ended;
-            }
+            code = both(code, ended);
         }
         Ok(code)
     }
@@ -105,6 +103,15 @@ impl Archive {
     }
 }
 
+/// The code of two months: one that failed is not hidden by one that was only somebody else's turn.
+fn both(one: ExitCode, other: ExitCode) -> ExitCode {
+    match one {
+        ExitCode::SUCCESS => other,
+        _ if other == ExitCode::FAILURE => other,
+        _ => one,
+    }
+}
+
 async fn to_end(job: &ArchiveJob, run: ArchiveRun) -> Result<ArchiveRun, ApiError> {
     let (mut progress, pace) = (Progress::new(), Pace::new());
     let run = job
@@ -136,9 +143,30 @@ fn receipt(run: &ArchiveRun) {
             run.location
         ),
         _ => eprintln!(
-            "server: {} is not archived: {}",
+            "server: the archive of {} did not succeed: {}",
             run.month.name(),
             run.error.as_deref().unwrap_or("interrupted")
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_the_code_of_all_months() {
+        let (done, failed, busy) = (ExitCode::SUCCESS, ExitCode::FAILURE, ExitCode::from(BUSY));
+        for (one, other, code) in [
+            (done, done, done),
+            (done, busy, busy),
+            (busy, done, busy),
+            (failed, busy, failed),
+            (busy, failed, failed),
+            (failed, done, failed),
+            (done, failed, failed),
+        ] {
+            assert_eq!(both(one, other), code, "{one:?} {other:?}");
+        }
     }
 }

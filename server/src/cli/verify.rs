@@ -69,7 +69,7 @@ impl Verify {
         let mut runs = job.verifiable().await?;
         if runs.is_empty() {
             return Err(ApiError::invalid(
-                "there is nothing to verify: nothing has been archived",
+                "there is nothing to verify: no archive is recorded here; name a RUN_ID",
             ));
         }
         runs.truncate(if self.all { runs.len() } else { 1 });

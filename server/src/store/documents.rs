@@ -96,8 +96,8 @@ impl Gathered {
     }
 
     fn take(&mut self) -> Piece {
-        // The next one will be about as long.
-        let next = Vec::with_capacity(self.lines.capacity());
+        // The next one will be about as long, unless one document has made it far longer.
+        let next = Vec::with_capacity(self.lines.capacity().min(2 * PIECE_BYTES));
         Piece {
             lines: mem::replace(&mut self.lines, next).into(),
             unreadable: mem::take(&mut self.unreadable),
@@ -118,7 +118,9 @@ mod tests {
         gathered.lines.extend_from_slice(b"{}");
         assert_eq!(gathered.end_line(false), None);
         gathered.lines.resize(PIECE_BYTES + 2, b'x');
+        gathered.lines.reserve(64 * PIECE_BYTES);
         let full = gathered.end_line(true).expect("a full piece");
+        assert!(gathered.lines.capacity() <= 4 * PIECE_BYTES);
         assert_eq!((full.lines.len(), full.unreadable), (PIECE_BYTES + 3, 1));
         gathered.lines.extend_from_slice(b"{}");
         assert_eq!(gathered.end_line(true), None);

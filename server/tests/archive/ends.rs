@@ -7,12 +7,14 @@ use app::model::RunState;
 use app::ports::Archive;
 use futures::future;
 use server::archive::{ArchiveJob, ArchiveParts};
+use server::order::Order;
+use server::store::OrderStore;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::faulty_store::{self, FaultyStore};
-use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
+use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
 
 /// A job whose runs wait in the middle until the semaphore has a permit.
 async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
@@ -29,6 +31,15 @@ pub async fn waits(shop: &Shop, mut parts: ArchiveParts) -> (ArchiveJob, Arc<Sem
     let store = shop.store.clone();
     parts.store = Arc::new(FaultyStore { store, fault });
     (job(parts).await, permits)
+}
+
+/// Parts with which writes of names that hold this text never return.
+pub fn hangs_at(shop: &Shop, part: &'static str) -> ArchiveParts {
+    let (objects, fault) = (shop.objects.clone(), Fault::Hang(part));
+    ArchiveParts {
+        objects: Arc::new(FaultyObjects { objects, fault }),
+        ..shop.parts()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -111,15 +122,58 @@ async fn the_servers_cancellation_ends_the_run() {
 #[tokio::test]
 async fn a_write_that_hangs_does_not_hold_up_the_end() {
     let shop = Shop::open().await;
-    let objects = shop.objects.clone();
-    let fault = Fault::Hang;
-    let job = job(ArchiveParts {
-        objects: Arc::new(FaultyObjects { objects, fault }),
-        ..shop.parts()
-    })
-    .await;
+    let job = job(hangs_at(&shop, "runs/")).await;
     job.start(None).await.expect("a run");
     until(&job, |run| run.orders > 0).await;
     job.stop().await;
     assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
+}
+
+#[tokio::test]
+async fn a_run_that_is_cut_off_between_its_receipts_leaves_none() {
+    let shop = Shop::open().await;
+    archive(&shop.job().await, None).await;
+    let before = (shop.names(), shop.object(RUN_INFO));
+    let job = job(hangs_at(&shop, "run_info")).await;
+    let run = job.start(None).await.expect("a run");
+    let manifest = format!("{MANIFESTS}{}.json", run.run_id);
+    while shop.object(&manifest).is_none() {
+        tokio::task::yield_now().await;
+    }
+    job.stop().await;
+    assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
+    assert_eq!((shop.names(), shop.object(RUN_INFO)), before);
+}
+
+#[tokio::test]
+async fn orders_that_arrive_meanwhile_belong_to_the_next_run() {
+    let shop = Shop::open().await;
+    // More than a reader holds at once.
+    let note = "x".repeat(1_000);
+    let orders = (0..4_000).map(|number| order(&format!("N{number:04}"), 10, &note));
+    let written = shop.store.upsert(orders.collect()).await;
+    written.expect("a write");
+    let before = shop.lines("2026-11", "UTC").await;
+
+    let (job, permits, _) = waiting(&shop).await;
+    let run = job.start(None).await.expect("a run");
+    until(&job, |run| run.orders > 0).await;
+    let late = vec![order("N0001", 20, ""), order("LATE", 20, "")];
+    shop.store.upsert(late).await.expect("a write");
+    permits.add_permits(1);
+    let ended = job.follow(run, |_| {}).await.expect("a run");
+    assert_eq!(ended.state, RunState::Succeeded, "{:?}", ended.error);
+    assert!(shop.object(NOVEMBER).as_deref() == Some(before.as_str()));
+
+    let after = shop.lines("2026-11", "UTC").await;
+    assert_ne!(after.len(), before.len());
+    archive(&shop.job().await, None).await;
+    assert!(shop.object(NOVEMBER).as_deref() == Some(after.as_str()));
+}
+
+fn order(id: &str, day: u32, note: &str) -> Order {
+    let line = format!(
+        r#"{{"order_id":"{id}","created_at":"2026-11-{day}T12:00:00Z","total":1,"note":"{note}"}}"#
+    );
+    Order::from_json(&line).expect("an order")
 }

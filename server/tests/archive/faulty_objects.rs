@@ -1,11 +1,12 @@
 //! A real folder that fails on purpose.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use futures::{StreamExt, TryStreamExt, future};
+use futures::{StreamExt, TryStreamExt, future, stream};
 use server::archive::local::LocalFolder;
 use server::archive::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 
@@ -13,8 +14,8 @@ use server::archive::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, S
 pub enum Fault {
     /// Writes of names that hold this text fail at once.
     Write(&'static str),
-    /// Writes read their content and never return.
-    Hang,
+    /// Writes of names that hold this text read their content and never return.
+    Hang(&'static str),
     /// Writes store only half of the first piece and take that for the whole.
     Cut,
     /// One bit of what is read is another one.
@@ -22,6 +23,8 @@ pub enum Fault {
     /// One line is there twice when it is read.
     RepeatOnRead,
     Read,
+    /// What is read ends with an error after its first piece.
+    BreakOnRead,
     Rename,
     /// Nothing can be deleted either.
     WriteAndDelete,
@@ -60,7 +63,7 @@ impl ObjectStore for FaultyObjects {
         match self.fault {
             Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
             Fault::WriteAndDelete => Err(self.broken("write", name)),
-            Fault::Hang => {
+            Fault::Hang(part) if name.as_str().contains(part) => {
                 while content.next().await.is_some() {}
                 future::pending().await
             }
@@ -77,6 +80,10 @@ impl ObjectStore for FaultyObjects {
         let content = self.objects.read(name).await?;
         match self.fault {
             Fault::Read => Err(self.broken("read", name)),
+            Fault::BreakOnRead => {
+                let broken = stream::iter([Err(io::Error::other("broken on purpose"))]);
+                Ok(content.take(1).chain(broken).boxed())
+            }
             Fault::FlipOnRead => Ok(content
                 .map_ok(|piece| {
                     let mut bytes = piece.to_vec();

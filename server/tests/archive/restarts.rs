@@ -1,13 +1,16 @@
 //! What a new process makes of runs that another has left.
 
+use std::time::Duration;
+
 use app::model::{ArchiveRun, RunState};
 use chrono::TimeDelta;
 use futures::StreamExt;
 use server::archive::{ArchiveJob, ObjectName, ObjectStore, RunLog};
-
+use tokio::time::timeout;
 use ulid::Ulid;
 
-use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, runs};
+use crate::ends::hangs_at;
+use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, job, runs};
 
 /// Leaves a run as a killed process would, and returns its identifier.
 async fn killed(shop: &Shop, state: RunState) -> String {
@@ -98,4 +101,34 @@ async fn a_run_whose_archive_is_another_gets_none() {
     assert_eq!(ended.verified_at, None);
     assert_eq!(shop.object(RUN_INFO), info);
     assert_eq!(shop.object(&format!("{MANIFESTS}{run_id}.json")), None);
+}
+
+#[tokio::test]
+async fn stopping_does_not_wait_for_what_is_made_of_others() {
+    for begins in [false, true] {
+        let shop = Shop::open().await;
+        let run_id = killed_late(&shop).await;
+        // The receipt of the other run hangs.
+        let parts = hangs_at(&shop, "run_info");
+        let job = match begins {
+            false => job(parts).await,
+            true => ArchiveJob::beside(parts),
+        };
+        if begins {
+            job.begin(None).await.expect("a run");
+        }
+        let manifest = format!("{MANIFESTS}{run_id}.json");
+        while shop.object(&manifest).is_none() {
+            tokio::task::yield_now().await;
+        }
+        let stopped = timeout(Duration::from_secs(10), job.stop()).await;
+        assert!(stopped.is_ok(), "{begins}");
+        let state = async || {
+            let found = shop.store.find(&run_id).await.expect("an answer");
+            found.expect("a run").state
+        };
+        assert_eq!(state().await, RunState::Verifying);
+        shop.job().await;
+        assert_eq!(state().await, RunState::Succeeded);
+    }
 }

@@ -1,14 +1,18 @@
 //! Archives that are read back long after their run.
 
 use std::fs;
+use std::sync::Arc;
 
 use app::api::ErrorKind;
 use app::model::{ArchiveRun, RunState, VerifyOutcome, VerifyReport};
 use app::ports::Archive;
+use chrono::TimeDelta;
 use server::archive::RunLog;
 use server::order::Order;
 use server::store::OrderStore;
+use ulid::Ulid;
 
+use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::{MANIFESTS, OCTOBER, Shop, archive, job};
 
 async fn archived() -> (Shop, ArchiveRun) {
@@ -151,6 +155,50 @@ async fn runs_that_there_are_not_are_refused() {
         "{}",
         error.message
     );
+}
+
+#[tokio::test]
+async fn a_manifest_that_cannot_be_read_is_not_a_run_that_there_is_not() {
+    let (shop, run) = archived().await;
+    let other = Shop::empty().await;
+    let mut parts = other.parts();
+    parts.objects = Arc::new(FaultyObjects {
+        objects: shop.objects.clone(),
+        fault: Fault::BreakOnRead,
+    });
+    let error = job(parts).await.verify(&run.run_id).await;
+    let error = error.expect_err("a refusal");
+    let words = format!(
+        "the receipt of run {} could not be read to its end: try again",
+        run.run_id
+    );
+    assert_eq!((error.kind, error.message), (ErrorKind::Unavailable, words));
+
+    let manifest = format!("archive/{MANIFESTS}{}.json", run.run_id);
+    fs::write(shop.folder.path().join(manifest), "{").expect("a write");
+    let mut parts = other.parts();
+    parts.objects = shop.objects.clone();
+    let error = job(parts).await.verify(&run.run_id).await;
+    let error = error.expect_err("a refusal");
+    let words = format!("the receipt of run {} is damaged", run.run_id);
+    assert_eq!((error.kind, error.message), (ErrorKind::Internal, words));
+}
+
+#[tokio::test]
+async fn every_archive_can_be_verified_however_many_runs_there_are() {
+    let (shop, run) = archived().await;
+    for number in 1..=1_000 {
+        let later = run.started_at.utc() + TimeDelta::seconds(number);
+        let failed = ArchiveRun {
+            run_id: Ulid::from_datetime(later.into()).to_string(),
+            state: RunState::Failed,
+            started_at: later.into(),
+            ..run.clone()
+        };
+        shop.store.record(&failed).await.expect("a record");
+    }
+    let verifiable = shop.job().await.verifiable().await.expect("runs");
+    assert_eq!(verifiable, [run]);
 }
 
 #[tokio::test]

@@ -98,7 +98,8 @@ fn an_archive_that_cannot_be_written_fails() {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
     // The log has the cause; what to say about it comes last.
     let line = ended.stderr.lines().last().expect("a line");
-    let start = "server: May 2020 is not archived: the archive could not be written: ";
+    let start =
+        "server: the archive of May 2020 did not succeed: the archive could not be written: ";
     assert!(line.starts_with(start), "{line}");
     assert!(ended.stderr.contains("Not a directory"), "{}", ended.stderr);
     assert!(

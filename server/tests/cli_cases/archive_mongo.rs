@@ -1,7 +1,10 @@
 //! Archives of orders in MongoDB.
 
+use std::fs;
 use std::thread;
 
+use app::model::ArchiveRun;
+use futures::TryStreamExt;
 use mongodb::bson::{DateTime, Document, doc};
 use serde_json::Value;
 
@@ -43,6 +46,34 @@ async fn runs_and_lease_are_kept_beside_the_orders() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stdout.contains("\"missing\""), "{ended:?}");
     program.succeeds(&["verify", "--all"]);
+    shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_that_nobody_can_read_is_archived_and_said() {
+    let Some(shop) = Shop::empty().await else {
+        return;
+    };
+    shop.insert(5).await;
+    let order = doc! {
+        "order_id": "WITHOUT",
+        "created_at": DateTime::from_millis(1_577_836_900_000),
+    };
+    shop.orders().insert_one(order).await.expect("an order");
+    let program = shop.program();
+    let said = program.succeeds(&JANUARY);
+    let run: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(
+        (&run["state"], &run["orders"], &run["unreadable"]),
+        (&"succeeded".into(), &6.into(), &1.into())
+    );
+    let archive = program
+        .data()
+        .join("archive/shopstream/orders/2020/01/31/orders_export.jsonl");
+    let lines = fs::read_to_string(archive).expect("an archive");
+    assert_eq!(lines.lines().count(), 6);
+    let line = r#"{"order_id":"WITHOUT","created_at":"2020-01-01T00:01:40Z"}"#;
+    assert!(lines.lines().any(|found| found == line), "{lines}");
     shop.end().await;
 }
 
@@ -106,5 +137,26 @@ async fn replicas_that_are_pressed_at_once_make_one_run_each_time() {
     let runs = shop.database.collection::<Document>("archive_runs");
     let active = runs.count_documents(doc! { "active": true }).await;
     assert_eq!(active.expect("a number"), 0);
+    // Two where the second was pressed after the first had ended, but never two at once.
+    let recorded = runs.find(doc! {}).await.expect("an answer");
+    let recorded: Vec<Document> = recorded.try_collect().await.expect("runs");
+    let run = |recorded: &Document| {
+        let json = recorded.get_str("run").expect("a run");
+        serde_json::from_str::<ArchiveRun>(json).expect("a run")
+    };
+    let mut times: Vec<_> = recorded
+        .iter()
+        .map(run)
+        .map(|run| {
+            let finished = run.finished_at.expect("an end");
+            (run.started_at.utc(), finished.utc())
+        })
+        .collect();
+    times.sort_unstable();
+    assert!(!times.is_empty());
+    assert!(
+        times.windows(2).all(|runs| runs[0].1 <= runs[1].0),
+        "{times:?}"
+    );
     shop.end().await;
 }

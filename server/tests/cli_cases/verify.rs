@@ -31,7 +31,7 @@ fn verify_compares_with_the_receipt() {
     let program = program();
     assert_eq!(
         program.fails(&["verify"]),
-        "there is nothing to verify: nothing has been archived"
+        "there is nothing to verify: no archive is recorded here; name a RUN_ID"
     );
     let (april, _) = archived(&program, "2020-04");
     let (may, place) = archived(&program, "2020-05");

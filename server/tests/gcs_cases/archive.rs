@@ -2,7 +2,7 @@
 
 use app::model::RunState;
 
-use super::shop::{HASTY, NOVEMBER, RUN_INFO, Shop};
+use super::shop::{NOVEMBER, PATIENT, RUN_INFO, Shop};
 use crate::support::gcs;
 
 #[tokio::test]
@@ -10,7 +10,7 @@ async fn the_archive_holds_exactly_the_months_orders() {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
     let (generation, content) = shop.object(NOVEMBER).await.expect("an archive");
     assert_eq!(content, shop.lines().await.into_bytes());
@@ -35,7 +35,7 @@ async fn the_archive_says_what_is_in_it() {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     let said = gcs::metadata(&shop.config, NOVEMBER)
         .await
         .expect("an archive");
@@ -60,8 +60,8 @@ async fn archiving_again_replaces_with_the_same() {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let first = shop.archive(HASTY).await;
-    let second = shop.archive(HASTY).await;
+    let first = shop.archive(PATIENT).await;
+    let second = shop.archive(PATIENT).await;
     assert_eq!(second.state, RunState::Succeeded, "{:?}", second.error);
     assert_eq!(second.crc32c, first.crc32c);
     assert!(second.generation > first.generation);

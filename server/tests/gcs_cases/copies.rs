@@ -7,12 +7,12 @@ use app::model::{RunState, VerifyOutcome};
 use server::archive::gcs::Patience;
 
 use super::fails::{FOR_EVER, fails};
-use super::shop::{HASTY, NOVEMBER, RUN_INFO, Shop};
+use super::shop::{HASTY, NOVEMBER, PATIENT, RUN_INFO, Shop};
 use crate::support::fault_proxy::{Fault, Step};
 
 /// Silence is soon given up.
 const HASTIER: Patience = Patience {
-    answer: Duration::from_millis(300),
+    answer: Duration::from_secs(1),
     ..HASTY
 };
 
@@ -32,7 +32,7 @@ fn says_that_it_is_not_known(words: &str, run_id: &str) {
 #[tokio::test]
 async fn a_copy_without_an_answer_is_not_known() {
     for (fault, because) in [
-        (Fault::Hang, "was given up after 600ms of silence"),
+        (Fault::Hang, "was given up after 2s of silence"),
         (Fault::Reset(0), "is not available: rename "),
         (Fault::Status(503, Some("1")), "is not available: rename "),
         (Fault::Lie("size", "nonsense"), "is not available: rename "),
@@ -105,7 +105,7 @@ async fn a_copy_that_was_never_made_is_told_by_verify() {
     );
     assert_eq!(error.message, words);
     // And what is advised helps.
-    let again = shop.archive(HASTY).await;
+    let again = shop.archive(PATIENT).await;
     assert_eq!(again.state, RunState::Succeeded, "{:?}", again.error);
     assert_eq!(shop.objects().await, [RUN_INFO, NOVEMBER]);
 }
@@ -118,7 +118,7 @@ async fn a_refusal_after_a_lost_answer_is_not_known_either() {
     shop.proxy.fail(Step::Copy, 0, 1, Fault::LostAnswer);
     let refused = Fault::Status(403, None);
     shop.proxy.fail(Step::Copy, 0, 1, refused);
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     let words = run.error.expect("words");
     assert!(
         words.starts_with("it is not known whether the archive was given its name: no permission"),
@@ -132,10 +132,10 @@ async fn a_copy_that_is_reported_as_something_else_is_no_receipt() {
         let Some(shop) = Shop::open().await else {
             return;
         };
-        shop.archive(HASTY).await;
+        shop.archive(PATIENT).await;
         let before = shop.object(RUN_INFO).await;
         shop.proxy.fail(Step::Copy, 0, 1, Fault::Lie(member, value));
-        let run = shop.archive(HASTY).await;
+        let run = shop.archive(PATIENT).await;
         assert_eq!((run.state, run.verified_at), (RunState::Failed, None));
         let words = run.error.expect("words");
         assert!(words.starts_with("the archive changed when it was given its name: "));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use app::model::RunState;
 use server::archive::gcs::Patience;
 
-use super::shop::{HASTY, NOVEMBER, RUN_INFO, Shop};
+use super::shop::{HASTY, NOVEMBER, PATIENT, RUN_INFO, Shop};
 use crate::support::fault_proxy::{Fault, Step};
 
 pub const FOR_EVER: usize = usize::MAX;
@@ -16,7 +16,7 @@ const AT_MOST: Duration = Duration::from_secs(20);
 /// Archives over an earlier archive; gives the words of the run, which must have failed.
 pub async fn fails(patience: Patience, faults: &[(Step, usize, Fault)]) -> Option<String> {
     let shop = Shop::open().await?;
-    shop.archive(HASTY).await;
+    shop.archive(PATIENT).await;
     let before = (shop.object(NOVEMBER).await, shop.object(RUN_INFO).await);
     assert!(before.0.is_some() && before.1.is_some());
 
@@ -122,7 +122,7 @@ async fn a_refusal_is_asked_for_once() {
     };
     let fault = Fault::Status(403, None);
     shop.proxy.fail(Step::Begin, 0, FOR_EVER, fault);
-    shop.archive(HASTY).await;
+    shop.archive(PATIENT).await;
     assert_eq!(shop.proxy.count(Step::Begin), 1);
 }
 

@@ -3,7 +3,7 @@
 use app::model::RunState;
 
 use super::fails::FOR_EVER;
-use super::shop::{HASTY, NOVEMBER, RUN_INFO, Shop};
+use super::shop::{HASTY, NOVEMBER, PATIENT, RUN_INFO, Shop};
 use crate::support::fault_proxy::{Fault, Step};
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn run_info_that_cannot_be_written_is_as_it_was() {
         let Some(shop) = Shop::open().await else {
             return;
         };
-        shop.archive(HASTY).await;
+        shop.archive(PATIENT).await;
         let before = shop.object(RUN_INFO).await;
         shop.proxy.fail(step, skip, FOR_EVER, fault);
         let run = shop.archive(HASTY).await;

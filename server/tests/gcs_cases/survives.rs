@@ -2,18 +2,18 @@
 
 use app::model::RunState;
 
-use super::shop::{HASTY, NOVEMBER, RUN_INFO, Shop};
+use super::shop::{NOVEMBER, PATIENT, RUN_INFO, Shop};
 use crate::support::fault_proxy::{Fault, Step};
 
 async fn survives(faults: &[(Step, Fault)]) {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let earlier = shop.archive(HASTY).await;
+    let earlier = shop.archive(PATIENT).await;
     for (step, fault) in faults {
         shop.proxy.fail(*step, 0, 1, fault.clone());
     }
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     assert_eq!(
         run.state,
         RunState::Succeeded,
@@ -112,7 +112,7 @@ async fn a_download_that_breaks_off() {
 
 #[tokio::test]
 async fn a_request_that_hangs_once() {
-    let hasty = std::time::Duration::from_millis(300);
+    let hasty = std::time::Duration::from_secs(1);
     for step in [
         Step::Begin,
         Step::Chunk,
@@ -127,7 +127,7 @@ async fn a_request_that_hangs_once() {
         shop.proxy.fail(step, 0, 1, Fault::Hang);
         let patience = server::archive::gcs::Patience {
             answer: hasty,
-            ..HASTY
+            ..PATIENT
         };
         let run = shop.archive(patience).await;
         assert_eq!(run.state, RunState::Succeeded, "{step:?}: {:?}", run.error);
@@ -141,7 +141,7 @@ async fn a_first_copy_that_cannot_be_removed() {
     };
     shop.proxy
         .fail(Step::Delete, 0, 1, Fault::Status(403, None));
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
     let own = format!("shopstream/orders/runs/{}.jsonl", run.run_id);
     assert_eq!(shop.objects().await, [RUN_INFO, NOVEMBER, &own]);

@@ -5,7 +5,7 @@ use futures::{StreamExt, stream};
 use server::archive::gcs::GcsBucket;
 use server::archive::{ByteStream, ObjectName, ObjectStore};
 
-use super::shop::HASTY;
+use super::shop::PATIENT;
 use crate::support::fault_proxy::{Fault, FaultProxy, Step};
 use crate::support::gcs;
 
@@ -36,7 +36,7 @@ async fn arrives(length: usize, faults: &[(Step, usize, Fault)]) {
     for (step, skip, fault) in faults {
         proxy.fail(*step, *skip, 1, fault.clone());
     }
-    let store = GcsBucket::open_with(&proxy.config(), HASTY).expect("a bucket");
+    let store = GcsBucket::open_with(&proxy.config(), PATIENT).expect("a bucket");
     let bytes = numbered(length);
     let name = ObjectName::new(NAME).expect("a name");
     let stored = store.write(&name, content(&bytes)).await;
@@ -102,7 +102,7 @@ async fn a_store_that_loses_what_it_had_confirmed_fails_the_upload() {
     // The second chunk breaks, and then the store says that it keeps nothing.
     proxy.fail(Step::Chunk, 1, 1, Fault::Reset(0));
     proxy.fail(Step::Ask, 0, 1, Fault::Forget);
-    let store = GcsBucket::open_with(&proxy.config(), HASTY).expect("a bucket");
+    let store = GcsBucket::open_with(&proxy.config(), PATIENT).expect("a bucket");
     let name = ObjectName::new(NAME).expect("a name");
     let written = store.write(&name, content(&numbered(20 << 20))).await;
     let error = written.expect_err("a failure").to_string();

@@ -2,7 +2,7 @@
 
 use app::model::{ArchiveRun, RunState, VerifyOutcome, VerifyReport};
 
-use super::shop::{HASTY, NOVEMBER, Shop};
+use super::shop::{NOVEMBER, PATIENT, Shop};
 use crate::support::gcs;
 
 /// Verifies after `change` has made the object's content another one, and checks that nothing else
@@ -11,7 +11,7 @@ async fn changed(
     change: impl FnOnce(Vec<u8>) -> Option<Vec<u8>>,
 ) -> Option<(ArchiveRun, VerifyReport)> {
     let shop = Shop::open().await?;
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
     let (_, content) = shop.object(NOVEMBER).await.expect("an archive");
     match change(content) {
@@ -33,7 +33,7 @@ async fn what_was_stored_is_intact_and_of_its_generation() {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let run = shop.archive(HASTY).await;
+    let run = shop.archive(PATIENT).await;
     let report = shop.verify(&run.run_id).await.expect("a report");
     assert_eq!(report.outcome, VerifyOutcome::Intact);
     assert!(run.generation.is_some());
@@ -65,8 +65,8 @@ async fn the_same_content_of_a_later_run_is_that_runs() {
     let Some(shop) = Shop::open().await else {
         return;
     };
-    let first = shop.archive(HASTY).await;
-    let second = shop.archive(HASTY).await;
+    let first = shop.archive(PATIENT).await;
+    let second = shop.archive(PATIENT).await;
     assert_eq!(first.crc32c, second.crc32c);
     let report = shop.verify(&first.run_id).await.expect("a report");
     assert_eq!(report.outcome, VerifyOutcome::Replaced);

@@ -196,3 +196,30 @@ async fn generations_grow_even_when_the_clock_was_set_back() {
     assert!(after > before);
     assert_eq!(after, 9_000_000_000_000_001);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_rename_that_may_not_last_is_not_one_that_changed_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (store, folder) = open().await;
+    let stored = store.write(&name("a"), content(b"new")).await;
+    let generation = stored.expect("a write").generation;
+    let earlier = store.write(&name("b/c"), content(b"earlier")).await;
+    earlier.expect("a write");
+    let target = folder.path().join("archive/b");
+    let may = |mode| fs::set_permissions(&target, fs::Permissions::from_mode(mode));
+    // Files can be moved there, but the folder cannot be opened to be synced.
+    may(0o300).expect("permissions");
+    if File::open(&target).is_ok() {
+        println!("needs a user whom permissions bind");
+        return;
+    }
+    let (from, to) = (name("a"), name("b/c"));
+    let renamed = store.rename(&from, generation, &to, &[]).await;
+    let error = renamed.expect_err("a failure");
+    may(0o700).expect("permissions");
+    assert!(matches!(error, ObjectError::Unsettled(_)), "{error:?}");
+    let found = read(&store, &to).await;
+    assert_eq!(found.as_deref(), Some(&b"new"[..]));
+}

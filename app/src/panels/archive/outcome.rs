@@ -28,7 +28,10 @@ pub fn announcement(run: &ArchiveRun) -> Option<String> {
             counted(run.orders, "order")
         )),
         RunState::Failed | RunState::Interrupted => {
-            Some(format!("{month} is not archived: {}", outcome(run)))
+            let outcome = outcome(run);
+            // Not that the month is not archived: it may be, and only its receipt is missing.
+            let why = outcome.strip_prefix("failed: ").unwrap_or(&outcome);
+            Some(format!("The archive of {month} did not succeed: {why}"))
         }
     }
 }
@@ -48,7 +51,7 @@ mod tests {
         let failed = announcement(&run(RunState::Failed));
         assert_eq!(
             failed.as_deref(),
-            Some("October 2026 is not archived: failed: the disk is full")
+            Some("The archive of October 2026 did not succeed: the disk is full")
         );
         assert_eq!(announcement(&run(RunState::Verifying)), None);
     }

@@ -70,10 +70,15 @@ impl Connection {
         format!("{}{path}", self.endpoint)
     }
 
-    /// The address of an object. Its name has only one character that needs an escape.
+    /// The address of an object.
     pub fn object(&self, name: &ObjectName) -> String {
+        self.address(&format!("/storage/v1{}", self.path(name)))
+    }
+
+    /// An object within addresses. Its name has only one character that needs an escape.
+    pub fn path(&self, name: &ObjectName) -> String {
         let name = name.as_str().replace('/', "%2F");
-        self.address(&format!("/storage/v1/b/{}/o/{name}", self.bucket))
+        format!("/b/{}/o/{name}", self.bucket)
     }
 
     /// The headers that say who asks.

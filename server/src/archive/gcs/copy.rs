@@ -107,11 +107,10 @@ async fn rewrite(
     labels: &[Label],
     token: &Option<String>,
 ) -> Result<Rewrite, Failure> {
-    let target = to.as_str().replace('/', "%2F");
     let address = format!(
-        "{}/rewriteTo/b/{}/o/{target}",
+        "{}/rewriteTo{}",
         connection.object(from),
-        connection.bucket
+        connection.path(to)
     );
     let metadata: serde_json::Map<_, _> = labels
         .iter()

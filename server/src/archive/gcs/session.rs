@@ -28,7 +28,9 @@ pub enum Progress {
 }
 
 impl<'a> Session<'a> {
-    /// Begins an upload, in one attempt.
+    /// Begins an upload, in one attempt. On no condition about what stands there: nobody else
+    /// writes a run's own names and `run_info.json` is to be replaced, while a refusal after a lost
+    /// answer could not be told from somebody else's object.
     pub async fn begin(connection: &'a Connection, name: &ObjectName) -> Result<Self, Failure> {
         let path = format!("/upload/storage/v1/b/{}/o", connection.bucket);
         let request = connection.client.post(connection.address(&path));

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mongodb::Cursor;
-use mongodb::bson::{DateTime, RawBsonRef, RawDocument, RawDocumentBuf, doc};
+use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf, doc};
 use tokio::time::timeout;
 
 use super::calls::{Calls, exact, too_slow};
 use super::connect::Link;
-use super::failure::{STORE, failed, unusable};
+use super::failure::{STORE, failed};
 use super::{ORDERS, StoreError, line, pipelines, readable};
-use crate::store::documents::{self, Documents, Gathered, OPERATION, Said, Sender};
+use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Said, Sender};
 use crate::store::span::Span;
 
 /// Documents that the server sends at once, 16 MB of them at most.
@@ -48,13 +48,7 @@ async fn send_all(
     }
     let mut gathered = Gathered::default();
     while within(step, cursor.advance()).await? {
-        let document = cursor.current();
-        // An array that holds a date of the span is no time, and belongs to no window.
-        let Some(time) = time(document) else {
-            continue;
-        };
-        line::write_line(&mut gathered.lines, document).map_err(not_bson)?;
-        if let Some(piece) = gathered.end_line(readable::is_readable(document, time))
+        if let Some(piece) = gather(&mut gathered, cursor.current())
             && !send(Said::Piece(piece)).await
         {
             return Ok(());
@@ -94,14 +88,110 @@ async fn within<T>(
     }
 }
 
-fn time(document: &RawDocument) -> Option<DateTime> {
-    match document.get("created_at") {
-        Ok(Some(RawBsonRef::DateTime(time))) => Some(time),
-        _ => None,
-    }
+/// Adds the document's line, and gives the piece if that has filled it. One that is damaged inside
+/// is there all the same, and does not keep the others out of the archive.
+fn gather(gathered: &mut Gathered, document: &RawDocument) -> Option<Piece> {
+    let start = gathered.lines.len();
+    let (created_at, problem) = match document.get("created_at") {
+        Ok(Some(RawBsonRef::DateTime(time))) => {
+            match line::write_line(&mut gathered.lines, document) {
+                Ok(()) => return gathered.end_line(readable::is_readable(document, time)),
+                Err(problem) => (Some(time), problem),
+            }
+        }
+        // An array that holds a date of the span is no time, and belongs to no window.
+        Ok(_) => return None,
+        Err(problem) => (None, problem),
+    };
+    tracing::warn!(%problem, "a document is damaged inside; look for damage on the server");
+    gathered.lines.truncate(start);
+    line::write_damaged(&mut gathered.lines, document, created_at);
+    gathered.end_line(false)
 }
 
-fn not_bson(error: mongodb::bson::error::Error) -> StoreError {
-    let problem = "a document is not BSON; look for damage on the server".to_owned();
-    unusable(problem, Some(error.into()))
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
+    use mongodb::bson::raw::cstr;
+    use mongodb::bson::spec::BinarySubtype;
+    use mongodb::bson::{Binary, DateTime, Document, Regex, doc, rawdoc};
+
+    use super::*;
+
+    const NOON: DateTime = DateTime::from_millis(1_795_348_800_000);
+
+    /// The line of the document when the bytes `mark` in it are others, between two whole ones.
+    fn line(document: Document, mark: &[u8], damage: &[u8]) -> (String, Vec<u8>) {
+        let whole = rawdoc! { "created_at": NOON, "total": 1 };
+        let mut bytes = document.to_vec().expect("BSON");
+        let places = bytes.windows(mark.len()).position(|bytes| bytes == mark);
+        let place = places.expect("the mark");
+        bytes[place..place + damage.len()].copy_from_slice(damage);
+        let mut gathered = Gathered::default();
+        for document in [
+            &whole,
+            RawDocument::from_bytes(&bytes).expect("a document"),
+            &whole,
+        ] {
+            assert_eq!(gather(&mut gathered, document), None);
+        }
+        let piece = gathered.rest().expect("lines");
+        assert_eq!(piece.unreadable, 1);
+        let lines = String::from_utf8(piece.lines.to_vec()).expect("UTF-8");
+        let lines: Vec<&str> = lines.lines().collect();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert_eq!((lines[0], lines[2]), (WHOLE, WHOLE));
+        (lines[1].to_owned(), bytes)
+    }
+
+    const WHOLE: &str = r#"{"created_at":"2026-11-22T12:00:00Z","total":1}"#;
+
+    #[test]
+    fn text_that_is_not_utf_8_is_replaced_wherever_it_is() {
+        let document = doc! { "created_at": NOON, "a": { "b": ["x", ["MARK"]] }, "c": 1 };
+        let (line, _) = line(document, b"MARK", b"\xff");
+        let expected = "{\"created_at\":\"2026-11-22T12:00:00Z\",\"a\":{\"b\":[\"x\",[\"\u{fffd}ARK\"]]},\"c\":1}";
+        assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn a_document_with_other_damage_is_there_with_all_its_bytes() {
+        let regex = Regex {
+            pattern: cstr!("MARK").into(),
+            options: cstr!("i").into(),
+        };
+        let old = Binary {
+            subtype: BinarySubtype::BinaryOld,
+            bytes: b"MARK".to_vec(),
+        };
+        for (document, mark, damage) in [
+            (doc! { "created_at": NOON, "MARK": 1 }, &b"MARK"[..], 0xff),
+            (doc! { "created_at": NOON, "list": [regex] }, b"MARK", 0xff),
+            (
+                doc! { "created_at": NOON, "old": old },
+                b"\x04\0\0\0MARK",
+                5,
+            ),
+        ] {
+            let (line, bytes) = line(document, mark, &[damage]);
+            let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            let expected = serde_json::json!({
+                "created_at": "2026-11-22T12:00:00Z",
+                "damaged_document": BASE64_STANDARD.encode(bytes),
+            });
+            assert_eq!(line, expected);
+        }
+    }
+
+    #[test]
+    fn a_time_behind_the_damage_is_not_known_and_one_that_is_no_date_is_left_out() {
+        let (line, bytes) = line(doc! { "MARK": 1, "created_at": NOON }, b"MARK", &[0xff]);
+        let bytes = BASE64_STANDARD.encode(bytes);
+        assert_eq!(line, format!(r#"{{"damaged_document":"{bytes}"}}"#));
+        let mut gathered = Gathered::default();
+        let no_time = rawdoc! { "created_at": [NOON] };
+        assert_eq!(gather(&mut gathered, &no_time), None);
+        assert_eq!(gathered.rest(), None);
+    }
 }

@@ -7,7 +7,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use mongodb::bson::error::Error;
 use mongodb::bson::raw::{RawElement, RawIter};
-use mongodb::bson::{RawBsonRef, RawDocument};
+use mongodb::bson::spec::ElementType;
+use mongodb::bson::{DateTime, RawBsonRef, RawDocument};
 
 use crate::order;
 
@@ -20,6 +21,23 @@ pub(super) fn write_line(lines: &mut Vec<u8>, document: &RawDocument) -> Result<
         _ => Shown::AsIs,
     };
     object(lines, document.iter_elements(), top)
+}
+
+/// Appends a document that [`write_line`] cannot read, as `{"created_at":…,"damaged_document":…}`:
+/// its time, unless that is damaged itself, and all its bytes as base64.
+pub(super) fn write_damaged(
+    lines: &mut Vec<u8>,
+    document: &RawDocument,
+    created_at: Option<DateTime>,
+) {
+    let created_at = created_at.and_then(|time| order::from_milliseconds(time.timestamp_millis()));
+    text(lines, "{");
+    if let Some(instant) = created_at {
+        let instant = order::rfc3339(instant);
+        text(lines, &format!(r#""created_at":"{instant}","#));
+    }
+    let bytes = BASE64_STANDARD.encode(document.as_bytes());
+    text(lines, &format!(r#""damaged_document":"{bytes}"}}"#));
 }
 
 /// A status, category or the like: text as it is, missing and null as the empty text, anything
@@ -70,13 +88,25 @@ fn object<'a>(
                     None => json(line, &RawBsonRef::DateTime(instant))?,
                 }
             }
-            (_, Ok(value)) => write(line, value)?,
-            // Text that is not UTF-8, which old drivers wrote.
-            (_, Err(_)) => write(line, element.value_utf8_lossy()?.as_raw_bson_ref())?,
+            _ => member(line, &element)?,
         }
     }
     line.push(b'}');
     Ok(())
+}
+
+/// The value of a document's or an array's member.
+fn member(line: &mut Vec<u8>, element: &RawElement<'_>) -> Result<(), Error> {
+    use ElementType::{DbPointer, JavaScriptCode, String, Symbol};
+    match (element.value(), element.element_type()) {
+        (Ok(value), _) => write(line, value),
+        // Text that is not UTF-8, which old drivers wrote. Of other types with text in them the
+        // driver takes the length from what it has replaced, and then reads past it.
+        (Err(_), String | Symbol | JavaScriptCode | DbPointer) => {
+            write(line, element.value_utf8_lossy()?.as_raw_bson_ref())
+        }
+        (Err(damaged), _) => Err(damaged),
+    }
 }
 
 fn write(line: &mut Vec<u8>, value: RawBsonRef<'_>) -> Result<(), Error> {
@@ -84,11 +114,12 @@ fn write(line: &mut Vec<u8>, value: RawBsonRef<'_>) -> Result<(), Error> {
         RawBsonRef::Document(document) => object(line, document.iter_elements(), |_| Shown::AsIs),
         RawBsonRef::Array(array) => {
             line.push(b'[');
-            for (index, value) in array.into_iter().enumerate() {
+            let elements = RawDocument::from_bytes(array.as_bytes())?.iter_elements();
+            for (index, element) in elements.enumerate() {
                 if index > 0 {
                     line.push(b',');
                 }
-                write(line, value?)?;
+                member(line, &element?)?;
             }
             line.push(b']');
             Ok(())
