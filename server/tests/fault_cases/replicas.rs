@@ -35,16 +35,19 @@ async fn three_of_them_make_one_query() {
     // Long enough for all to miss.
     world.to_mongo.slow(300).await;
     // A machine that is busy may answer a claim too late, and then nobody waits for it; hence
-    // more than one try.
-    let mut tries = Vec::new();
-    for _ in 0..3 {
+    // more tries than are needed.
+    let mut alone = 0;
+    for tries in 1..=6 {
         world.forget().await;
         let replicas: [Replica; 3] = world.replicas().await;
-        tries.push(stormed(&replicas).await);
+        let queries = stormed(&replicas).await;
+        assert!(queries <= 3, "{queries} queries");
+        alone += u32::from(queries == 1);
+        if alone == 2 && tries <= 3 || alone == 3 {
+            return;
+        }
     }
-    assert!(tries.iter().all(|queries| *queries <= 3), "{tries:?}");
-    let alone = tries.iter().filter(|queries| **queries == 1).count();
-    assert!(alone >= 2, "{tries:?}");
+    panic!("one query in {alone} of 6 tries only");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
