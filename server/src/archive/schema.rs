@@ -12,8 +12,8 @@ pub struct Column {
     pub description: &'static str,
 }
 
-/// Every column of the table. Only a line's time is certain to be there: documents that nobody can
-/// read are archived as they are. Other fields that a document has need
+/// Every column of the table. Only a line's time is certain to be there, unless that of a damaged
+/// document cannot be read: what nobody can read is archived as it is. Other fields that a document has need
 /// `--ignore_unknown_values`, or a column of their own. What is a decimal in MongoDB is a text in the
 /// line, which BigQuery reads as a number where the column is one.
 pub const COLUMNS: [Column; 10] = [
