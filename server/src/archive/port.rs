@@ -95,13 +95,15 @@ impl ArchiveJob {
                 operation: "archive runs",
             })
         });
-        match (read, last.clone()) {
-            (Ok(runs), _) => {
+        match read {
+            Ok(runs) => {
                 *last = Some(runs.clone());
                 Ok((runs, None))
             }
-            (Err(error), Some(runs)) => Ok((runs, Some(brief(&error)))),
-            (Err(error), None) => Err(log_failed(&error)),
+            Err(error) => match last.clone() {
+                Some(runs) => Ok((runs, Some(brief(&error)))),
+                None => Err(log_failed(&error)),
+            },
         }
     }
 
