@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::stream::StreamExt;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::spawn_blocking;
 
 use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
@@ -17,6 +17,8 @@ use temporary::Temporary;
 
 mod folder;
 mod read;
+mod staged;
+mod syncing;
 mod temporary;
 mod write;
 
@@ -31,6 +33,9 @@ enum Piece {
     /// The content is whole. One that ends without this is none.
     End,
 }
+
+/// How the content of an object gets into the folder.
+type Writer = fn(&Folder, &ObjectName, Receiver<Piece>, &Weak<()>) -> io::Result<Stored>;
 
 /// Objects as files under one folder. An object appears under its name only when it is complete
 /// and on the disk; its generation is the file's modification time in microseconds.
@@ -68,6 +73,39 @@ impl LocalFolder {
             .map_err(|error| self.failed(operation, name, error))
     }
 
+    /// Hands the content to `writer`, which takes it where it may block.
+    async fn write_with(
+        &self,
+        writer: Writer,
+        name: &ObjectName,
+        mut content: ByteStream,
+    ) -> Result<Stored, ObjectError> {
+        let (pieces, receiver) = mpsc::channel(WAITING);
+        // Ends by itself, and cleans up, when `pieces` is dropped: also when this future is.
+        let wanted = Arc::new(());
+        let still_wanted = Arc::downgrade(&wanted);
+        let writer = self.blocking(WRITE, name, move |folder, name| {
+            writer(folder, name, receiver, &still_wanted)
+        });
+        let feeder = async move {
+            while let Some(piece) = content.next().await {
+                if pieces.send(Piece::Bytes(piece?)).await.is_err() {
+                    // The writer has failed and says why.
+                    return Ok(());
+                }
+            }
+            let _ = pieces.send(Piece::End).await;
+            Ok(())
+        };
+        let (stored, fed): (_, io::Result<()>) = tokio::join!(writer, feeder);
+        drop(wanted);
+        fed.map_err(|source| ObjectError::Content {
+            name: name.clone(),
+            source,
+        })?;
+        stored
+    }
+
     fn failed(&self, operation: &'static str, name: &ObjectName, error: io::Error) -> ObjectError {
         let name = name.clone();
         match (error.kind(), operation) {
@@ -88,35 +126,12 @@ const WRITE: &str = "write";
 
 #[async_trait]
 impl ObjectStore for LocalFolder {
-    async fn write(
-        &self,
-        name: &ObjectName,
-        mut content: ByteStream,
-    ) -> Result<Stored, ObjectError> {
-        let (pieces, receiver) = mpsc::channel(WAITING);
-        // Ends by itself, and cleans up, when `pieces` is dropped: also when this future is.
-        let wanted = Arc::new(());
-        let still_wanted = Arc::downgrade(&wanted);
-        let writer = self.blocking(WRITE, name, move |folder, name| {
-            write::write(folder, name, receiver, &still_wanted)
-        });
-        let feeder = async move {
-            while let Some(piece) = content.next().await {
-                if pieces.send(Piece::Bytes(piece?)).await.is_err() {
-                    // The writer has failed and says why.
-                    return Ok(());
-                }
-            }
-            let _ = pieces.send(Piece::End).await;
-            Ok(())
-        };
-        let (stored, fed): (_, io::Result<()>) = tokio::join!(writer, feeder);
-        drop(wanted);
-        fed.map_err(|source| ObjectError::Content {
-            name: name.clone(),
-            source,
-        })?;
-        stored
+    async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
+        self.write_with(write::write, name, content).await
+    }
+
+    async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
+        self.write_with(write::stage, name, content).await
     }
 
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
@@ -139,6 +154,7 @@ impl ObjectStore for LocalFolder {
                 return Ok(None);
             }
             let target = folder.prepared(&to)?;
+            folder.staged.end(from)?;
             match folder.place(&source, &target) {
                 Ok(stored) => Ok(Some(Ok(stored))),
                 // It has moved, but perhaps not for good.

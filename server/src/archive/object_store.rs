@@ -44,6 +44,13 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// the new one was just being completed.
     async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError>;
 
+    /// Writes an object that nobody is told about before it has been renamed: as
+    /// [`ObjectStore::write`] does, but until [`ObjectStore::rename`] returns a power failure may
+    /// undo it. It can be read back while it is still on its way to the disk.
+    async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
+        self.write(name, content).await
+    }
+
     /// The object's content; [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError>;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::model::ArchiveRun;
 use futures::TryFutureExt;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::Tally;
 use super::export::{Counter, counted};
@@ -15,6 +15,9 @@ use super::run::{GRACE, unless_cancelled};
 use super::target::Target;
 use super::words::{self, Ended};
 
+/// A run is asked how far it has come when it has gone on for so long; a shorter one would only be
+/// held up by the count.
+const EXPECTED_AFTER: Duration = Duration::from_millis(250);
 /// So long the store may take to say how many orders to expect.
 const EXPECTED_WITHIN: Duration = Duration::from_secs(1);
 
@@ -50,7 +53,7 @@ pub async fn write(
     let write = async {
         tokio::select! {
             biased;
-            stored = shared.parts.objects.write(&target.own, lines) => Ok(stored),
+            stored = shared.parts.objects.stage(&target.own, lines) => Ok(stored),
             never = expect(shared, target, &counter) => match never {},
         }
     };
@@ -78,8 +81,9 @@ pub async fn write(
     Ok((exported.tally, stored.generation))
 }
 
-/// Learns how many orders to expect, while the first of them are written already; never returns.
+/// Learns how many orders to expect, while they are being written; never returns.
 async fn expect(shared: &Shared, target: &Target, counter: &Counter) -> Infallible {
+    sleep(EXPECTED_AFTER).await;
     let windows = [target.window];
     let counted = timeout(EXPECTED_WITHIN, shared.parts.store.order_counts(&windows)).await;
     if let Ok(Ok(counts)) = counted {

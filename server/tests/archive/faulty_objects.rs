@@ -37,6 +37,27 @@ pub struct FaultyObjects {
 }
 
 impl FaultyObjects {
+    /// What becomes of content that is to be written.
+    async fn faulty(
+        &self,
+        name: &ObjectName,
+        mut content: ByteStream,
+    ) -> Result<ByteStream, ObjectError> {
+        match self.fault {
+            Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
+            Fault::WriteAndDelete => Err(self.broken("write", name)),
+            Fault::Hang(part) if name.as_str().contains(part) => {
+                while content.next().await.is_some() {}
+                future::pending().await
+            }
+            Fault::Cut => {
+                let half = |piece: Bytes| piece.slice(..piece.len() / 2);
+                Ok(content.take(1).map_ok(half).boxed())
+            }
+            _ => Ok(content),
+        }
+    }
+
     fn broken(&self, operation: &'static str, name: &ObjectName) -> ObjectError {
         ObjectError::Unavailable {
             destination: self.destination(),
@@ -55,25 +76,14 @@ impl fmt::Display for FaultyObjects {
 
 #[async_trait]
 impl ObjectStore for FaultyObjects {
-    async fn write(
-        &self,
-        name: &ObjectName,
-        mut content: ByteStream,
-    ) -> Result<Stored, ObjectError> {
-        match self.fault {
-            Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
-            Fault::WriteAndDelete => Err(self.broken("write", name)),
-            Fault::Hang(part) if name.as_str().contains(part) => {
-                while content.next().await.is_some() {}
-                future::pending().await
-            }
-            Fault::Cut => {
-                let half = |piece: Bytes| piece.slice(..piece.len() / 2);
-                let content = content.take(1).map_ok(half).boxed();
-                self.objects.write(name, content).await
-            }
-            _ => self.objects.write(name, content).await,
-        }
+    async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
+        let content = self.faulty(name, content).await?;
+        self.objects.write(name, content).await
+    }
+
+    async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
+        let content = self.faulty(name, content).await?;
+        self.objects.stage(name, content).await
     }
 
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::staged::Staged;
 use crate::archive::{ObjectName, Stored};
 
 /// The folder under which all objects are. No operation leaves it, not even where somebody has
@@ -16,6 +17,7 @@ pub struct Folder {
     /// The highest generation given so far; held while a file is put in its place, so that the
     /// order of generations is that of the files.
     generation: Mutex<i64>,
+    pub staged: Staged,
 }
 
 impl Folder {
@@ -25,6 +27,7 @@ impl Folder {
         Ok(Self {
             root: root.canonicalize()?,
             generation: Mutex::new(0),
+            staged: Staged::default(),
         })
     }
 
@@ -79,6 +82,7 @@ impl Folder {
 
     /// Removes the object; no error if there is none.
     pub fn delete(&self, name: &ObjectName) -> io::Result<()> {
+        self.staged.forget(name);
         let removed = self.existing(name).and_then(|path| {
             fs::remove_file(&path)?;
             sync_parent(&path)
@@ -92,6 +96,22 @@ impl Folder {
     /// Puts the file `source` in the place of `target`, in one step and for good, with a
     /// generation that is higher than any before.
     pub fn place(&self, source: &Path, target: &Path) -> io::Result<Stored> {
+        let stored = self.put(source, target, File::sync_all)?;
+        sync_parent(target)?;
+        if source.parent() != target.parent() {
+            sync_parent(source)?;
+        }
+        Ok(stored)
+    }
+
+    /// The same, but a power failure may undo it unless `settle` sees to it that the file is on the
+    /// disk, and the folder is synced afterwards.
+    pub fn put(
+        &self,
+        source: &Path,
+        target: &Path,
+        settle: impl FnOnce(&File) -> io::Result<()>,
+    ) -> io::Result<Stored> {
         let mut last = self
             .generation
             .lock()
@@ -110,13 +130,9 @@ impl Folder {
             let time = Duration::from_micros(generation.unsigned_abs());
             file.set_modified(SystemTime::UNIX_EPOCH + time)?;
         }
-        file.sync_all()?;
+        settle(&file)?;
         fs::rename(source, target)?;
         *last = generation;
-        sync_parent(target)?;
-        if source.parent() != target.parent() {
-            sync_parent(source)?;
-        }
         Ok(Stored {
             bytes: metadata.len(),
             generation,

@@ -2,14 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Weak;
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
 
 use tokio::sync::mpsc::Receiver;
 
 use super::folder::Folder;
+use super::syncing::Syncing;
 use super::temporary::Temporary;
 use super::{PIECE, Piece};
 use crate::archive::{ObjectName, Stored};
@@ -17,33 +16,73 @@ use crate::archive::{ObjectName, Stored};
 /// As soon as so many bytes are new, they are sent on to the disk.
 const NEW: usize = 16 << 20;
 
-/// Writes what it receives beside the object's place, and moves it there when it is whole and
-/// `wanted` is still alive. Whatever else happens leaves no file behind.
+/// Writes what it receives beside the object's place, and moves it there when it is whole, on the
+/// disk, and `wanted` is still alive. Whatever else happens leaves no file behind.
 pub fn write(
     folder: &Folder,
     name: &ObjectName,
     pieces: Receiver<Piece>,
     wanted: &Weak<()>,
 ) -> io::Result<Stored> {
-    let path = folder.prepared(name)?;
-    let temporary = Temporary::create(path.parent().unwrap_or(Path::new(".")))?;
-    let file = &temporary.file;
-    // The disk works while more is written, or all of it would be left to the end.
-    thread::scope(|scope| {
-        let (sync, due) = sync_channel(1);
-        let synced = scope.spawn(move || due.iter().try_for_each(|()| file.sync_data()));
-        let filled = fill(file, pieces, sync);
-        let died = |_| Err(io::Error::other("the syncing thread ended early"));
-        synced.join().unwrap_or_else(died).and(filled)
-    })?;
-    if wanted.strong_count() == 0 {
-        return Err(abandoned());
-    }
+    let Written {
+        temporary,
+        path,
+        syncing,
+    } = Written::new(folder, name, pieces, wanted)?;
+    syncing.end()?;
     folder.place(temporary.path(), &path)
 }
 
-/// Writes the whole content, and says when it is time to `sync`.
-fn fill(file: &File, mut pieces: Receiver<Piece>, sync: SyncSender<()>) -> io::Result<()> {
+/// The same, but does not wait for the disk: that is left to whoever renames the object.
+pub fn stage(
+    folder: &Folder,
+    name: &ObjectName,
+    pieces: Receiver<Piece>,
+    wanted: &Weak<()>,
+) -> io::Result<Stored> {
+    let Written {
+        temporary,
+        path,
+        syncing,
+    } = Written::new(folder, name, pieces, wanted)?;
+    syncing.ask();
+    let stored = folder.put(temporary.path(), &path, |_| Ok(()))?;
+    folder.staged.keep(name.clone(), syncing);
+    Ok(stored)
+}
+
+/// A whole object that is not in its place yet.
+struct Written {
+    temporary: Temporary,
+    path: PathBuf,
+    syncing: Syncing,
+}
+
+impl Written {
+    fn new(
+        folder: &Folder,
+        name: &ObjectName,
+        pieces: Receiver<Piece>,
+        wanted: &Weak<()>,
+    ) -> io::Result<Self> {
+        let path = folder.prepared(name)?;
+        let temporary = Temporary::create(path.parent().unwrap_or(Path::new(".")))?;
+        // The disk works while more is written, or all of it would be left to the end.
+        let syncing = Syncing::of(&temporary.file)?;
+        fill(&temporary.file, pieces, &syncing)?;
+        if wanted.strong_count() == 0 {
+            return Err(abandoned());
+        }
+        Ok(Self {
+            temporary,
+            path,
+            syncing,
+        })
+    }
+}
+
+/// Writes the whole content.
+fn fill(file: &File, mut pieces: Receiver<Piece>, syncing: &Syncing) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(PIECE, file);
     let mut new = 0;
     loop {
@@ -55,9 +94,7 @@ fn fill(file: &File, mut pieces: Receiver<Piece>, sync: SyncSender<()>) -> io::R
             Some(Piece::End) => return file.flush(),
             None => return Err(abandoned()),
         }
-        // Fails while the disk is behind, and then the next time is soon enough; or after a
-        // failure, which is reported at the end.
-        if new >= NEW && sync.try_send(()).is_ok() {
+        if new >= NEW && syncing.ask() {
             new = 0;
         }
     }
