@@ -42,7 +42,7 @@ pub fn counted(
     documents: Documents,
     counter: Counter,
     cancel: CancellationToken,
-    moved_on: impl Fn(&Exported) + Send + 'static,
+    moved_on: impl FnMut(&Exported) + Send + 'static,
 ) -> ByteStream {
     let lines = Lines {
         documents,
@@ -63,7 +63,7 @@ struct Lines<F> {
     moved_on: F,
 }
 
-impl<F: Fn(&Exported)> Lines<F> {
+impl<F: FnMut(&Exported)> Lines<F> {
     /// The next lines; `None` after the last one.
     async fn piece(&mut self) -> io::Result<Option<Bytes>> {
         let next = self.documents.next();

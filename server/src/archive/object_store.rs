@@ -33,7 +33,7 @@ pub type Label = (&'static str, String);
 ///
 /// | | local folder | Cloud Storage |
 /// | --- | --- | --- |
-/// | an object appears whole or not at all | written beside its place, synced, moved there | a resumable upload is no object until its last chunk is confirmed, with a checksum that the store compares |
+/// | an object appears whole or not at all | written beside its place, synced, moved there; a staged one is synced before its rename | a resumable upload is no object until its last chunk is confirmed, with a checksum that the store compares |
 /// | `rename` replaces in one step | the file system's rename | a copy inside the store of exactly the generation that was verified, on the condition that the target is still what was there before; then `from` is removed |
 /// | `rename` replaces what nobody else has written meanwhile | between processes not: the last rename wins | yes: else [`ObjectError::Changed`] and nothing is replaced |
 /// | after a failed `rename` | the target is as it was; after [`ObjectError::Unsettled`] it is the verified object, which a power failure may undo | the target is as it was; after [`ObjectError::Unsettled`] it may be the verified copy, never a part of one |

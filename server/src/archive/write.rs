@@ -2,22 +2,25 @@
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::model::ArchiveRun;
 use futures::TryFutureExt;
 use tokio::time::{sleep, timeout};
 
 use super::Tally;
-use super::export::{Counter, counted};
+use super::export::{Counter, Exported, counted};
 use super::job::Shared;
 use super::run::{GRACE, unless_cancelled};
 use super::target::Target;
 use super::words::{self, Ended};
 
-/// A run is asked how far it has come when it has gone on for so long; a shorter one would only be
-/// held up by the count.
+/// The store is asked for a count once a run has gone on for so long; it would only hold up a shorter
+/// one.
 const EXPECTED_AFTER: Duration = Duration::from_millis(250);
+/// Whoever waits for progress is woken no more often: waking takes longer than writing. Who looks
+/// by himself always finds the newest.
+const TOLD_EVERY: Duration = Duration::from_millis(50);
 /// So long the store may take to say how many orders to expect.
 const EXPECTED_WITHIN: Duration = Duration::from_secs(1);
 
@@ -35,18 +38,20 @@ pub async fn write(
     let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
     let counter = Counter::default();
     let (shown, running) = (shared.shown.clone(), run.clone());
+    let mut told: Option<Instant> = None;
     let lines = counted(
         documents,
         counter.clone(),
         shared.parts.cancel.clone(),
         move |exported| {
-            shown.send_replace(Some(ArchiveRun {
-                orders: exported.tally.lines,
-                bytes: exported.tally.bytes,
-                unreadable: exported.unreadable,
-                expected: exported.expected,
-                ..running.clone()
-            }));
+            let due = told.is_none_or(|told| told.elapsed() >= TOLD_EVERY);
+            if due {
+                told = Some(Instant::now());
+            }
+            shown.send_if_modified(|shown| {
+                *shown = Some(come_so_far(&running, exported));
+                due
+            });
         },
     );
     // The lines end with an error when cancelled, which lets the object store clean up by itself.
@@ -54,16 +59,13 @@ pub async fn write(
         tokio::select! {
             biased;
             stored = shared.parts.objects.stage(&target.own, lines) => Ok(stored),
-            never = expect(shared, target, &counter) => match never {},
+            never = expect(shared, run, target, &counter) => match never {},
         }
     };
     let stored = unless_cancelled(shared, GRACE, write).await?;
 
     let mut exported = counter.lock();
-    run.orders = exported.tally.lines;
-    run.bytes = exported.tally.bytes;
-    run.unreadable = exported.unreadable;
-    run.expected = exported.expected;
+    *run = come_so_far(run, &exported);
     if shared.parts.cancel.is_cancelled() {
         return Err(Ended::Cancelled);
     }
@@ -82,12 +84,31 @@ pub async fn write(
 }
 
 /// Learns how many orders to expect, while they are being written; never returns.
-async fn expect(shared: &Shared, target: &Target, counter: &Counter) -> Infallible {
+async fn expect(
+    shared: &Shared,
+    run: &ArchiveRun,
+    target: &Target,
+    counter: &Counter,
+) -> Infallible {
     sleep(EXPECTED_AFTER).await;
     let windows = [target.window];
     let counted = timeout(EXPECTED_WITHIN, shared.parts.store.order_counts(&windows)).await;
     if let Ok(Ok(counts)) = counted {
-        counter.lock().expected = counts.first().copied();
+        let mut exported = counter.lock();
+        exported.expected = counts.first().copied();
+        // Now, since the next piece may be long in coming.
+        shared.show(&come_so_far(run, &exported));
     }
     pending().await
+}
+
+/// The run as it stands after so much.
+fn come_so_far(run: &ArchiveRun, exported: &Exported) -> ArchiveRun {
+    ArchiveRun {
+        orders: exported.tally.lines,
+        bytes: exported.tally.bytes,
+        unreadable: exported.unreadable,
+        expected: exported.expected,
+        ..run.clone()
+    }
 }

@@ -23,7 +23,7 @@ pub struct Piece {
 pub(super) const OPERATION: &str = "read documents";
 
 /// A piece ends with the document that reaches this size.
-const PIECE_BYTES: usize = 256 << 10;
+const PIECE_BYTES: usize = 512 << 10;
 
 /// Pieces that wait for whoever takes them, beside the one being filled.
 const WAITING: usize = 2;

@@ -91,6 +91,18 @@ async fn progress_is_seen_and_ends_with_the_run() {
 }
 
 #[tokio::test]
+async fn how_many_orders_to_expect_is_learned_while_they_are_written() {
+    let shop = Shop::open().await;
+    let (job, permits, _) = waiting(&shop).await;
+    let run = job.start(None).await.expect("a run");
+    // Also where the next document is long in coming.
+    until(&job, |run| run.expected.is_some()).await;
+    permits.add_permits(1);
+    let ended = job.follow(run, |_| {}).await.expect("a run");
+    assert_eq!(ended.expected, Some(ended.orders));
+}
+
+#[tokio::test]
 async fn stopping_interrupts_the_run_and_leaves_nothing() {
     let shop = Shop::open().await;
     let earlier = archive(&shop.job().await, None).await;
@@ -150,7 +162,7 @@ async fn orders_that_arrive_meanwhile_belong_to_the_next_run() {
     let shop = Shop::open().await;
     // More than a reader holds at once.
     let note = "x".repeat(1_000);
-    let orders = (0..4_000).map(|number| order(&format!("N{number:04}"), 10, &note));
+    let orders = (0..8_000).map(|number| order(&format!("N{number:04}"), 10, &note));
     let written = shop.store.upsert(orders.collect()).await;
     written.expect("a write");
     let before = shop.lines("2026-11", "UTC").await;

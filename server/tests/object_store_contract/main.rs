@@ -47,6 +47,9 @@ macro_rules! object_store_contract {
             renaming_replaces_with_a_higher_generation
             renaming_nothing_changes_nothing
             renaming_what_was_replaced_changes_nothing
+            what_is_staged_is_read_and_renamed
+            what_is_staged_and_deleted_is_gone
+            staging_what_fails_leaves_the_earlier_object
             deleting_twice_is_no_error
             concurrent_writes_give_one_whole_object
             the_store_answers

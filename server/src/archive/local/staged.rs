@@ -35,3 +35,27 @@ impl Staged {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_sync_that_failed_is_reported_to_whoever_needs_it() {
+        let staged = Staged::default();
+        let name = ObjectName::new("a").expect("a name");
+        staged.end(&name).expect("nothing to wait for");
+
+        // What cannot be synced.
+        let file = File::open("/dev/null").expect("a file");
+        let syncing = Syncing::of(&file).expect("a thread");
+        syncing.end().expect("nothing was asked for");
+        let syncing = Syncing::of(&file).expect("a thread");
+        assert!(syncing.ask());
+        staged.keep(name.clone(), syncing);
+        staged.end(&name).expect_err("a failure");
+    }
+}

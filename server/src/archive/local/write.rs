@@ -14,7 +14,7 @@ use super::{PIECE, Piece};
 use crate::archive::{ObjectName, Stored};
 
 /// As soon as so many bytes are new, they are sent on to the disk.
-const NEW: usize = 16 << 20;
+const NEW: usize = 8 << 20;
 
 /// Writes what it receives beside the object's place, and moves it there when it is whole, on the
 /// disk, and `wanted` is still alive. Whatever else happens leaves no file behind.
