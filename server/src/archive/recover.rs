@@ -8,7 +8,7 @@ use ulid::Ulid;
 
 use super::job::{ArchiveJob, Shared, UNFINISHED};
 use super::lease::Taken;
-use super::target::Target;
+use super::target::{self, Target};
 use super::{Found, ObjectName, publish, run, words};
 use crate::store::StoreError;
 
@@ -96,7 +96,26 @@ pub(super) async fn recover(shared: &Shared, own: Option<&str>) -> Result<(), St
         let ended = end(shared, found.clone(), newest).await;
         shared.parts.log.record(&ended).await?;
     }
+    sweep(shared, &runs).await;
     Ok(())
+}
+
+/// Removes the own objects of ended runs that could not do so themselves, since the store did not
+/// answer any more. Those before the last success are gone: it began with this.
+async fn sweep(shared: &Shared, runs: &[ArchiveRun]) {
+    let succeeded = |run: &ArchiveRun| run.state == RunState::Succeeded;
+    let since = runs
+        .iter()
+        .position(succeeded)
+        .map_or(runs.len(), |last| last + 1);
+    for run in runs[..since].iter().filter(|run| !run.state.is_active()) {
+        let Ok(own) = target::own(&run.run_id) else {
+            continue;
+        };
+        if !run::delete(shared, &own).await {
+            return;
+        }
+    }
 }
 
 /// A run whose archive has got its name, and only its receipt is missing, is finished; any other

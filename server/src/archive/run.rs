@@ -162,11 +162,13 @@ pub async fn unless_cancelled<T>(
     }
 }
 
-/// Removes a run's own object or its manifest, and does not try for long.
-pub async fn delete(shared: &Shared, name: &ObjectName) {
-    match timeout(GRACE, shared.parts.objects.delete(name)).await {
+/// Removes a run's own object or its manifest, and does not try for long; whether it is gone.
+pub async fn delete(shared: &Shared, name: &ObjectName) -> bool {
+    let deleted = timeout(GRACE, shared.parts.objects.delete(name)).await;
+    match &deleted {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(?error, "what a run has left could not be removed"),
         Err(_) => tracing::warn!(%name, "what a run has left could not be removed in time"),
     }
+    matches!(deleted, Ok(Ok(())))
 }

@@ -60,7 +60,7 @@ impl Target {
 }
 
 /// The run's own object, which nobody else writes.
-fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
+pub fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
     ObjectName::new(format!("shopstream/orders/runs/{run_id}.jsonl"))
 }
 

@@ -126,6 +126,23 @@ async fn a_name_that_cannot_be_given_leaves_the_earlier_archive() {
 }
 
 #[tokio::test]
+async fn what_failed_runs_could_not_remove_the_next_one_does() {
+    let shop = Shop::open().await;
+    let mut parts = shop.parts();
+    objects(faulty_objects::Fault::RenameAndDelete)(&shop, &mut parts);
+    let broken = job(parts).await;
+    let own = |run: &ArchiveRun| format!("shopstream/orders/runs/{}.jsonl", run.run_id);
+    let mut left = Vec::new();
+    for _ in 0..3 {
+        left.push(own(&archive(&broken, None).await));
+    }
+    assert_eq!(shop.objects(), left);
+    let run = archive(&shop.job().await, None).await;
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+}
+
+#[tokio::test]
 async fn without_run_info_the_run_has_failed_although_the_archive_is_there() {
     let shop = Shop::open().await;
     let mut parts = shop.parts();

@@ -28,6 +28,7 @@ pub enum Fault {
     Rename,
     /// Nothing can be deleted either.
     WriteAndDelete,
+    RenameAndDelete,
 }
 
 #[derive(Debug)]
@@ -125,14 +126,14 @@ impl ObjectStore for FaultyObjects {
         labels: &[Label],
     ) -> Result<Stored, ObjectError> {
         match self.fault {
-            Fault::Rename => Err(self.broken("rename", from)),
+            Fault::Rename | Fault::RenameAndDelete => Err(self.broken("rename", from)),
             _ => self.objects.rename(from, generation, to, labels).await,
         }
     }
 
     async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {
         match self.fault {
-            Fault::WriteAndDelete => Err(self.broken("delete", name)),
+            Fault::WriteAndDelete | Fault::RenameAndDelete => Err(self.broken("delete", name)),
             _ => self.objects.delete(name).await,
         }
     }
