@@ -53,10 +53,7 @@ impl Backends {
     /// Opens what `config` names, and creates what is missing in `DATA_DIR`. No server needs to be
     /// up: those that are asked for are connected to when they are first needed.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
-        let objects: Arc<dyn ObjectStore> = match &config.gcs {
-            Some(gcs) => Self::open_bucket(gcs)?,
-            None => Arc::new(Self::open_folder(config).await?),
-        };
+        let objects = Self::open_objects(config).await?;
         let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
         let cache: Arc<dyn Cache> = match &redis {
             Some(redis) => redis.clone(),
@@ -102,6 +99,14 @@ impl Backends {
         let store = SqliteStore::open(&Self::database(config)).await;
         let store = store.map_err(|source| BackendError::Orders { source })?;
         Ok(Arc::new(store))
+    }
+
+    /// Where archives are kept.
+    pub async fn open_objects(config: &Config) -> Result<Arc<dyn ObjectStore>, BackendError> {
+        Ok(match &config.gcs {
+            Some(gcs) => Self::open_bucket(gcs)?,
+            None => Arc::new(Self::open_folder(config).await?),
+        })
     }
 
     /// The archive in Cloud Storage, which need not be reached yet.

@@ -15,6 +15,7 @@ mod generate;
 mod import;
 mod job;
 mod migrate;
+pub mod output;
 mod progress;
 mod schema;
 mod serve;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use server::causes::with_causes;
-use server::cli::{Command, usage};
+use server::cli::{Command, output, usage};
 use server::config::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -38,9 +38,17 @@ async fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(code) => code,
+        Ok(code) => match output::failure() {
+            None => code,
+            Some(error) => {
+                output::write_error(format_args!(
+                    "server: not all could be said on standard output: {error}"
+                ));
+                ExitCode::FAILURE
+            }
+        },
         Err(error) => {
-            eprintln!("server: {}", with_causes(error.as_ref()));
+            output::write_error(format_args!("server: {}", with_causes(error.as_ref())));
             ExitCode::FAILURE
         }
     }

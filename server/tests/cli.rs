@@ -31,6 +31,7 @@ mod cli_cases {
     pub mod import;
     pub mod migrate;
     pub mod mongo;
+    pub mod output;
     pub mod redis;
     pub mod serve;
     pub mod stopping;

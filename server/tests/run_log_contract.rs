@@ -53,6 +53,24 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
     }
 }
 
+async fn late_progress_undoes_nothing(log: &dyn RunLog) {
+    let running = run("01B", "2026-11-01T10:00:00Z");
+    let verifying = ArchiveRun {
+        state: RunState::Verifying,
+        ..running.clone()
+    };
+    let verified = ArchiveRun {
+        verified_at: Some(at("2026-11-01T10:01:00Z")),
+        ..verifying.clone()
+    };
+    recorded(
+        log,
+        &[running.clone(), verifying, verified.clone(), running],
+    )
+    .await;
+    assert_eq!(log.find("01B").await.expect("an answer"), Some(verified));
+}
+
 async fn recorded(log: &dyn RunLog, runs: &[ArchiveRun]) {
     for run in runs {
         log.record(run).await.expect("recorded");
@@ -221,6 +239,7 @@ macro_rules! cases {
             the_newest_come_first
             many_runs_are_cut_to_the_limit
             a_run_that_has_ended_does_not_begin_again
+            late_progress_undoes_nothing
             a_run_is_found_by_its_id
             the_lease_is_one_runs_until_it_expires
             the_lease_is_renewed_and_released_by_its_holder_alone

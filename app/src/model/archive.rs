@@ -39,7 +39,8 @@ pub struct ArchiveRun {
     /// Bytes written, line ends included.
     pub bytes: u64,
     /// The orders in the window when the run started, where the store has told: what is still to
-    /// come can be reckoned from it. Not a promise, since orders may leave the store meanwhile.
+    /// come can be reckoned from it. Not a promise, since orders may leave the store meanwhile. Of a
+    /// run that was done before the store was asked, the orders that were found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
     /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is written.

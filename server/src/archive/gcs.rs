@@ -101,6 +101,13 @@ impl ObjectStore for GcsBucket {
         }
     }
 
+    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
+        match self.connection.stat(name).await {
+            Ok(found) => Ok(found),
+            Err(failure) => Err(self.explained(READ, name, failure).await),
+        }
+    }
+
     async fn rename(
         &self,
         from: &ObjectName,

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use app::model::{ArchiveRun, CompleteArchive, Month, MonthGuard, RunState};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
 use tokio::time::timeout;
 
-use super::{RunLog, target};
+use super::{ObjectName, ObjectStore, RunLog, target};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{OrderStore, StoreError};
 
@@ -19,14 +20,18 @@ const WARNED: TimeDelta = TimeDelta::days(7);
 const RUNS: u32 = 500;
 /// The orders are not counted for longer.
 const COUNTED_WITHIN: Duration = Duration::from_millis(1_500);
+/// And the archives not looked for.
+const FOUND_WITHIN: Duration = Duration::from_secs(1);
 
 /// The last answer, for a while.
 pub(super) type Guarded = moka::future::Cache<(), Arc<Vec<MonthGuard>>>;
 
 /// How safe the orders of each month are, from the month of `now` back to that of the oldest order.
+/// Without `objects`, or where they do not answer soon, what is recorded as archived counts as there.
 pub async fn guard(
     store: &dyn OrderStore,
     log: &dyn RunLog,
+    objects: Option<&dyn ObjectStore>,
     calendar: Calendar,
     now: DateTime<Utc>,
 ) -> Result<Vec<MonthGuard>, StoreError> {
@@ -53,10 +58,27 @@ pub async fn guard(
             first: whole.from.max(oldest),
         }
     };
-    let guarded = months.iter().enumerate().map(stock);
-    Ok(guarded
-        .map(|stock| stock.guard(&runs, calendar, now))
-        .collect())
+    let guarded = months.iter().enumerate().map(stock).map(async |stock| {
+        let run = runs.iter().find(|run| stock.is_complete(run));
+        let run = match (run, objects) {
+            (Some(run), Some(objects)) => is_there(objects, run).await.then_some(run),
+            (run, _) => run,
+        };
+        stock.guard(run, calendar, now)
+    });
+    Ok(join_all(guarded).await)
+}
+
+/// Whether the run's archive is where the run has stored it, and as long; whether its content is
+/// still the same, only reading it back would tell.
+async fn is_there(objects: &dyn ObjectStore, run: &ArchiveRun) -> bool {
+    let Ok(name) = ObjectName::new(run.object.as_str()) else {
+        return false;
+    };
+    match timeout(FOUND_WITHIN, objects.stat(&name)).await {
+        Ok(Ok(found)) => found.is_some_and(|found| found.bytes == run.bytes),
+        _ => true,
+    }
 }
 
 /// What the order store holds of a month.
@@ -70,14 +92,19 @@ struct Stock {
 }
 
 impl Stock {
-    fn guard(&self, runs: &[ArchiveRun], calendar: Calendar, now: DateTime<Utc>) -> MonthGuard {
-        let complete = |run: &ArchiveRun| {
+    /// `run` is one that has archived it completely.
+    fn guard(
+        &self,
+        run: Option<&ArchiveRun>,
+        calendar: Calendar,
+        now: DateTime<Utc>,
+    ) -> MonthGuard {
+        let archive = run.and_then(|run| {
             Some(CompleteArchive {
                 run_id: run.run_id.clone(),
-                verified_at: run.verified_at.filter(|_| self.is_complete(run))?,
+                verified_at: run.verified_at?,
             })
-        };
-        let archive = runs.iter().find_map(complete);
+        });
         let leaves_at = self.first + KEPT;
         // The running month ends before its first orders leave, and cannot be archived completely
         // until then: there is nothing to do about it yet.
@@ -94,6 +121,7 @@ impl Stock {
     /// Whether the run has archived the whole month, and no order of it has arrived since.
     fn is_complete(&self, run: &ArchiveRun) -> bool {
         run.state == RunState::Succeeded
+            && run.verified_at.is_some()
             && run.month == self.month
             && !self.running
             && run.window.from.utc() <= self.whole.from

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, Timestamp};
+use app::model::{ArchiveRun, Month, RunState, Timestamp};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -73,6 +73,27 @@ impl Shared {
     /// Shows the run to whoever watches.
     pub fn show(&self, run: &ArchiveRun) {
         self.shown.send_replace(Some(run.clone()));
+    }
+
+    /// Shows what has become of the run, if it is the one that is shown.
+    pub fn show_again(&self, run: &ArchiveRun) {
+        self.shown.send_if_modified(|shown| {
+            let is_shown = shown
+                .as_ref()
+                .is_some_and(|shown| shown.run_id == run.run_id);
+            if is_shown {
+                *shown = Some(run.clone());
+            }
+            is_shown
+        });
+    }
+
+    /// The run, if it has come to its own end in this process.
+    pub fn ended(&self, run_id: &str) -> Option<ArchiveRun> {
+        let shown = self.shown.borrow().clone();
+        let own_end =
+            |run: &ArchiveRun| matches!(run.state, RunState::Succeeded | RunState::Failed);
+        shown.filter(|run| run.run_id == run_id && own_end(run))
     }
 
     /// The present, as the page is told it.

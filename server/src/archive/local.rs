@@ -38,7 +38,8 @@ enum Piece {
 type Writer = fn(&Folder, &ObjectName, Receiver<Piece>, &Weak<()>) -> io::Result<Stored>;
 
 /// Objects as files under one folder. An object appears under its name only when it is complete
-/// and on the disk; its generation is the file's modification time in microseconds.
+/// and, unless it is staged, on the disk; its generation is the file's modification time in
+/// microseconds.
 pub struct LocalFolder {
     folder: Arc<Folder>,
 }
@@ -139,6 +140,13 @@ impl ObjectStore for LocalFolder {
         Ok(read::content(file))
     }
 
+    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
+        match self.blocking(READ, name, Folder::stat).await {
+            Err(ObjectError::NotFound { .. }) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// Files carry no labels.
     async fn rename(
         &self,
@@ -149,12 +157,12 @@ impl ObjectStore for LocalFolder {
     ) -> Result<Stored, ObjectError> {
         let to = to.clone();
         let renamed = self.blocking(RENAME, from, move |folder, from| {
+            folder.staged.end(from)?;
             let source = folder.existing(from)?;
             if Folder::generation(&source)? != generation {
                 return Ok(None);
             }
             let target = folder.prepared(&to)?;
-            folder.staged.end(from)?;
             match folder.place(&source, &target) {
                 Ok(stored) => Ok(Some(Ok(stored))),
                 // It has moved, but perhaps not for good.

@@ -46,7 +46,7 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
 
     /// Writes an object that nobody is told about before it has been renamed: as
     /// [`ObjectStore::write`] does, but until [`ObjectStore::rename`] returns a power failure may
-    /// undo it. It can be read back while it is still on its way to the disk.
+    /// undo it, or leave a part of it. It can be read back while it is still on its way to the disk.
     async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
         self.write(name, content).await
     }
@@ -62,6 +62,9 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     ) -> Result<(ByteStream, Option<i64>), ObjectError> {
         Ok((self.read(name).await?, None))
     }
+
+    /// What the store says about the object; `None` if there is none.
+    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError>;
 
     /// Gives the object `from` the name `to`, with these labels, replacing what was there in one
     /// step; `from` is gone afterwards. [`ObjectError::Changed`] if `from` is no longer that

@@ -47,6 +47,7 @@ impl ArchiveJob {
         let guard = guard(
             parts.store.as_ref(),
             parts.log.as_ref(),
+            Some(parts.objects.as_ref()),
             parts.calendar,
             now,
         )

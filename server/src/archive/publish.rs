@@ -50,6 +50,10 @@ pub async fn publish(
         return Err(words::renamed(&written, &stored));
     }
     run.finished_at = Some(shared.now());
+    // Or a process that was stopped in between would tell of an archive that was replaced since.
+    if !hold.is_certain().await {
+        return Err(Ended::Lost);
+    }
     tell(shared, run, target).await
 }
 

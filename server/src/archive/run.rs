@@ -23,8 +23,9 @@ pub const GRACE: Duration = Duration::from_secs(3);
 /// How often progress is recorded, for those who look at it from another process.
 const RECORDED_EVERY: Duration = Duration::from_secs(1);
 
-/// Carries out the run that `shared` shows as the current one, and leaves it there ended.
-pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: Target) {
+/// Carries out the run that `shared` shows as the current one, and leaves it there ended. Whether it
+/// is recorded as ended, too; if not, that is left to `recover`.
+pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: Target) -> bool {
     let outcome = {
         let steps = AssertUnwindSafe(steps(&shared, &hold, &mut run, &target)).catch_unwind();
         tokio::select! {
@@ -38,23 +39,35 @@ pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: T
     match outcome {
         Ok(()) => {}
         Err(ended) => {
+            let cut_off = run.verified_at.is_some() && ended.comes_from_outside();
             run.finished_at = Some(shared.now());
             (run.state, run.error) = ended.state_and_words();
             // What was verified does not stand where the run promised it: that proves nothing.
             run.verified_at = None;
             delete(&shared, &target.own).await;
+            if cut_off {
+                // As after a kill: the archive may have got its name all the same, and others may be
+                // about to see to it.
+                if !lost {
+                    run.error = Some(words::CUT_OFF.to_owned());
+                }
+                hold.release().await;
+                shared.show(&run);
+                return false;
+            }
         }
     }
     if let Some(ended) = ended_by_others(&shared, &run, lost).await {
         shared.show(&ended);
-        return;
+        return true;
     }
     if run.state != RunState::Succeeded && run.generation.is_some() {
         // It may have been cut off between its manifest, which says that it succeeded, and the end.
         delete(&shared, &target.manifest).await;
     }
     // First the record, so that whoever waits for the end finds it there.
-    if let Err(error) = shared.parts.log.record(&run).await {
+    let recorded = shared.parts.log.record(&run).await;
+    if let Err(error) = &recorded {
         tracing::error!(
             ?error,
             run = run.run_id,
@@ -64,6 +77,7 @@ pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: T
     hold.release().await;
     shared.guarded.invalidate(&()).await;
     shared.show(&run);
+    recorded.is_ok()
 }
 
 /// What the next holder of the lease has made of a run that has lost it.

@@ -108,8 +108,12 @@ impl ArchiveJob {
             error: None,
         };
         shared.show(&run);
-        self.tasks
-            .spawn(run::run(Arc::clone(shared), hold, run.clone(), target));
+        let (job, begun) = (self.clone(), run.clone());
+        self.tasks.spawn(async move {
+            if !run::run(Arc::clone(&job.shared), hold, begun, target).await {
+                job.recover_soon();
+            }
+        });
         run
     }
 }

@@ -18,6 +18,11 @@ pub enum Ended {
 }
 
 impl Ended {
+    /// Whether the run itself has not come to its end.
+    pub fn comes_from_outside(&self) -> bool {
+        matches!(self, Self::Cancelled | Self::Lost)
+    }
+
     /// The run's last state, and why.
     pub fn state_and_words(self) -> (RunState, Option<String>) {
         match self {
@@ -30,6 +35,9 @@ impl Ended {
 
 pub const INTERRUPTED: &str =
     "the server ended while the archive was being written: archive the month again";
+
+pub const CUT_OFF: &str = "it ended while the verified archive was given its name: the next run, or \
+     the next start of the server, writes the receipt, or says that there is none";
 
 const LOST: &str = "the lease on the archive could not be renewed in time, so that another run may \
      have begun: archive the month again when the order store answers";
@@ -163,5 +171,5 @@ pub fn told_wrong(what: &str, written: &Tally, stored: &Stored) -> Ended {
 /// A fault of ours.
 pub fn fault() -> Ended {
     tracing::error!("an archive run ended with a fault of the server");
-    Ended::Failed(format!("a fault of the server; {UNCHANGED}"))
+    Ended::Failed("a fault of the server, whose log says more: archive the month again".to_owned())
 }

@@ -80,6 +80,7 @@ pub async fn write(
         return Err(words::checksum(&exported.tally, &stored));
     }
     run.crc32c = Some(exported.tally.checksum());
+    run.expected.get_or_insert(run.orders);
     Ok((exported.tally, stored.generation))
 }
 

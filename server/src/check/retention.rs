@@ -29,6 +29,14 @@ pub(super) async fn guard(config: &Config) -> Vec<MonthGuard> {
 async fn of(store: Arc<impl OrderStore + RunLog>, config: &Config) -> Option<Vec<MonthGuard>> {
     let calendar = Calendar::new(config.time_zone);
     let now = SystemClock.now();
-    let guarded = archive::guard(store.as_ref(), store.as_ref(), calendar, now);
+    // That they cannot be opened is said of the archive.
+    let objects = Backends::open_objects(config).await.ok();
+    let guarded = archive::guard(
+        store.as_ref(),
+        store.as_ref(),
+        objects.as_deref(),
+        calendar,
+        now,
+    );
     guarded.await.ok()
 }

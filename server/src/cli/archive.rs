@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::job::job;
+use super::output::{complain, say};
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
 use crate::archive::{self, ArchiveJob, ArchivePlan, Begun};
@@ -21,8 +22,8 @@ const BUSY: u8 = 3;
 /// Export one month and verify what was stored.
 ///
 /// The exit code is 0 when the month is stored and verified, 3 when another archive job is going
-/// on, else 1. Ctrl-C interrupts it; nothing stands under the final name then that was not there
-/// before.
+/// on, else 1. Ctrl-C interrupts it; under the final name stands then what was there before or, in
+/// the last moment, the verified archive, which the next run gives its receipt.
 #[derive(Args, Debug)]
 pub struct Archive {
     /// The calendar month to export; this month if not given
@@ -47,13 +48,13 @@ impl Archive {
         }
         let missing = job.missing().await?;
         if missing.is_empty() && !self.json {
-            println!("nothing to archive: every month that is over is archived and verified");
+            say!("nothing to archive: every month that is over is archived and verified");
         }
         let mut code = ExitCode::SUCCESS;
         for month in missing {
             // The others are tried all the same: each is lost on its own.
             let ended = self.one(&job, Some(month)).await.unwrap_or_else(|error| {
-                eprintln!("server: {} is not archived: {error}", month.name());
+                complain!("server: {} is not archived: {error}", month.name());
                 ExitCode::FAILURE
             });
             code = both(code, ended);
@@ -70,7 +71,7 @@ impl Archive {
         let run = match job.begin(month).await? {
             Begun::Own(run) => to_end(job, run).await?,
             Begun::Joined(run) => {
-                eprintln!(
+                complain!(
                     "server: run {} is archiving {}: try again when it has ended",
                     run.run_id,
                     run.month.name()
@@ -78,7 +79,7 @@ impl Archive {
                 return Ok(ExitCode::from(BUSY));
             }
             Begun::Busy => {
-                eprintln!("server: {}", archive::BUSY);
+                complain!("server: {}", archive::BUSY);
                 return Ok(ExitCode::from(BUSY));
             }
         };
@@ -96,7 +97,7 @@ impl Archive {
         tell: impl FnOnce(&T),
     ) -> Result<(), serde_json::Error> {
         match self.json {
-            true => println!("{}", serde_json::to_string(said)?),
+            true => say!("{}", serde_json::to_string(said)?),
             false => tell(said),
         }
         Ok(())
@@ -122,7 +123,7 @@ async fn to_end(job: &ArchiveJob, run: ArchiveRun) -> Result<ArchiveRun, ApiErro
 }
 
 fn tell(plan: &ArchivePlan) {
-    println!(
+    say!(
         "would archive {}: {} from {} to {}\n{}",
         plan.month.name(),
         counted(plan.orders, "order"),
@@ -134,7 +135,7 @@ fn tell(plan: &ArchivePlan) {
 
 fn receipt(run: &ArchiveRun) {
     match run.state {
-        RunState::Succeeded => println!(
+        RunState::Succeeded => say!(
             "archived {}: {}, {} bytes, CRC32C {}, verified\n{}",
             run.month.name(),
             counted(run.orders, "order"),
@@ -142,7 +143,7 @@ fn receipt(run: &ArchiveRun) {
             run.crc32c.as_deref().unwrap_or_default(),
             run.location
         ),
-        _ => eprintln!(
+        _ => complain!(
             "server: the archive of {} did not succeed: {}",
             run.month.name(),
             run.error.as_deref().unwrap_or("interrupted")

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output::{self, say};
 use crate::check::check;
 use crate::config::Config;
 
@@ -23,9 +24,9 @@ impl Check {
     pub async fn run(self, config: Config) -> Outcome {
         let report = check(&config).await;
         if self.json {
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            say!("{}", serde_json::to_string_pretty(&report)?);
         } else {
-            print!("{report}");
+            output::write(format_args!("{report}"));
         }
         Ok(ExitCode::from(match (report.up, report.is_urgent()) {
             (true, false) => 0,

@@ -4,6 +4,7 @@ use app::model::number::counted;
 use clap::Args;
 
 use super::Outcome;
+use super::output::say;
 use crate::backends::Backends;
 use crate::config::Config;
 use crate::store::OrderStore;
@@ -28,7 +29,7 @@ impl Clean {
         }
         // Afterwards: before, a server could still cache answers about the orders.
         let Some(redis) = &config.redis else {
-            println!("nothing to clean: answers are cached in the server's own process");
+            say!("nothing to clean: answers are cached in the server's own process");
             return Ok(ExitCode::SUCCESS);
         };
         let cache = Backends::open_redis(redis)?;
@@ -37,7 +38,7 @@ impl Clean {
             .await
             .map_err(|problem| format!("the cache could not be cleaned: {problem}"))?;
         let keys = counted(removed, "key");
-        println!("removed {keys} from {}", cache.location());
+        say!("removed {keys} from {}", cache.location());
         Ok(ExitCode::SUCCESS)
     }
 
@@ -59,13 +60,13 @@ impl Clean {
         let orders = counted(store.count().await?, "order");
         let location = store.location();
         if !self.yes {
-            println!(
+            say!(
                 "would drop the collection orders with {orders} of {location}: add --yes to do it"
             );
             return Ok(false);
         }
         store.drop_orders().await?;
-        println!("dropped the collection orders with {orders} of {location}");
+        say!("dropped the collection orders with {orders} of {location}");
         Ok(true)
     }
 }

@@ -5,6 +5,7 @@ use app::model::number::{counted, grouped};
 use clap::Args;
 
 use super::Outcome;
+use super::output::say;
 use super::progress::Progress;
 use crate::backends::Backends;
 use crate::clock::SystemClock;
@@ -52,14 +53,14 @@ impl Generate {
         };
         let total = grouped(backends.orders.count().await?);
         match generated.span {
-            Some((from, to)) => println!(
+            Some((from, to)) => say!(
                 "wrote {} from {} to {}; {} holds {total}",
                 counted(generated.orders, "synthetic order"),
                 Timestamp::from(from),
                 Timestamp::from(to),
                 backends.orders,
             ),
-            None => println!(
+            None => say!(
                 "nothing new: {} holds {total} orders up to now",
                 backends.orders
             ),

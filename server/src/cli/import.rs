@@ -8,6 +8,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, BufReader, stdin};
 
 use super::Outcome;
+use super::output::{complain, say};
 use super::progress::Progress;
 use crate::backends::Backends;
 use crate::config::Config;
@@ -43,7 +44,7 @@ impl Import {
                 }
                 ImportProgress::Bad(line) => {
                     progress.clear();
-                    eprintln!("line {}: {}", line.number, line.problem);
+                    complain!("line {}: {}", line.number, line.problem);
                 }
             },
         )
@@ -51,9 +52,9 @@ impl Import {
         progress.clear();
         let report = report?;
         if report.removed > 0 {
-            println!("removed {}", counted(report.removed, "synthetic order"));
+            say!("removed {}", counted(report.removed, "synthetic order"));
         }
-        println!(
+        say!(
             "loaded {} into {}",
             counted(report.loaded, "order"),
             backends.orders
@@ -61,7 +62,7 @@ impl Import {
         if report.bad == 0 {
             return Ok(ExitCode::SUCCESS);
         }
-        println!("left out {}", counted(report.bad, "bad line"));
+        say!("left out {}", counted(report.bad, "bad line"));
         Ok(ExitCode::FAILURE)
     }
 

@@ -4,6 +4,7 @@ use app::model::number::{counted, grouped};
 use clap::Args;
 
 use super::Outcome;
+use super::output::{complain, say};
 use crate::backends::Backends;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -23,14 +24,14 @@ pub struct Migrate {
 impl Migrate {
     pub async fn run(self, config: Config) -> Outcome {
         let Some(mongo) = &config.mongo else {
-            println!("nothing to migrate: the embedded store keeps its own schema");
+            say!("nothing to migrate: the embedded store keeps its own schema");
             return Ok(ExitCode::SUCCESS);
         };
         let store = Backends::open_mongo(mongo)?;
         let location = store.location();
         let migration = store.migration(SystemClock.now()).await?;
         if migration.is_done() {
-            println!("nothing to migrate: {location} has every index");
+            say!("nothing to migrate: {location} has every index");
             return Ok(ExitCode::SUCCESS);
         }
         if !migration.indexes.is_empty() {
@@ -60,12 +61,12 @@ fn tell(migration: &Migration, location: &str, made: bool) {
     };
     let count = migration.indexes.len() as u64;
     let indexes = if count == 1 { "index" } else { "indexes" };
-    println!(
+    say!(
         "{verb} {collection}{} {indexes} in {location}:",
         grouped(count)
     );
     for index in &migration.indexes {
-        println!("  {index}");
+        say!("  {index}");
     }
     if migration.sets_expiry() {
         let orders = counted(migration.would_expire, "order");
@@ -74,20 +75,20 @@ fn tell(migration: &Migration, location: &str, made: bool) {
         } else {
             "would expire at once"
         };
-        println!("orders expire after 35 days: {orders} {when}");
+        say!("orders expire after 35 days: {orders} {when}");
     }
     if !made {
-        println!("nothing was changed: add --yes to do it");
+        say!("nothing was changed: add --yes to do it");
     }
 }
 
 /// What has to be put right by hand.
 fn complain(migration: &Migration) {
     for conflict in &migration.conflicts {
-        eprintln!("server: {conflict}");
+        complain!("server: {conflict}");
     }
     if migration.duplicate_ids > 0 {
-        eprintln!(
+        complain!(
             "server: order_id is not unique: {} in several documents; remove all but one of each \
              and migrate again",
             counted(migration.duplicate_ids, "value"),

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output::say;
 use crate::archive::COLUMNS;
 
 /// Print the archive's table schema for BigQuery.
@@ -15,7 +16,7 @@ pub struct Schema {}
 
 impl Schema {
     pub fn run(self) -> Outcome {
-        println!("{}", serde_json::to_string_pretty(&COLUMNS)?);
+        say!("{}", serde_json::to_string_pretty(&COLUMNS)?);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Outcome;
+use super::output::say;
 use super::signals::cancelled_by_signal;
 use crate::assembly::Assembly;
 use crate::backends::Backends;
@@ -69,7 +70,7 @@ impl Serve {
         }
         let assembly = Assembly::open(&backends, clock, calendar, cancel.clone()).await?;
 
-        println!("ShopStream dashboard: http://{}", listener.local_addr()?);
+        say!("ShopStream dashboard: http://{}", listener.local_addr()?);
         answer(listener, assembly.web(site), cancel).await?;
         assembly.job.stop().await;
         tasks.close();

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::output::complain;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Prints why there is nothing to run, and gives the exit code: 0 for `--help` and `--version`,
@@ -9,7 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 /// that cannot be given together or twice; 2 and clap's own text, which shows the usage, for everything else.
 pub fn refused(error: &clap::Error) -> ExitCode {
     if let Some(line) = bad_value(error).or_else(|| in_the_way(error)) {
-        eprintln!("server: {line}");
+        complain!("server: {line}");
         return ExitCode::FAILURE;
     }
     // To a closed output there is nothing to say.

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::job::job;
+use super::output::{complain, say};
 use super::signals::cancelled_by_signal;
 use crate::archive::ArchiveJob;
 use crate::config::Config;
@@ -33,7 +34,7 @@ impl Verify {
         let job = job(&config, cancel.clone()).await?;
         let work = self.verify(&job);
         cancel.run_until_cancelled(work).await.unwrap_or_else(|| {
-            eprintln!("server: interrupted");
+            complain!("server: interrupted");
             Ok(ExitCode::FAILURE)
         })
     }
@@ -51,7 +52,7 @@ impl Verify {
                 }
                 Err(error) if self.all => {
                     right = false;
-                    eprintln!("server: run {run_id}: {error}");
+                    complain!("server: run {run_id}: {error}");
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -78,7 +79,7 @@ impl Verify {
 
     fn print(&self, report: &VerifyReport) -> Result<(), serde_json::Error> {
         if self.json {
-            println!("{}", serde_json::to_string(report)?);
+            say!("{}", serde_json::to_string(report)?);
         } else {
             let VerifyReport {
                 run_id,
@@ -86,7 +87,7 @@ impl Verify {
                 message,
                 ..
             } = report;
-            println!("run {run_id}: {message}\n{location}");
+            say!("run {run_id}: {message}\n{location}");
         }
         Ok(())
     }

@@ -118,6 +118,13 @@ impl ObjectStore for FaultyObjects {
         }
     }
 
+    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
+        match self.fault {
+            Fault::Read => Err(self.broken("read", name)),
+            _ => self.objects.stat(name).await,
+        }
+    }
+
     async fn rename(
         &self,
         from: &ObjectName,

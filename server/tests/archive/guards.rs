@@ -10,6 +10,7 @@ use server::clock::FixedClock;
 use server::order::Order;
 use server::store::OrderStore;
 
+use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::{Shop, archive, at, calendar, job, month, now};
 
 /// The guard of a store with one order at each of these times.
@@ -17,7 +18,8 @@ async fn guarded(zone: &str, orders: &[&str], now: &str) -> Vec<MonthGuard> {
     let shop = Shop::empty().await;
     insert(&shop, orders).await;
     let calendar: Calendar = calendar(zone);
-    let guard = guard(shop.store.as_ref(), shop.store.as_ref(), calendar, at(now));
+    let store = shop.store.as_ref();
+    let guard = guard(store, store, None, calendar, at(now));
     guard.await.expect("a guard")
 }
 
@@ -102,6 +104,7 @@ async fn only_a_whole_month_is_complete_and_only_while_no_order_is_added() {
     let guard = october(job.status().await.expect("a status"));
     assert_eq!(guard.archive.expect("an archive").run_id, run.run_id);
     assert!(!guard.urgent);
+    assert_eq!(run.expected, Some(run.orders));
     assert_eq!(job.missing().await.expect("months"), []);
     // The running month never is.
     archive(&job, None).await;
@@ -113,10 +116,39 @@ async fn only_a_whole_month_is_complete_and_only_while_no_order_is_added() {
     assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
 }
 
+#[tokio::test]
+async fn an_archive_that_is_gone_or_cut_does_not_count() {
+    let shop = Shop::open().await;
+    let job = shop.job().await;
+    let run = archive(&job, Some("2026-10")).await;
+    let path = shop.folder.path().join("archive").join(&run.object);
+    assert_eq!(job.missing().await.expect("months"), []);
+    let content = std::fs::read(&path).expect("an archive");
+    std::fs::write(&path, &content[1..]).expect("a write");
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+    std::fs::remove_file(&path).expect("a file");
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+    let guard = guard_now(&shop).await;
+    assert_eq!((&guard[1].archive, guard[1].urgent), (&None, true));
+    archive(&job, Some("2026-10")).await;
+    assert_eq!(job.missing().await.expect("months"), []);
+}
+
+#[tokio::test]
+async fn archives_that_cannot_be_looked_for_count_as_recorded() {
+    let shop = Shop::open().await;
+    archive(&shop.job().await, Some("2026-10")).await;
+    let mut parts = shop.parts();
+    let (objects, fault) = (shop.objects.clone(), Fault::Read);
+    parts.objects = Arc::new(FaultyObjects { objects, fault });
+    assert_eq!(job(parts).await.missing().await.expect("months"), []);
+}
+
 async fn guard_now(shop: &Shop) -> Vec<MonthGuard> {
     let guard = guard(
         shop.store.as_ref(),
         shop.store.as_ref(),
+        Some(shop.objects.as_ref()),
         calendar("UTC"),
         now(),
     );

@@ -16,6 +16,8 @@ async fn round_trip(store: &impl ObjectStore, length: usize) {
         .await
         .expect("a write");
     assert_eq!(stored.bytes, length as u64);
+    let found = store.stat(&name(NAME)).await.expect("an answer");
+    assert_eq!(found, Some(stored));
     if let Some(crc32c) = stored.crc32c {
         assert_eq!(crc32c, crc32c::crc32c(&written));
     }
@@ -64,6 +66,7 @@ pub async fn what_is_not_there_is_not_found(store: &impl ObjectStore) {
     let missing = name("nowhere/to/be/found");
     let error = store.read(&missing).await.err().expect("an error");
     assert!(matches!(error, ObjectError::NotFound { name } if name == missing));
+    assert_eq!(store.stat(&missing).await.expect("an answer"), None);
 }
 
 pub async fn writing_again_replaces_with_a_higher_generation(store: &impl ObjectStore) {

@@ -75,6 +75,16 @@ impl Folder {
         Ok(path)
     }
 
+    /// What there is to say about an object that is there.
+    pub fn stat(&self, name: &ObjectName) -> io::Result<Stored> {
+        let metadata = fs::symlink_metadata(self.existing(name)?)?;
+        Ok(Stored {
+            bytes: metadata.len(),
+            generation: microseconds(metadata.modified()?),
+            crc32c: None,
+        })
+    }
+
     /// Opens an object that is there.
     pub fn open_object(&self, name: &ObjectName) -> io::Result<File> {
         File::open(self.existing(name)?)

@@ -64,10 +64,16 @@ pub fn remove_leftovers(folder: &Path) -> io::Result<()> {
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file() && entry.file_name().to_string_lossy().starts_with(PREFIX) {
-                let abandoned = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-                if abandoned {
-                    tracing::info!(file = %entry.path().display(), "removing an unfinished file");
-                    fs::remove_file(entry.path())?;
+                let path = entry.path();
+                // Held until it is gone.
+                let file = File::open(&path).ok();
+                if file.as_ref().is_some_and(|file| file.try_lock().is_ok()) {
+                    tracing::info!(file = %path.display(), "removing an unfinished file");
+                    match fs::remove_file(&path) {
+                        // By another process that has started at the same time.
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                        removed => removed?,
+                    }
                 }
             }
         }

@@ -48,6 +48,11 @@ pub fn stage(
     syncing.ask();
     let stored = folder.put(temporary.path(), &path, |_| Ok(()))?;
     folder.staged.keep(name.clone(), syncing);
+    if wanted.strong_count() == 0 {
+        // Given up while it was put there, and perhaps deleted before.
+        folder.delete(name)?;
+        return Err(abandoned());
+    }
     Ok(stored)
 }
 

@@ -1,6 +1,6 @@
 //! Archive runs: each as the fields that the page is sent, and its start as a date to sort by.
 
-use app::model::ArchiveRun;
+use app::model::{ArchiveRun, RunState};
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use mongodb::bson::{DateTime, Document, doc};
@@ -31,12 +31,17 @@ impl RunLog for MongoStore {
             STARTED: DateTime::from_millis(run.started_at.milliseconds()),
             "month": run.month.to_string(),
             "active": active,
+            "verifying": run.state == RunState::Verifying,
             RUN: json,
         };
         let mut filter = doc! { "_id": run.run_id.clone() };
         if active {
             // Late news of a run that has ended finds nothing to replace and cannot be inserted.
             filter.insert("active", true);
+        }
+        if run.state == RunState::Running {
+            // Nor does late progress undo what came after it.
+            filter.insert("verifying", doc! { "$ne": true });
         }
         let limit = self.calls.limits.read;
         let recorded = self

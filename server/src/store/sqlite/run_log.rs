@@ -1,6 +1,6 @@
 //! Archive runs, each as the JSON that the page is sent.
 
-use app::model::ArchiveRun;
+use app::model::{ArchiveRun, RunState};
 use rusqlite::{OptionalExtension, params};
 
 use super::StoreError;
@@ -9,7 +9,7 @@ use super::failure::{damaged, unusable};
 
 const RECORD: &str = "INSERT INTO archive_runs (run_id, started_at, document) VALUES (?1, ?2, ?3)
     ON CONFLICT (run_id) DO UPDATE SET started_at = excluded.started_at, document = excluded.document
-    WHERE ?4 OR document ->> 'state' IN ('running', 'verifying')";
+    WHERE ?4 OR document ->> 'state' = 'running' OR ?5 AND document ->> 'state' = 'verifying'";
 pub(super) const NEWEST: &str =
     "SELECT document FROM archive_runs ORDER BY started_at DESC, run_id DESC LIMIT ?1";
 const FIND: &str = "SELECT document FROM archive_runs WHERE run_id = ?1";
@@ -18,10 +18,18 @@ pub(super) async fn record(connections: &Connections, run: &ArchiveRun) -> Resul
     let document = serde_json::to_string(run)
         .map_err(|error| unusable("an archive run is not JSON".to_owned(), Some(error.into())))?;
     let (run_id, started_at) = (run.run_id.clone(), run.started_at.utc());
-    let ended = !run.state.is_active();
+    let (ended, verifying) = (!run.state.is_active(), run.state == RunState::Verifying);
+    let verified = verifying && run.verified_at.is_some();
     connections
         .write("record archive run", move |connection| {
-            let values = params![run_id, started_at.timestamp_millis(), document, ended];
+            let started_at = started_at.timestamp_millis();
+            let values = params![run_id, started_at, document, ended, verifying];
+            // What comes next survives a power cut, and so must this.
+            connection.pragma_update(
+                None,
+                "synchronous",
+                if verified { "full" } else { "normal" },
+            )?;
             connection.execute(RECORD, values).map(|_| ())
         })
         .await
