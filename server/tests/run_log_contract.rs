@@ -7,6 +7,7 @@ use run_log_cases::leases::{
     of_many_that_take_the_lease_at_once_one_gets_it, the_lease_is_one_runs_until_it_expires,
     the_lease_is_renewed_and_released_by_its_holder_alone,
 };
+use run_log_cases::progress::late_progress_undoes_nothing;
 use server::archive::RunLog;
 use server::store::mongo::MongoStore;
 use server::store::sqlite::SqliteStore;
@@ -16,6 +17,7 @@ use support::mongo::MongoBackend;
 
 mod run_log_cases {
     pub mod leases;
+    pub mod progress;
 }
 mod support {
     #[expect(dead_code, reason = "other suites use the rest")]
@@ -51,24 +53,6 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         verified_at: None,
         error: None,
     }
-}
-
-async fn late_progress_undoes_nothing(log: &dyn RunLog) {
-    let running = run("01B", "2026-11-01T10:00:00Z");
-    let verifying = ArchiveRun {
-        state: RunState::Verifying,
-        ..running.clone()
-    };
-    let verified = ArchiveRun {
-        verified_at: Some(at("2026-11-01T10:01:00Z")),
-        ..verifying.clone()
-    };
-    recorded(
-        log,
-        &[running.clone(), verifying, verified.clone(), running],
-    )
-    .await;
-    assert_eq!(log.find("01B").await.expect("an answer"), Some(verified));
 }
 
 async fn recorded(log: &dyn RunLog, runs: &[ArchiveRun]) {

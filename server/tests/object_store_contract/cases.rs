@@ -5,6 +5,13 @@ use server::archive::{Label, ObjectError, ObjectStore};
 
 use crate::{broken, bytes, content, name, pieces, read};
 
+mod staging;
+
+pub use staging::{
+    staging_what_fails_leaves_the_earlier_object, what_is_staged_and_deleted_is_gone,
+    what_is_staged_is_read_and_renamed,
+};
+
 /// Stores that upload in chunks use this size.
 const CHUNK: usize = 8 << 20;
 const NAME: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
@@ -166,10 +173,8 @@ pub async fn renaming_replaces_with_a_higher_generation(store: &impl ObjectStore
 
 pub async fn renaming_nothing_changes_nothing(store: &impl ObjectStore) {
     let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    store
-        .write(&to, content(b"earlier"))
-        .await
-        .expect("a write");
+    let done = store.write(&to, content(b"earlier")).await;
+    done.expect("a write");
     let renamed = store.rename(&from, 1, &to, &labels()).await;
     let error = renamed.expect_err("a failure");
     assert!(matches!(error, ObjectError::NotFound { name } if name == from));
@@ -178,59 +183,17 @@ pub async fn renaming_nothing_changes_nothing(store: &impl ObjectStore) {
 
 pub async fn renaming_what_was_replaced_changes_nothing(store: &impl ObjectStore) {
     let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    store
-        .write(&to, content(b"earlier"))
-        .await
-        .expect("a write");
+    let done = store.write(&to, content(b"earlier")).await;
+    done.expect("a write");
     let verified = store.write(&from, content(b"verified")).await;
     let generation = verified.expect("a write").generation;
-    store
-        .write(&from, content(b"another"))
-        .await
-        .expect("a write");
+    let done = store.write(&from, content(b"another")).await;
+    done.expect("a write");
     let renamed = store.rename(&from, generation, &to, &labels()).await;
     let error = renamed.expect_err("a failure");
     assert!(matches!(error, ObjectError::Changed { name } if name == from));
     assert_eq!(read(store, &to).await.as_deref(), Some(&b"earlier"[..]));
     assert_eq!(read(store, &from).await.as_deref(), Some(&b"another"[..]));
-}
-
-pub async fn what_is_staged_is_read_and_renamed(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 20 << 20] {
-        let staged = bytes(1, length);
-        let stored = store.stage(&from, content(&staged)).await;
-        let stored = stored.expect("a staged object");
-        assert_eq!(stored.bytes, length as u64);
-        assert!(read(store, &from).await.expect("an object") == staged);
-        let renamed = store.rename(&from, stored.generation, &to, &labels()).await;
-        assert_eq!(renamed.expect("a rename").bytes, stored.bytes);
-        assert!(read(store, &to).await.expect("an object") == staged);
-        assert_eq!(read(store, &from).await, None);
-    }
-}
-
-pub async fn what_is_staged_and_deleted_is_gone(store: &impl ObjectStore) {
-    let staged = store
-        .stage(&name(NAME), content(&bytes(1, CHUNK + 1)))
-        .await;
-    staged.expect("a staged object");
-    store.delete(&name(NAME)).await.expect("a deletion");
-    assert_eq!(read(store, &name(NAME)).await, None);
-}
-
-pub async fn staging_what_fails_leaves_the_earlier_object(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    let stored = store.stage(&from, content(b"earlier")).await;
-    let generation = stored.expect("a staged object").generation;
-    let failed = store.stage(&from, broken(&bytes(2, CHUNK + 10)));
-    let error = failed.await.expect_err("a failure");
-    assert!(matches!(error, ObjectError::Content { .. }), "{error:?}");
-    let found = read(store, &from).await;
-    assert_eq!(found.as_deref(), Some(&b"earlier"[..]));
-    // And that is what can be renamed.
-    let renamed = store.rename(&from, generation, &to, &labels()).await;
-    assert_eq!(renamed.expect("a rename").bytes, 7);
 }
 
 fn labels() -> [Label; 2] {
@@ -241,17 +204,13 @@ fn labels() -> [Label; 2] {
 }
 
 pub async fn deleting_twice_is_no_error(store: &impl ObjectStore) {
-    store
-        .write(&name(NAME), content(b"x"))
-        .await
-        .expect("a write");
+    let done = store.write(&name(NAME), content(b"x")).await;
+    done.expect("a write");
     store.delete(&name(NAME)).await.expect("a deletion");
     assert_eq!(read(store, &name(NAME)).await, None);
     store.delete(&name(NAME)).await.expect("no error");
-    store
-        .delete(&name("no/such/folder"))
-        .await
-        .expect("no error");
+    let done = store.delete(&name("no/such/folder")).await;
+    done.expect("no error");
 }
 
 pub async fn concurrent_writes_give_one_whole_object(store: &impl ObjectStore) {
