@@ -7,6 +7,7 @@ mod guard;
 mod job;
 mod lease;
 pub mod local;
+mod months;
 mod object_store;
 mod plan;
 mod port;

@@ -65,8 +65,15 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// memory, and ends with an error if it cannot go on.
     async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError>;
 
+    /// The `created_at` of the oldest order that was made at `since` or later; `None` without one.
+    async fn oldest_since(&self, since: DateTime<Utc>)
+    -> Result<Option<DateTime<Utc>>, StoreError>;
+
     /// The `created_at` of the oldest order; `None` for an empty store.
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
+    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        // No order is older, see `crate::order`.
+        self.oldest_since(DateTime::UNIX_EPOCH).await
+    }
 
     /// How many documents of the whole store no metric can read, because their `total` or
     /// `created_at` cannot be used. Other programs write documents, too.

@@ -4,9 +4,9 @@ use crate::model::{MonthGuard, Timestamp};
 
 /// What to do by when, and what is lost otherwise.
 pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
-    let leaves_at = month.leaves_at.day_and_time();
+    let leaves_at = month.leaves_at.day_and_time_seen_from(now);
     if month.leaves_at <= now {
-        format!("Its orders have been leaving the store since {leaves_at}: archive it now")
+        format!("Its orders may have been leaving the store since {leaves_at}: archive it now")
     } else {
         format!("Archive it by {leaves_at} or lose its first orders")
     }
@@ -41,7 +41,7 @@ pub(crate) mod tests {
         );
         assert_eq!(
             loss(&october, at("2026-11-04T23:00:00Z")),
-            "Its orders have been leaving the store since 5 Nov 00:00: archive it now"
+            "Its orders may have been leaving the store since 5 Nov 00:00: archive it now"
         );
     }
 }

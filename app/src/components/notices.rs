@@ -15,8 +15,16 @@ pub fn Notices(
     guard: Vec<MonthGuard>,
 ) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
-    let urgent = guard.iter().filter(|month| month.urgent);
-    let mut notices: Vec<AnyView> = urgent.map(|month| about_to_be_lost(month, now)).collect();
+    let urgent: Vec<&MonthGuard> = guard.iter().filter(|month| month.urgent).collect();
+    let mut notices = match urgent.as_slice() {
+        [newest, .., oldest] if urgent.len() > EACH => {
+            vec![many_about_to_be_lost(newest, oldest, urgent.len())]
+        }
+        few => few
+            .iter()
+            .map(|month| about_to_be_lost(month, now))
+            .collect(),
+    };
     notices.extend(status.as_ref().map(about_the_stores).unwrap_or_default());
     let hidden = notices.is_empty();
     // Always there, so that a live update can make it come and go.
@@ -27,13 +35,26 @@ pub fn Notices(
     }
 }
 
+/// A store that keeps more than 35 days can have more of them than anybody reads.
+const EACH: usize = 3;
+
 fn about_to_be_lost(month: &MonthGuard, now: Timestamp) -> AnyView {
     let what = format!("{} is not archived completely.", month.month.name());
-    let loss = loss(month, now);
+    urgent(what, format!("{}. ", loss(month, now)))
+}
+
+fn many_about_to_be_lost(newest: &MonthGuard, oldest: &MonthGuard, months: usize) -> AnyView {
+    let (newest, oldest) = (newest.month.name(), oldest.month.name());
+    let what = format!("{months} months from {oldest} to {newest} are not archived completely.");
+    let words = view! { <code>"server archive --all-missing"</code> " archives them. " };
+    urgent(what, words)
+}
+
+fn urgent(what: String, words: impl IntoView + 'static) -> AnyView {
     view! {
         <p class="notice urgent">
             <span aria-hidden="true">"⚠ "</span>
-            <strong>{what}</strong> " " {loss} ". "
+            <strong>{what}</strong> " " {words}
             <a href="#archive">"To the archive"</a>
         </p>
     }
@@ -175,6 +196,18 @@ mod tests {
         ] {
             assert!(html.contains(text), "{text}: {html}");
         }
+    }
+
+    #[test]
+    fn many_months_are_one_notice() {
+        let months = (1..=4).map(|number| MonthGuard {
+            month: crate::model::Month::new(2026, number).expect("a month"),
+            ..october(true)
+        });
+        let html = shown(None, months.rev().collect());
+        assert_eq!(html.matches("<p").count(), 1, "{html}");
+        let text = "4 months from January 2026 to April 2026 are not archived completely.";
+        assert!(html.contains(text), "{html}");
     }
 
     #[test]

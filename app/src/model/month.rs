@@ -41,6 +41,12 @@ impl fmt::Display for NotAMonth {
 impl std::error::Error for NotAMonth {}
 
 impl Month {
+    /// January 1970.
+    pub const FIRST: Self = Self {
+        year: 1970,
+        number: 1,
+    };
+
     /// The month `number` (1 to 12) of `year` (1970 to 9999).
     pub fn new(year: i32, number: u32) -> Result<Self, NotAMonth> {
         if (1970..=9999).contains(&year) && (1..=12).contains(&number) {

@@ -82,6 +82,21 @@ impl Timestamp {
     pub fn day_and_time(self) -> String {
         format!("{} {}", short_day(self.day()), self.hour_and_minute())
     }
+
+    /// "23 Nov 2024 09:30".
+    pub fn day_of_year_and_time(self) -> String {
+        let (day, time) = (self.day(), self.hour_and_minute());
+        format!("{} {} {time}", short_day(day), day.year())
+    }
+
+    /// The same, without the year where less than half a year lies between it and `now`.
+    pub fn day_and_time_seen_from(self, now: Self) -> String {
+        if (self.0 - now.0).num_days().abs() < 180 {
+            self.day_and_time()
+        } else {
+            self.day_of_year_and_time()
+        }
+    }
 }
 
 impl From<DateTime<FixedOffset>> for Timestamp {
@@ -165,6 +180,19 @@ mod tests {
         assert_eq!(late.day_and_time(), "22 Nov 23:59");
         assert_eq!(weekday_and_day(late.day()), "Sun 22 Nov");
         assert_eq!(weekday_in_full(late.day()), "Sunday");
+    }
+
+    #[test]
+    fn the_year_is_said_where_it_could_be_another() {
+        let time = timestamp("2024-11-05T00:00:00Z");
+        for (now, shown) in [
+            ("2024-11-06T00:00:00Z", "5 Nov 00:00"),
+            ("2025-02-06T00:00:00Z", "5 Nov 00:00"),
+            ("2026-11-06T00:00:00Z", "5 Nov 2024 00:00"),
+            ("2024-05-06T00:00:00Z", "5 Nov 2024 00:00"),
+        ] {
+            assert_eq!(time.day_and_time_seen_from(timestamp(now)), shown, "{now}");
+        }
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use app::model::{ArchiveRun, CompleteArchive, Month, MonthGuard, RunState};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::join_all;
-use tokio::time::timeout;
+use futures::stream::{self, StreamExt};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{ObjectName, ObjectStore, RunLog, target};
+use super::months::{StoredMonth, stored_months};
+use super::{ObjectName, ObjectStore, RunLog};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{OrderStore, StoreError};
 
@@ -16,18 +17,22 @@ use crate::store::{OrderStore, StoreError};
 const KEPT: TimeDelta = TimeDelta::days(35);
 /// So long before that a month that is not archived is urgent.
 const WARNED: TimeDelta = TimeDelta::days(7);
-/// Among so many newest runs the archives are looked for.
-const RUNS: u32 = 500;
+/// Among so many newest runs the archives are looked for, and only where one is not found there,
+/// among so many more: whoever archives every hour has a long record.
+const RUNS: [u32; 2] = [500, 50_000];
 /// The orders are not counted for longer.
 const COUNTED_WITHIN: Duration = Duration::from_millis(1_500);
 /// And the archives not looked for.
 const FOUND_WITHIN: Duration = Duration::from_secs(1);
+/// So many of them at a time.
+const AT_ONCE: usize = 16;
 
 /// The last answer, for a while.
 pub(super) type Guarded = moka::future::Cache<(), Arc<Vec<MonthGuard>>>;
 
-/// How safe the orders of each month are, from the month of `now` back to that of the oldest order.
-/// Without `objects`, or where they do not answer soon, what is recorded as archived counts as there.
+/// How safe the orders of each month are: of the running one, and of every other that is in `store`,
+/// newest first; empty where there are no orders. Without `objects`, or where they do not answer
+/// soon, what is recorded as archived counts as there.
 pub async fn guard(
     store: &dyn OrderStore,
     log: &dyn RunLog,
@@ -35,47 +40,74 @@ pub async fn guard(
     calendar: Calendar,
     now: DateTime<Utc>,
 ) -> Result<Vec<MonthGuard>, StoreError> {
-    let (Some(oldest), Some(running)) = (store.oldest().await?, calendar.month_of(now)) else {
+    let Some(running) = calendar.month_of(now) else {
         return Ok(Vec::new());
     };
-    let months = target::months(running, calendar.month_of(oldest));
-    // Windows follow each other: oldest first.
-    let windows: Vec<UtcWindow> = months.iter().rev().map(|m| calendar.month(*m)).collect();
-    let (counts, runs) = futures::join!(
-        timeout(COUNTED_WITHIN, store.order_counts(&windows)),
-        log.newest(RUNS)
-    );
-    let (counts, runs) = (counts.ok().and_then(Result::ok), runs?);
-    let stock = |(back, month): (usize, &Month)| {
-        let whole = calendar.month(*month);
-        Stock {
-            month: *month,
-            whole,
-            running: *month == running,
-            orders: counts
-                .as_ref()
-                .and_then(|counts| counts.iter().rev().nth(back).copied()),
-            first: whole.from.max(oldest),
-        }
-    };
-    let guarded = months.iter().enumerate().map(stock).map(async |stock| {
+    let stocks = stocks(store, calendar, running).await?;
+    let runs = runs(log, &stocks).await?;
+    let deadline = Instant::now() + FOUND_WITHIN;
+    let guarded = stocks.into_iter().map(async |stock| {
         let run = runs.iter().find(|run| stock.is_complete(run));
         let run = match (run, objects) {
-            (Some(run), Some(objects)) => is_there(objects, run).await.then_some(run),
+            (Some(run), Some(objects)) => is_there(objects, run, deadline).await.then_some(run),
             (run, _) => run,
         };
         stock.guard(run, calendar, now)
     });
-    Ok(join_all(guarded).await)
+    Ok(stream::iter(guarded).buffered(AT_ONCE).collect().await)
+}
+
+/// The running month, and those in the store, newest first.
+async fn stocks(
+    store: &dyn OrderStore,
+    calendar: Calendar,
+    running: Month,
+) -> Result<Vec<Stock>, StoreError> {
+    let mut months = stored_months(store, calendar, running).await?;
+    if months.first().is_some_and(|newest| newest.month != running) {
+        let oldest = calendar.month(running).from;
+        let month = running;
+        months.insert(0, StoredMonth { month, oldest });
+    }
+    // Windows follow each other: oldest first.
+    let windows: Vec<UtcWindow> = months
+        .iter()
+        .rev()
+        .map(|stored| calendar.month(stored.month))
+        .collect();
+    let counts = timeout(COUNTED_WITHIN, store.order_counts(&windows)).await;
+    let counts = counts.ok().and_then(Result::ok);
+    let stock = |(back, stored): (usize, &StoredMonth)| Stock {
+        month: stored.month,
+        whole: calendar.month(stored.month),
+        running: stored.month == running,
+        orders: counts
+            .as_ref()
+            .and_then(|counts| counts.iter().rev().nth(back).copied()),
+        first: stored.oldest,
+    };
+    Ok(months.iter().enumerate().map(stock).collect())
+}
+
+/// The newest runs: as many as it takes to find an archive of every month, if there is one.
+async fn runs(log: &dyn RunLog, stocks: &[Stock]) -> Result<Vec<ArchiveRun>, StoreError> {
+    let [few, many] = RUNS;
+    let runs = log.newest(few).await?;
+    let is_archived =
+        |stock: &Stock| stock.running || runs.iter().any(|run| stock.is_complete(run));
+    if runs.len() < few as usize || stocks.iter().all(is_archived) {
+        return Ok(runs);
+    }
+    log.newest(many).await
 }
 
 /// Whether the run's archive is where the run has stored it, and as long; whether its content is
 /// still the same, only reading it back would tell.
-async fn is_there(objects: &dyn ObjectStore, run: &ArchiveRun) -> bool {
+async fn is_there(objects: &dyn ObjectStore, run: &ArchiveRun, deadline: Instant) -> bool {
     let Ok(name) = ObjectName::new(run.object.as_str()) else {
         return false;
     };
-    match timeout(FOUND_WITHIN, objects.stat(&name)).await {
+    match timeout_at(deadline, objects.stat(&name)).await {
         Ok(Ok(found)) => found.is_some_and(|found| found.bytes == run.bytes),
         _ => true,
     }
@@ -87,7 +119,7 @@ struct Stock {
     whole: UtcWindow,
     running: bool,
     orders: Option<u64>,
-    /// When its first order can have been made.
+    /// When its oldest order was made.
     first: DateTime<Utc>,
 }
 
@@ -108,7 +140,7 @@ impl Stock {
         let leaves_at = self.first + KEPT;
         // The running month ends before its first orders leave, and cannot be archived completely
         // until then: there is nothing to do about it yet.
-        let due = !self.running && self.orders != Some(0) && leaves_at - WARNED <= now;
+        let due = !self.running && leaves_at - WARNED <= now;
         MonthGuard {
             month: self.month,
             urgent: due && archive.is_none(),

@@ -13,6 +13,7 @@ use ulid::Ulid;
 
 use super::guard::Guarded;
 use super::lease::Leases;
+use super::months::StoredMonth;
 use super::port::log_failed;
 use super::{ObjectStore, RunLog};
 use crate::calendar::Calendar;
@@ -22,7 +23,7 @@ use crate::store::OrderStore;
 /// Among so many newest runs are those that an earlier process has left unfinished.
 pub(super) const UNFINISHED: u32 = 100;
 /// So long the page may not notice that the oldest month has gone.
-const OLDEST_FOR: Duration = Duration::from_secs(10);
+const MONTHS_FOR: Duration = Duration::from_secs(10);
 /// And so long that a month has been archived elsewhere, or orders have arrived late.
 const GUARDED_FOR: Duration = Duration::from_secs(30);
 /// How often it is looked at a run of another process.
@@ -55,8 +56,8 @@ pub struct ArchiveJob {
     pub(super) tasks: TaskTracker,
     /// The newest runs as the page was last shown them.
     pub(super) last_read: Arc<Mutex<Option<Vec<ArchiveRun>>>>,
-    /// The month of the oldest order, for the page.
-    pub(super) oldest: moka::future::Cache<(), Option<Month>>,
+    /// The months in the order store, for the page.
+    pub(super) months: moka::future::Cache<(), Vec<StoredMonth>>,
 }
 
 /// What a run needs of the job.
@@ -129,8 +130,8 @@ impl ArchiveJob {
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
             last_read: Arc::default(),
-            oldest: moka::future::Cache::builder()
-                .time_to_live(OLDEST_FOR)
+            months: moka::future::Cache::builder()
+                .time_to_live(MONTHS_FOR)
                 .build(),
         }
     }

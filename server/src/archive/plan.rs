@@ -54,9 +54,10 @@ impl ArchiveJob {
         .await;
         let guard = guard.map_err(no_answer)?;
         let running = parts.calendar.month_of(now);
-        let missing = guard.iter().rev().filter(|guard| {
-            guard.archive.is_none() && guard.orders != Some(0) && Some(guard.month) != running
-        });
+        let missing = guard
+            .iter()
+            .rev()
+            .filter(|guard| guard.archive.is_none() && Some(guard.month) != running);
         Ok(missing.map(|guard| guard.month).collect())
     }
 }

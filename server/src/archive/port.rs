@@ -7,12 +7,11 @@ use app::api::ApiError;
 use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, RunState, VerifyReport};
 use app::ports::Archive;
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 
 use super::guard::guard;
 use super::job::ArchiveJob;
+use super::months::WITHIN;
 use super::start::Begun;
-use super::target::{self, Target};
 use super::words::{self, brief};
 use crate::store::StoreError;
 
@@ -20,8 +19,6 @@ use crate::store::StoreError;
 const SHOWN: u32 = 20;
 /// The page does not wait longer to learn which runs there were.
 const RUNS_WITHIN: Duration = Duration::from_millis(1_500);
-/// The page does not wait longer to learn which months there are.
-const MONTHS_WITHIN: Duration = Duration::from_secs(1);
 /// A request ends after 30 s; until then it can be told what else to do.
 const VERIFIED_WITHIN: Duration = Duration::from_secs(25);
 
@@ -35,8 +32,8 @@ impl Archive for ArchiveJob {
         let shared = &self.shared;
         // The log first: a run that ends meanwhile is then shown as ended, not twice.
         // All at once: each may have to be given up after a second or two.
-        let (newest, oldest, guard) =
-            futures::join!(self.newest_shown(), self.oldest_shown(), self.guard_shown());
+        let (newest, months, guard) =
+            futures::join!(self.newest_shown(), self.months_shown(), self.guard_shown());
         let (mut runs, stale_because) = newest?;
         let mut current = None;
         if let Some(shown) = shared.shown.borrow().clone() {
@@ -52,11 +49,10 @@ impl Archive for ArchiveJob {
             current = self.elsewhere(&mut runs).await;
         }
         runs.truncate(SHOWN as usize);
-        let running = self.running(shared.parts.clock.now())?;
         Ok(ArchiveStatus {
             current,
             runs,
-            months: target::months(running, oldest),
+            months: months?,
             destination: shared.parts.objects.destination(),
             stale_because,
             guard,
@@ -141,66 +137,9 @@ impl ArchiveJob {
                 .try_get_with((), async { guard.await.map(Arc::new) })
                 .await
         });
-        match tokio::time::timeout(MONTHS_WITHIN, asking).await {
+        match tokio::time::timeout(WITHIN, asking).await {
             Ok(Ok(Ok(guard))) => guard.to_vec(),
             _ => Vec::new(),
         }
-    }
-
-    /// What to archive, if it can be.
-    pub(super) async fn target(
-        &self,
-        month: Option<Month>,
-        now: DateTime<Utc>,
-        run_id: &str,
-    ) -> Result<Target, ApiError> {
-        let running = self.running(now)?;
-        let month = month.unwrap_or(running);
-        let name = month.name();
-        if month > running {
-            return Err(ApiError::invalid(format!("{name} is still to come")));
-        }
-        if month < running {
-            match self.oldest().await? {
-                None => return Err(ApiError::invalid(format!("there are no orders of {name}"))),
-                Some(oldest) if month < oldest => {
-                    return Err(ApiError::invalid(format!(
-                        "there are no orders of {name}: the oldest are of {}",
-                        oldest.name()
-                    )));
-                }
-                Some(_) => {}
-            }
-        }
-        Target::new(&self.shared.parts.calendar, month, now, run_id)
-            .map_err(|_| ApiError::internal("the archive could not be named"))
-    }
-
-    fn running(&self, now: DateTime<Utc>) -> Result<Month, ApiError> {
-        let month = self.shared.parts.calendar.month_of(now);
-        month.ok_or_else(|| ApiError::internal("the server's clock is wrong"))
-    }
-
-    /// The month of the oldest order, as of some seconds ago: not every page is a query. `None`
-    /// also without the order store, since the page can still show what was archived.
-    async fn oldest_shown(&self) -> Option<Month> {
-        let (job, oldest) = (self.clone(), self.oldest.clone());
-        let asking = tokio::spawn(async move { oldest.try_get_with((), job.oldest()).await });
-        match tokio::time::timeout(MONTHS_WITHIN, asking).await {
-            Ok(Ok(Ok(oldest))) => oldest,
-            _ => None,
-        }
-    }
-
-    /// The month of the oldest order.
-    async fn oldest(&self) -> Result<Option<Month>, ApiError> {
-        let oldest = self.shared.parts.store.oldest().await.map_err(|error| {
-            // Of a store that is left alone the log has said so once.
-            if !matches!(error, StoreError::LeftAlone { .. }) {
-                tracing::warn!(?error, "the oldest order could not be read");
-            }
-            ApiError::unavailable(brief(&error))
-        })?;
-        Ok(oldest.and_then(|oldest| self.shared.parts.calendar.month_of(oldest)))
     }
 }

@@ -6,9 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{BadObjectName, ObjectName};
 use crate::calendar::{Calendar, UtcWindow, last_day};
 
-/// The most months that are offered.
-const OFFERED: usize = 13;
-
 /// What a run archives; fixed when it starts.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -69,24 +66,6 @@ pub fn manifest(run_id: &str) -> Result<ObjectName, BadObjectName> {
     ObjectName::new(format!("shopstream/metadata/runs/{run_id}.json"))
 }
 
-/// The months that can be archived, newest first: from the running one back to that of the oldest
-/// order, at most 13.
-pub fn months(running: Month, oldest: Option<Month>) -> Vec<Month> {
-    let oldest = oldest.unwrap_or(running);
-    std::iter::successors(Some(running), |month| before(*month))
-        .take_while(|month| *month >= oldest || *month == running)
-        .take(OFFERED)
-        .collect()
-}
-
-fn before(month: Month) -> Option<Month> {
-    match month.number() {
-        1 => Month::new(month.year() - 1, 12),
-        number => Month::new(month.year(), number - 1),
-    }
-    .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use app::model::Timestamp;
@@ -131,23 +110,5 @@ mod tests {
         let target = target("Europe/Berlin", "2026-11", "2026-11-23T09:30:00Z");
         assert_eq!(target.window.from.to_rfc3339(), "2026-10-31T23:00:00+00:00");
         assert_eq!(target.window.to.to_rfc3339(), "2026-11-23T09:30:00+00:00");
-    }
-
-    #[test]
-    fn months_are_offered_back_to_the_oldest_order() {
-        let month = |text: &str| text.parse::<Month>().expect("a month");
-        let offered = |oldest| {
-            months(month("2026-02"), oldest)
-                .iter()
-                .map(Month::to_string)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(offered(None), ["2026-02"]);
-        assert_eq!(offered(Some(month("2026-03"))), ["2026-02"]);
-        assert_eq!(
-            offered(Some(month("2025-12"))),
-            ["2026-02", "2026-01", "2025-12"]
-        );
-        assert_eq!(offered(Some(month("2020-01"))).len(), 13);
     }
 }

@@ -43,7 +43,7 @@ impl fmt::Display for Report {
                 "archive: {} is not archived, and its first orders leave the store from {} on; run \
                  server archive --month {}",
                 guard.month.name(),
-                guard.leaves_at.day_and_time(),
+                guard.leaves_at.day_of_year_and_time(),
                 guard.month
             )?;
         }
@@ -118,7 +118,7 @@ cache   Redis    redis://h:6379/0                 down   -        -       -
 orders: 1 order could not be read: no usable total or created_at
 orders: missing indexes: a, b; run server migrate
 cache: gone
-archive: October 2026 is not archived, and its first orders leave the store from 5 Nov 00:00 on; run server archive --month 2026-10
+archive: October 2026 is not archived, and its first orders leave the store from 5 Nov 2026 00:00 on; run server archive --month 2026-10
 ";
         assert_eq!(report.to_string(), expected);
     }

@@ -134,8 +134,12 @@ impl OrderStore for Guarded {
         self.read("documents", self.store.documents(window)).await
     }
 
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read("oldest order", self.store.oldest()).await
+    async fn oldest_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read("oldest order", self.store.oldest_since(since))
+            .await
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use mongodb::bson::{Document, doc};
 
-use super::span::Span;
+use super::span::{Span, next_millisecond};
 use super::{Documents, OrderStore, StoreError};
 use crate::calendar::UtcWindow;
 use crate::config::MongoConfig;
@@ -140,8 +140,12 @@ impl OrderStore for MongoStore {
         export::documents(&self.calls, window.into()).await
     }
 
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        rows::oldest(&self.read("oldest order", pipelines::oldest()).await?)
+    async fn oldest_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let pipeline = pipelines::oldest_since(next_millisecond(since));
+        rows::oldest(&self.read("oldest order", pipeline).await?)
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

@@ -22,7 +22,7 @@ impl From<UtcWindow> for Span {
 
 /// The first whole millisecond at or after `instant`: orders have whole milliseconds, so that
 /// comparing with it is the same as comparing with the instant.
-fn next_millisecond(instant: DateTime<Utc>) -> i64 {
+pub(super) fn next_millisecond(instant: DateTime<Utc>) -> i64 {
     let begun = !instant.timestamp_subsec_nanos().is_multiple_of(1_000_000);
     instant.timestamp_millis() + i64::from(begun)
 }

@@ -8,7 +8,7 @@ use app::model::{ActiveOrders, ArchiveRun, CategoryRevenue, Figures, ProductSale
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::span::Span;
+use super::span::{Span, next_millisecond};
 use super::{Documents, OrderStore, StoreError};
 use crate::archive::RunLog;
 use crate::calendar::UtcWindow;
@@ -126,9 +126,15 @@ impl OrderStore for SqliteStore {
         export::documents(Arc::clone(&self.path), window.into()).await
     }
 
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+    async fn oldest_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let since = next_millisecond(since);
         self.connections
-            .read("oldest order", |connection| queries::oldest(connection))
+            .read("oldest order", move |connection| {
+                queries::oldest_since(connection, since)
+            })
             .await
     }
 

@@ -140,8 +140,11 @@ impl OrderStore for FaultyStore {
         self.store.upsert(orders).await
     }
 
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.store.oldest().await
+    async fn oldest_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.store.oldest_since(since).await
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

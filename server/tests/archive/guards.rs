@@ -66,7 +66,7 @@ async fn a_month_is_urgent_from_a_week_before_its_first_order_leaves() {
 }
 
 #[tokio::test]
-async fn months_are_the_business_time_zones_and_empty_ones_are_not_urgent() {
+async fn months_are_the_business_time_zones_and_empty_ones_are_left_out() {
     let orders = ["2026-08-31T15:30:00Z", "2026-10-30T00:00:00Z"];
     let guard = guarded("Asia/Tokyo", &orders, "2026-11-23T09:30:00Z").await;
     let months: Vec<(String, Option<u64>, bool)> = guard
@@ -75,7 +75,7 @@ async fn months_are_the_business_time_zones_and_empty_ones_are_not_urgent() {
         .collect();
     let expected = [
         ("2026-11", Some(0), false),
-        ("2026-10", Some(1), true),
+        ("2026-10", Some(1), false),
         ("2026-09", Some(1), true),
     ];
     assert_eq!(
@@ -83,7 +83,25 @@ async fn months_are_the_business_time_zones_and_empty_ones_are_not_urgent() {
         expected.map(|(m, orders, urgent)| (m.to_owned(), orders, urgent))
     );
     let guard = guarded("UTC", &orders, "2026-11-23T09:30:00Z").await;
-    assert_eq!((guard[2].orders, guard[2].urgent), (Some(0), false));
+    let months: Vec<String> = guard.iter().map(|guard| guard.month.to_string()).collect();
+    assert_eq!(months, ["2026-11", "2026-10", "2026-08"]);
+}
+
+#[tokio::test]
+async fn every_month_in_the_store_is_guarded_however_old() {
+    let mut orders = vec!["1970-01-01T00:00:00Z".to_owned()];
+    for year in 2020..=2026 {
+        let months = (1..=12).map(|month| format!("{year}-{month:02}-15T12:00:00Z"));
+        orders.extend(months);
+    }
+    // Those of the last month are still to come.
+    let orders: Vec<&str> = orders.iter().map(String::as_str).collect();
+    let guard = guarded("UTC", &orders, "2026-11-23T09:30:00Z").await;
+    assert_eq!(guard.len(), 1 + 6 * 12 + 11);
+    assert!(guard.iter().all(|guard| guard.orders == Some(1)));
+    assert!(guard[1..].iter().all(|guard| guard.urgent));
+    let oldest = guard.last().expect("a month");
+    assert_eq!(oldest.month, month("1970-01"));
 }
 
 #[tokio::test]

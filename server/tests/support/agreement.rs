@@ -1,5 +1,6 @@
 //! Every read of a store beside the oracle's.
 
+use chrono::TimeDelta;
 use server::calendar::UtcWindow;
 use server::order::Order;
 use server::store::OrderStore;
@@ -96,6 +97,17 @@ async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order]) {
         store.oldest().await.expect("the oldest"),
         orders.iter().map(|order| order.created_at).min()
     );
+    for order in orders.iter().take(10) {
+        let after = order.created_at + TimeDelta::milliseconds(1);
+        let instants = orders.iter().map(|order| order.created_at);
+        assert_eq!(
+            store.oldest_since(after).await.expect("the next"),
+            instants.filter(|instant| *instant >= after).min(),
+            "since {after}"
+        );
+        let at = store.oldest_since(order.created_at).await;
+        assert_eq!(at.expect("itself"), Some(order.created_at));
+    }
     assert_eq!(store.count().await.expect("a count"), orders.len() as u64);
     assert_eq!(store.unreadable().await.expect("a count"), 0);
 }

@@ -160,8 +160,11 @@ impl OrderStore for Watched {
         self.store.documents(window).await
     }
 
-    async fn oldest(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.pass("oldest", self.store.oldest()).await
+    async fn oldest_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.pass("oldest", self.store.oldest_since(since)).await
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

@@ -6,57 +6,110 @@ use crate::model::number::counted;
 use crate::model::{Month, MonthGuard, Timestamp};
 use crate::page::Rendering;
 
+/// So many months have a line each; of those before, all that are alike have one together.
+const EACH: usize = 13;
+
 /// The retention guard: every month that is still in the order store, whether it is archived, and
 /// until when it can be.
 #[component]
 pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
-    let item = |month: MonthGuard| {
-        let (mark, class, words) = words(&month, now);
-        let orders = month
-            .orders
-            .map(|orders| format!(" ({})", counted(orders, "order")));
-        view! {
-            <li class=class>
-                <span aria-hidden="true">{mark}</span>
-                <strong>{month.month.name()}</strong> {orders} ": " {words}
-            </li>
-        }
-    };
+    let (newest, older) = guard.split_at(guard.len().min(EACH));
+    let alike =
+        older.chunk_by(|a, b| (a.archive.is_some(), a.urgent) == (b.archive.is_some(), b.urgent));
+    let each = newest.iter().map(|month| item(month, now));
+    let items = each.chain(alike.map(|months| match months {
+        [month] => item(month, now),
+        months => together(months),
+    }));
     (!guard.is_empty()).then(|| {
-        let items = guard.into_iter().map(item).collect_view();
+        let items = items.collect_view();
         view! { <ul class="months guard" aria-label="Months in the order store">{items}</ul> }
     })
 }
 
+fn item(month: &MonthGuard, now: Timestamp) -> AnyView {
+    let (mark, class, words) = words(month, now);
+    let orders = month
+        .orders
+        .map(|orders| format!(" ({})", counted(orders, "order")));
+    line(
+        mark,
+        class,
+        month.month.name(),
+        orders.unwrap_or_default(),
+        words,
+    )
+}
+
+/// Months that follow each other and are alike, newest first.
+fn together(months: &[MonthGuard]) -> AnyView {
+    let ends = months.first().zip(months.last());
+    let names =
+        ends.map(|(newest, oldest)| format!("{} to {}", oldest.month.name(), newest.month.name()));
+    let missing = || {
+        view! { "not archived completely; " <code>"server archive --all-missing"</code> " archives them" }
+            .into_any()
+    };
+    let (mark, class, words) = match ends {
+        Some((month, _)) if month.archive.is_some() => {
+            (ARCHIVED, Some("fine"), "archived completely".into_any())
+        }
+        Some((month, _)) if month.urgent => (URGENT, Some("problem"), missing()),
+        _ => (OPEN, None, missing()),
+    };
+    let count = format!(" ({})", counted(months.len() as u64, "month"));
+    line(mark, class, names.unwrap_or_default(), count, words)
+}
+
+const ARCHIVED: &str = "✓ ";
+const URGENT: &str = "⚠ ";
+const OPEN: &str = "○ ";
+
+fn line(
+    mark: &'static str,
+    class: Option<&'static str>,
+    name: String,
+    count: String,
+    words: impl IntoView + 'static,
+) -> AnyView {
+    view! {
+        <li class=class>
+            <span aria-hidden="true">{mark}</span>
+            <strong>{name}</strong> {count} ": " {words}
+        </li>
+    }
+    .into_any()
+}
+
 /// A mark, the class of its colour, and how safe the month is.
 fn words(month: &MonthGuard, now: Timestamp) -> (&'static str, Option<&'static str>, String) {
-    let leaves_at = month.leaves_at.day_and_time();
+    let leaves_at = month.leaves_at.day_and_time_seen_from(now);
     if let Some(archive) = &month.archive {
-        let verified_at = archive.verified_at.day_and_time();
+        let verified_at = archive.verified_at.day_and_time_seen_from(now);
         let words = if month.leaves_at <= now {
             format!(
-                "archived completely, verified {verified_at}; its orders have been leaving since {leaves_at}"
+                "archived completely, verified {verified_at}; its orders may have been leaving since {leaves_at}"
             )
         } else {
             format!(
                 "archived completely, verified {verified_at}; its first orders leave {leaves_at}"
             )
         };
-        return ("✓ ", Some("fine"), words);
+        return (ARCHIVED, Some("fine"), words);
     }
     if is_running(month.month, now) {
         return (
-            "○ ",
+            OPEN,
             None,
             format!("not over yet; its first orders leave {leaves_at}"),
         );
     }
     let words = format!("not archived completely. {}", loss(month, now));
     if month.urgent {
-        ("⚠ ", Some("problem"), words)
+        (URGENT, Some("problem"), words)
     } else {
-        ("○ ", None, words)
+        (OPEN, None, words)
     }
 }
 
@@ -75,14 +128,54 @@ mod tests {
     const BEFORE: &str = "2026-11-04T12:00:00+01:00";
 
     fn html(month: MonthGuard, now: &str) -> String {
+        html_of(vec![month], now)
+    }
+
+    fn html_of(guard: Vec<MonthGuard>, now: &str) -> String {
         Owner::new().with(|| {
             provide_context(Rendering {
                 at: at(now),
                 refreshed: None,
                 checked: None,
             });
-            view! { <Months guard=vec![month] /> }.to_html()
+            view! { <Months guard /> }.to_html()
         })
+    }
+
+    /// October 2026 in months.
+    const OCTOBER: u32 = 2026 * 12 + 9;
+
+    /// The months before November 2026, so many of them, the first `archived` of these archived.
+    fn before_november(months: u32, archived: u32) -> String {
+        let month = |back: u32| MonthGuard {
+            month: Month::new((OCTOBER - back) as i32 / 12, (OCTOBER - back) % 12 + 1)
+                .expect("a month"),
+            archive: (back < archived).then(|| CompleteArchive {
+                run_id: "01".to_owned(),
+                verified_at: at("2026-11-02T02:00:07+01:00"),
+            }),
+            ..october(back >= archived)
+        };
+        html_of(
+            (0..months).map(month).collect(),
+            "2026-11-22T12:00:00+01:00",
+        )
+    }
+
+    #[test]
+    fn old_months_that_are_alike_have_one_line() {
+        let html = before_november(60, 20);
+        assert_eq!(html.matches("<li").count(), 15, "{html}");
+        for text in [
+            "October 2025",
+            "March 2025 to September 2025</strong> (7 months)",
+            "November 2021 to February 2025</strong> (40 months)",
+        ] {
+            assert!(html.contains(text), "{text}: {html}");
+        }
+        let html = before_november(14, 0);
+        assert_eq!(html.matches("<li").count(), 14, "{html}");
+        assert!(!html.contains("months)"), "{html}");
     }
 
     #[test]

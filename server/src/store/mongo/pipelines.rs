@@ -117,14 +117,18 @@ pub(super) fn recent_orders(limit: u32) -> Vec<Document> {
     pipeline
 }
 
-/// The oldest time, of an order that can be read or not.
-pub(super) fn oldest() -> Vec<Document> {
-    let created_at = either(contains(EVER), "$created_at".into(), Bson::Null);
+/// The oldest time from `since` on, of an order that can be read or not.
+pub(super) fn oldest_since(since: i64) -> Vec<Document> {
+    let span = Span {
+        from: since.max(EVER.from),
+        ..EVER
+    };
+    let created_at = either(contains(span), "$created_at".into(), Bson::Null);
     vec![
-        doc! { "$match": within(EVER) },
+        doc! { "$match": within(span) },
         doc! { "$sort": { "created_at": 1 } },
         doc! { "$project": { "_id": 0, "created_at": created_at } },
-        doc! { "$match": within(EVER) },
+        doc! { "$match": within(span) },
         doc! { "$limit": 1 },
     ]
 }

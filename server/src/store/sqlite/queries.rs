@@ -17,7 +17,8 @@ pub(super) const RECENT: &str = "SELECT order_id, created_at, product_id, total_
     FROM orders ORDER BY created_at DESC, order_id DESC LIMIT ?1";
 pub(super) const DOCUMENTS: &str = "SELECT document FROM orders
     WHERE created_at >= ?1 AND created_at < ?2 ORDER BY created_at, order_id";
-pub(super) const OLDEST: &str = "SELECT created_at FROM orders ORDER BY created_at LIMIT 1";
+pub(super) const OLDEST_SINCE: &str =
+    "SELECT created_at FROM orders WHERE created_at >= ?1 ORDER BY created_at LIMIT 1";
 pub(super) const COUNT: &str = "SELECT count(*) FROM orders";
 pub(super) const DEMONSTRATION: &str =
     "SELECT NOT EXISTS (SELECT 1 FROM meta WHERE key = 'adopted')";
@@ -87,9 +88,13 @@ pub(super) fn recent_orders(
     rows.collect()
 }
 
-pub(super) fn oldest(connection: &Connection) -> rusqlite::Result<Option<DateTime<Utc>>> {
-    let mut statement = connection.prepare_cached(OLDEST)?;
-    statement.query_row([], |row| instant_at(row, 0)).optional()
+pub(super) fn oldest_since(
+    connection: &Connection,
+    since: i64,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let mut statement = connection.prepare_cached(OLDEST_SINCE)?;
+    let oldest = statement.query_row([since], |row| instant_at(row, 0));
+    oldest.optional()
 }
 
 pub(super) fn count(connection: &Connection) -> rusqlite::Result<u64> {
@@ -103,7 +108,7 @@ pub(super) fn is_demonstration(connection: &Connection) -> rusqlite::Result<bool
 
 /// Reads one order, so that a lock or damage is noticed.
 pub(super) fn ping(connection: &Connection) -> rusqlite::Result<()> {
-    oldest(connection).map(|_| ())
+    oldest_since(connection, 0).map(|_| ())
 }
 
 pub(super) fn count_at(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {

@@ -21,7 +21,7 @@ fn metrics_begin_with_what_an_index_answers() {
     }
     let status = active_orders()[0].to_string();
     assert!(status.contains("status"), "{status}");
-    for pipeline in [recent_orders(5), oldest()] {
+    for pipeline in [recent_orders(5), oldest_since(0)] {
         assert!(pipeline[1].contains_key("$sort"), "{pipeline:?}");
     }
 }
@@ -47,7 +47,7 @@ fn stages_and_operators_are_those_of_every_server() {
         figures(&[SPAN]),
         active_orders(),
         recent_orders(5),
-        oldest(),
+        oldest_since(0),
         unreadable(),
         duplicates(),
         before(0),
