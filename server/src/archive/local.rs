@@ -13,10 +13,12 @@ use tokio::task::spawn_blocking;
 
 use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 use folder::Folder;
+use reason::reason;
 use temporary::Temporary;
 
 mod folder;
 mod read;
+mod reason;
 mod staged;
 mod syncing;
 mod temporary;
@@ -115,6 +117,7 @@ impl LocalFolder {
                 destination: self.destination(),
                 operation,
                 name,
+                reason: reason(&error),
                 source: error.into(),
             },
         }

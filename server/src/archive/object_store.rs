@@ -90,7 +90,8 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     async fn ping(&self) -> Result<(), ObjectError>;
 }
 
-/// A failed operation on an object. The cause is for the log, never for the browser.
+/// A failed operation on an object. The cause is for the log, never for the browser, which is told
+/// by [`ObjectError::for_people`].
 #[derive(Debug, Error)]
 pub enum ObjectError {
     #[error("{name} is not in the archive")]
@@ -129,12 +130,25 @@ pub enum ObjectError {
         destination: String,
         operation: &'static str,
         name: ObjectName,
+        /// Why, for people, without secrets; not in `Display`, behind which logs give the cause.
+        reason: String,
         source: Box<dyn Error + Send + Sync>,
     },
     /// A rename may have been carried out, or have been and not last, but this came before it was
     /// certain.
     #[error("{0}")]
     Unsettled(#[source] Box<ObjectError>),
+}
+
+impl ObjectError {
+    /// What happened and why, as far as it may be told.
+    pub fn for_people(&self) -> String {
+        match self {
+            Self::Unavailable { reason, .. } => format!("{self}, {reason}"),
+            Self::Unsettled(error) => error.for_people(),
+            _ => self.to_string(),
+        }
+    }
 }
 
 /// A relative object name of plain parts: it can never leave the folder or bucket it is used in.

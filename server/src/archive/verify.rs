@@ -154,5 +154,8 @@ fn may_have_its_name(run: &ArchiveRun) -> bool {
 
 fn unreadable(error: &ObjectError) -> ApiError {
     tracing::warn!(?error, "an archive could not be read");
-    ApiError::unavailable(format!("the archive could not be read: {error}"))
+    ApiError::unavailable(format!(
+        "the archive could not be read: {}",
+        error.for_people()
+    ))
 }

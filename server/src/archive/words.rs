@@ -42,7 +42,9 @@ pub const CUT_OFF: &str = "it ended while the verified archive was given its nam
 const LOST: &str = "the lease on the archive could not be renewed in time, so that another run may \
      have begun: archive the month again when the order store answers";
 
-const UNCHANGED: &str = "an earlier archive is unchanged";
+const UNCHANGED: &str = "what was archived before is unchanged";
+
+const AGAIN: &str = "archive the month again, so that others learn of it";
 
 /// The order store failed.
 pub fn store(error: &StoreError) -> Ended {
@@ -78,7 +80,8 @@ pub fn brief(error: &StoreError) -> String {
 pub fn objects(done: &str, error: &ObjectError) -> Ended {
     tracing::error!(?error, "the archive could not be {done}");
     Ended::Failed(format!(
-        "the archive could not be {done}: {error}; {UNCHANGED}"
+        "the archive could not be {done}: {}; {UNCHANGED}",
+        error.for_people()
     ))
 }
 
@@ -89,8 +92,9 @@ pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
     }
     tracing::error!(?error, "it is not known whether the archive has its name");
     Ended::Failed(format!(
-        "it is not known whether the archive was given its name: {error}; `server verify {run_id}` \
-         tells whether it stands there, else an earlier archive does: archive the month again"
+        "it is not known whether the archive was given its name: {}; `server verify {run_id}` \
+         tells whether it stands there; if not, archive the month again",
+        error.for_people()
     ))
 }
 
@@ -154,7 +158,8 @@ fn reported(stored: &Stored) -> String {
 pub fn told(what: &str, error: &ObjectError) -> Ended {
     tracing::error!(?error, "{what} could not be written");
     Ended::Failed(format!(
-        "the archive is complete and verified, but {what} could not be written: {error}"
+        "the archive is complete and verified, but {what} could not be written: {}; {AGAIN}",
+        error.for_people()
     ))
 }
 
@@ -163,7 +168,7 @@ pub fn told_wrong(what: &str, written: &Tally, stored: &Stored) -> Ended {
     tracing::error!(?written, ?stored, "{what} is not what was written");
     Ended::Failed(format!(
         "the archive is complete and verified, but {what} was not stored as it was written: the \
-         store reports {} instead of {written}",
+         store reports {} instead of {written}; {AGAIN}",
         reported(stored)
     ))
 }

@@ -53,8 +53,7 @@ fn objects(fault: faulty_objects::Fault) -> impl FnOnce(&Shop, &mut ArchiveParts
 async fn orders_that_cannot_all_be_read() {
     for count in [0, 1, 200] {
         let words = fails(store(faulty_store::Fault::Fail(count))).await;
-        let expected =
-            "the orders could not be read: SQLite does not answer; an earlier archive is unchanged";
+        let expected = "the orders could not be read: SQLite does not answer; what was archived before is unchanged";
         assert_eq!(words, expected);
     }
 }

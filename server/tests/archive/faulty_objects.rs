@@ -64,7 +64,8 @@ impl FaultyObjects {
             destination: self.destination(),
             operation,
             name: name.clone(),
-            source: "broken on purpose, with a secret".into(),
+            reason: "broken on purpose".to_owned(),
+            source: "broken with a secret".into(),
         }
     }
 }

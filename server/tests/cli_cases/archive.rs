@@ -101,6 +101,9 @@ fn an_archive_that_cannot_be_written_fails() {
     let start =
         "server: the archive of May 2020 did not succeed: the archive could not be written: ";
     assert!(line.starts_with(start), "{line}");
+    let end = " failed, a file stands where a folder belongs: move it away; what was archived before \
+               is unchanged";
+    assert!(line.ends_with(end), "{line}");
     assert!(ended.stderr.contains("Not a directory"), "{}", ended.stderr);
     assert!(
         !ended.stderr.contains('\x1b'),

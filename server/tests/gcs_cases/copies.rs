@@ -22,8 +22,7 @@ fn says_that_it_is_not_known(words: &str, run_id: &str) {
         "{words}"
     );
     let ending = format!(
-        "; `server verify {run_id}` tells whether it stands there, else an earlier archive does: \
-         archive the month again"
+        "; `server verify {run_id}` tells whether it stands there; if not, archive the month again"
     );
     assert!(words.ends_with(&ending), "{words}");
     assert!(!words.contains("unchanged"), "{words}");

@@ -145,13 +145,19 @@ async fn what_stands_in_the_way_is_said_and_stays() {
         .write(&name("a/b"), content(b"x"))
         .await
         .expect("a write");
-    for blocked in ["a", "a/b/c"] {
+    for (blocked, reason) in [
+        (
+            "a",
+            ", a folder stands where the file belongs: move it away",
+        ),
+        (
+            "a/b/c",
+            ", a file stands where a folder belongs: move it away",
+        ),
+    ] {
         let failed = store.write(&name(blocked), content(b"y")).await;
-        let error = failed.expect_err("a failure");
-        assert!(
-            matches!(error, ObjectError::Unavailable { .. }),
-            "{error:?}"
-        );
+        let words = failed.expect_err("a failure").for_people();
+        assert!(words.ends_with(reason), "{words}");
     }
     assert_eq!(read(&store, &name("a/b")).await.as_deref(), Some(&b"x"[..]));
 }

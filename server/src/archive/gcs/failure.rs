@@ -171,6 +171,15 @@ impl Failure {
         }
     }
 
+    /// Nothing of the store's own words, which may say anything.
+    fn reason(&self) -> String {
+        match self {
+            Self::Status { code, .. } => format!("the answer was {code}"),
+            Self::Answer(_) => "the answer cannot be understood".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+
     /// By its outcome.
     pub fn into_error(
         self,
@@ -217,6 +226,7 @@ impl Failure {
                 destination,
                 operation,
                 name,
+                reason: other.reason(),
                 source: other.into(),
             },
         }
