@@ -2,6 +2,7 @@
 
 mod export;
 mod found;
+mod fuller;
 pub mod gcs;
 mod guard;
 mod job;

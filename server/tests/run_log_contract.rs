@@ -7,6 +7,7 @@ use run_log_cases::leases::{
     of_many_that_take_the_lease_at_once_one_gets_it, the_lease_is_one_runs_until_it_expires,
     the_lease_is_renewed_and_released_by_its_holder_alone,
 };
+use run_log_cases::months::the_runs_of_a_month_are_found;
 use run_log_cases::progress::late_progress_undoes_nothing;
 use server::archive::RunLog;
 use server::store::mongo::MongoStore;
@@ -17,6 +18,7 @@ use support::mongo::MongoBackend;
 
 mod run_log_cases {
     pub mod leases;
+    pub mod months;
     pub mod progress;
 }
 mod support {
@@ -44,6 +46,7 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         location: "gs://bucket/größer \"x\"".to_owned(),
         generation: None,
         unreadable: 0,
+        synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00+02:00"),
             to: at("2026-11-01T00:00:00+01:00"),
@@ -225,6 +228,7 @@ macro_rules! cases {
             a_run_that_has_ended_does_not_begin_again
             late_progress_undoes_nothing
             a_run_is_found_by_its_id
+            the_runs_of_a_month_are_found
             the_lease_is_one_runs_until_it_expires
             the_lease_is_renewed_and_released_by_its_holder_alone
             of_many_that_take_the_lease_at_once_one_gets_it

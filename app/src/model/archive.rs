@@ -53,6 +53,9 @@ pub struct ArchiveRun {
     pub generation: Option<i64>,
     /// Documents without a usable total or time.
     pub unreadable: u64,
+    /// Whether the order store held synthetic orders only: nothing that anybody could lose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synthetic: bool,
     /// The month, or its part that had passed when the run started.
     pub window: Window,
     pub started_at: Timestamp,

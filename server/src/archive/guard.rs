@@ -14,12 +14,12 @@ use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{OrderStore, StoreError};
 
 /// So long an order is kept, see `server migrate`.
-const KEPT: TimeDelta = TimeDelta::days(35);
+pub(super) const KEPT: TimeDelta = TimeDelta::days(35);
 /// So long before that a month that is not archived is urgent.
 const WARNED: TimeDelta = TimeDelta::days(7);
 /// Among so many newest runs the archives are looked for, and only where one is not found there,
 /// among so many more: whoever archives every hour has a long record.
-const RUNS: [u32; 2] = [500, 50_000];
+const RUNS: [u32; 2] = [500, 10_000];
 /// The orders are not counted for longer.
 const COUNTED_WITHIN: Duration = Duration::from_millis(1_500);
 /// And the archives not looked for.
@@ -44,7 +44,11 @@ pub async fn guard(
         return Ok(Vec::new());
     };
     let stocks = stocks(store, calendar, running).await?;
-    let runs = runs(log, &stocks).await?;
+    let mut runs = runs(log, &stocks).await?;
+    // What was archived before the first orders of one's own came is no archive of these.
+    if runs.iter().any(|run| run.synthetic) && !store.is_demonstration().await? {
+        runs.retain(|run| !run.synthetic);
+    }
     let deadline = Instant::now() + FOUND_WITHIN;
     let guarded = stocks.into_iter().map(async |stock| {
         let run = runs.iter().find(|run| stock.is_complete(run));

@@ -8,6 +8,7 @@ use app::model::{ArchiveRun, RunState};
 use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
+use super::fuller::keep_fuller;
 use super::job::Shared;
 use super::lease::Hold;
 use super::publish::{Verified, publish};
@@ -99,6 +100,8 @@ async fn steps(
     let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
     unless_cancelled(shared, Duration::ZERO, recovered).await?;
     let (written, generation) = write(shared, run, target).await?;
+    let kept = keep_fuller(shared, run, target);
+    unless_cancelled(shared, Duration::ZERO, kept).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);

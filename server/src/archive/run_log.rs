@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use app::model::ArchiveRun;
+use app::model::{ArchiveRun, Month};
 use async_trait::async_trait;
 
 use crate::store::StoreError;
@@ -16,6 +16,9 @@ pub trait RunLog: Debug + Send + Sync + 'static {
 
     /// The `limit` newest runs, newest first.
     async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError>;
+
+    /// The `limit` newest runs that were to archive `month`, newest first.
+    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError>;
 
     /// The run of that identifier; any text may be asked for.
     async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError>;

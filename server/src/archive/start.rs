@@ -98,6 +98,7 @@ impl ArchiveJob {
             location: shared.parts.objects.location(&target.object),
             generation: None,
             unreadable: 0,
+            synthetic: false,
             window: Window {
                 from: timestamp(target.window.from),
                 to: timestamp(target.window.to),

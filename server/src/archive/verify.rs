@@ -13,7 +13,7 @@ use comparison::compared;
 
 mod comparison;
 
-/// Among so many newest runs is the one that has replaced an archive.
+/// Among so many newest runs of the month is the one that has replaced an archive.
 const RUNS: u32 = 1_000;
 /// A longer manifest is none of ours.
 const MANIFEST_BYTES: usize = 64 << 10;
@@ -131,7 +131,8 @@ impl ArchiveJob {
 
     /// The later run whose archive has these figures under the same name.
     async fn later(&self, run: &ArchiveRun, found: &Found) -> Result<Option<ArchiveRun>, ApiError> {
-        let runs = self.newest(RUNS).await?;
+        let runs = self.shared.parts.log.of_month(run.month, RUNS).await;
+        let runs = runs.map_err(|error| log_failed(&error))?;
         Ok(runs.into_iter().find(|later| {
             later.object == run.object
                 && later.run_id != run.run_id

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use app::model::RunState;
-use app::model::number::grouped;
+use app::model::number::{counted, grouped};
+use app::model::{ArchiveRun, RunState};
 
 use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
@@ -57,10 +57,10 @@ pub fn store(error: &StoreError) -> Ended {
 
 /// The record of runs failed.
 pub fn log(error: &StoreError) -> Ended {
-    tracing::error!(?error, "an archive run could not be recorded");
+    tracing::error!(?error, "the record of archive runs could not be used");
     let brief = brief(error);
     Ended::Failed(format!(
-        "the run could not be recorded: {brief}; {UNCHANGED}"
+        "the record of runs could not be used: {brief}; {UNCHANGED}"
     ))
 }
 
@@ -95,6 +95,22 @@ pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
         "it is not known whether the archive was given its name: {}; `server verify {run_id}` \
          tells whether it stands there; if not, archive the month again",
         error.for_people()
+    ))
+}
+
+/// What stands there holds more than the order store does.
+pub fn fewer(run: &ArchiveRun, before: &ArchiveRun) -> Ended {
+    tracing::error!(
+        run = run.run_id,
+        before = before.run_id,
+        "the archive before holds more orders"
+    );
+    Ended::Failed(format!(
+        "the archive that is there holds {}, and the order store only {} now, since orders leave it \
+         after 35 days: it was not replaced. If it should be, move it away first, and archive the \
+         month again",
+        counted(before.orders, "order"),
+        grouped(run.orders)
     ))
 }
 

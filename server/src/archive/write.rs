@@ -30,11 +30,13 @@ pub async fn write(
     run: &mut ArchiveRun,
     target: &Target,
 ) -> Result<(Tally, i64), Ended> {
-    let documents = shared
-        .parts
-        .store
-        .documents(target.window)
-        .map_err(|error| words::store(&error));
+    let store = &shared.parts.store;
+    let documents = async {
+        // First: orders of somebody's own that come in between make the archive no demonstration.
+        run.synthetic = store.is_demonstration().await?;
+        store.documents(target.window).await
+    };
+    let documents = documents.map_err(|error| words::store(&error));
     let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
     let counter = Counter::default();
     let (shown, running) = (shared.shown.clone(), run.clone());

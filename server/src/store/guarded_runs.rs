@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::ArchiveRun;
+use app::model::{ArchiveRun, Month};
 use async_trait::async_trait;
 
 use super::{Guarded, StoreError};
@@ -23,6 +23,11 @@ impl RunLog for GuardedRuns {
 
     async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
         let read = self.log.newest(limit);
+        self.guard.read("archive runs", read).await
+    }
+
+    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        let read = self.log.of_month(month, limit);
         self.guard.read("archive runs", read).await
     }
 

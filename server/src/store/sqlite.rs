@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use app::model::{ActiveOrders, ArchiveRun, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use app::model::{
+    ActiveOrders, ArchiveRun, CategoryRevenue, Figures, Month, ProductSales, RecentOrder,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -192,6 +194,10 @@ impl RunLog for SqliteStore {
 
     async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
         run_log::newest(&self.connections, limit).await
+    }
+
+    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        run_log::of_month(&self.connections, month, limit).await
     }
 
     async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {

@@ -1,4 +1,4 @@
-//! A real store whose documents fail or stop on purpose.
+//! A real store whose documents fail, stop or are fewer on purpose.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use tokio::sync::Semaphore;
 pub enum Fault {
     /// `documents` fails after so many.
     Fail(usize),
+    /// `documents` are only so many: the others have left the store.
+    Left(usize),
     /// `documents` waits after so many until the semaphore has a permit.
     Wait(usize, Arc<Semaphore>),
     /// `documents` ends by itself after so many with a fault of the program.
@@ -77,6 +79,7 @@ impl OrderStore for FaultyStore {
                 .take(*count)
                 .chain(stream::iter([Err(broken())]))
                 .boxed(),
+            Fault::Left(count) => documents.take(*count).boxed(),
             Fault::Wait(count, permits) => {
                 let (count, permits) = (*count, Arc::clone(permits));
                 documents

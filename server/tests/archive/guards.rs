@@ -7,8 +7,6 @@ use app::ports::Archive;
 use server::archive::guard;
 use server::calendar::Calendar;
 use server::clock::FixedClock;
-use server::order::Order;
-use server::store::OrderStore;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::{Shop, archive, at, calendar, job, month, now};
@@ -16,20 +14,11 @@ use crate::{Shop, archive, at, calendar, job, month, now};
 /// The guard of a store with one order at each of these times.
 async fn guarded(zone: &str, orders: &[&str], now: &str) -> Vec<MonthGuard> {
     let shop = Shop::empty().await;
-    insert(&shop, orders).await;
+    shop.insert(orders).await;
     let calendar: Calendar = calendar(zone);
     let store = shop.store.as_ref();
     let guard = guard(store, store, None, calendar, at(now));
     guard.await.expect("a guard")
-}
-
-async fn insert(shop: &Shop, times: &[&str]) {
-    let order = |time: &&str| {
-        let line = format!(r#"{{"order_id":"{time}","created_at":"{time}","total":1}}"#);
-        Order::from_json(&line).expect("an order")
-    };
-    let orders = times.iter().map(order).collect();
-    shop.store.upsert(orders).await.expect("a write");
 }
 
 #[tokio::test]
@@ -128,7 +117,7 @@ async fn only_a_whole_month_is_complete_and_only_while_no_order_is_added() {
     archive(&job, None).await;
     assert_eq!(job.status().await.expect("a status").guard[0].archive, None);
 
-    insert(&shop, &["2026-10-30T12:00:00Z"]).await;
+    shop.insert(&["2026-10-30T12:00:00Z"]).await;
     let guard = guard_now(&shop).await;
     assert_eq!((&guard[1].archive, guard[1].urgent), (&None, true));
     assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);

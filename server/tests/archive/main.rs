@@ -15,6 +15,7 @@ use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
 use server::clock::{FixedClock, SystemClock};
 use server::generate::{Plan, generate};
+use server::order::Order;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -24,6 +25,7 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
+mod fuller;
 mod guards;
 mod leases;
 mod restarts;
@@ -72,6 +74,16 @@ impl Shop {
             .await
             .expect("synthetic orders");
         shop
+    }
+
+    /// Adds an order at each of these times.
+    async fn insert(&self, times: &[&str]) {
+        let order = |time: &&str| {
+            let line = format!(r#"{{"order_id":"{time}","created_at":"{time}","total":1}}"#);
+            Order::from_json(&line).expect("an order")
+        };
+        let orders = times.iter().map(order).collect();
+        self.store.upsert(orders).await.expect("a write");
     }
 
     /// What a job works with, to be changed where a test wants it otherwise.

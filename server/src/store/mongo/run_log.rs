@@ -1,6 +1,6 @@
 //! Archive runs: each as the fields that the page is sent, and its start as a date to sort by.
 
-use app::model::{ArchiveRun, RunState};
+use app::model::{ArchiveRun, Month, RunState};
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use mongodb::bson::{DateTime, Document, doc};
@@ -17,6 +17,7 @@ use crate::archive::RunLog;
 pub(super) const RUNS: &str = "archive_runs";
 /// When the run was started, as servers sort it; text with different offsets does not sort by time.
 pub(super) const STARTED: &str = "started";
+const MONTH: &str = "month";
 /// The run as JSON: MongoDB has no 64-bit numbers without a sign.
 const RUN: &str = "run";
 
@@ -29,7 +30,7 @@ impl RunLog for MongoStore {
         let active = run.state.is_active();
         let document = doc! {
             STARTED: DateTime::from_millis(run.started_at.milliseconds()),
-            "month": run.month.to_string(),
+            MONTH: run.month.to_string(),
             "active": active,
             "verifying": run.state == RunState::Verifying,
             RUN: json,
@@ -57,11 +58,11 @@ impl RunLog for MongoStore {
     }
 
     async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
-        // A server takes no limit of nothing.
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
         find(&self.calls, doc! {}, limit).await
+    }
+
+    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        find(&self.calls, doc! { MONTH: month.to_string() }, limit).await
     }
 
     async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {
@@ -71,6 +72,10 @@ impl RunLog for MongoStore {
 }
 
 async fn find(calls: &Calls, filter: Document, most: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+    // A server takes no limit of nothing.
+    if most == 0 {
+        return Ok(Vec::new());
+    }
     let limit = calls.limits.read;
     let found = calls.run("archive runs", limit, move |database| async move {
         let runs = certain(&database, RUNS);

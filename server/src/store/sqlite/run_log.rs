@@ -1,7 +1,7 @@
 //! Archive runs, each as the JSON that the page is sent.
 
-use app::model::{ArchiveRun, RunState};
-use rusqlite::{OptionalExtension, params};
+use app::model::{ArchiveRun, Month, RunState};
+use rusqlite::{Params, params};
 
 use super::StoreError;
 use super::connections::Connections;
@@ -12,6 +12,8 @@ const RECORD: &str = "INSERT INTO archive_runs (run_id, started_at, document) VA
     WHERE ?4 OR document ->> 'state' = 'running' OR ?5 AND document ->> 'state' = 'verifying'";
 pub(super) const NEWEST: &str =
     "SELECT document FROM archive_runs ORDER BY started_at DESC, run_id DESC LIMIT ?1";
+const OF_MONTH: &str = "SELECT document FROM archive_runs WHERE document ->> 'month' = ?1
+    ORDER BY started_at DESC, run_id DESC LIMIT ?2";
 const FIND: &str = "SELECT document FROM archive_runs WHERE run_id = ?1";
 
 pub(super) async fn record(connections: &Connections, run: &ArchiveRun) -> Result<(), StoreError> {
@@ -39,31 +41,38 @@ pub(super) async fn newest(
     connections: &Connections,
     limit: u32,
 ) -> Result<Vec<ArchiveRun>, StoreError> {
-    let documents = connections
-        .read("archive runs", move |connection| {
-            let mut statement = connection.prepare_cached(NEWEST)?;
-            let rows = statement.query_map([limit], |row| row.get::<_, String>(0))?;
-            rows.collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
-    let runs = documents.iter().map(|document| run(connections, document));
-    runs.collect()
+    runs(connections, NEWEST, (limit,)).await
+}
+
+pub(super) async fn of_month(
+    connections: &Connections,
+    month: Month,
+    limit: u32,
+) -> Result<Vec<ArchiveRun>, StoreError> {
+    runs(connections, OF_MONTH, (month.to_string(), limit)).await
 }
 
 pub(super) async fn find(
     connections: &Connections,
     run_id: String,
 ) -> Result<Option<ArchiveRun>, StoreError> {
-    let document = connections
-        .read("archive run", move |connection| {
-            let mut statement = connection.prepare_cached(FIND)?;
-            let found = statement.query_row([run_id], |row| row.get::<_, String>(0));
-            found.optional()
+    Ok(runs(connections, FIND, (run_id,)).await?.pop())
+}
+
+async fn runs(
+    connections: &Connections,
+    sql: &'static str,
+    values: impl Params + Send + 'static,
+) -> Result<Vec<ArchiveRun>, StoreError> {
+    let documents = connections
+        .read("archive runs", move |connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map(values, |row| row.get::<_, String>(0))?;
+            rows.collect::<Result<Vec<_>, _>>()
         })
         .await?;
-    document
-        .map(|document| run(connections, &document))
-        .transpose()
+    let runs = documents.iter().map(|document| run(connections, document));
+    runs.collect()
 }
 
 fn run(connections: &Connections, document: &str) -> Result<ArchiveRun, StoreError> {

@@ -1,0 +1,34 @@
+//! The archive whose place a run would take, where that must not be.
+
+use app::model::{ArchiveRun, RunState};
+
+use super::guard::KEPT;
+use super::job::Shared;
+use super::target::Target;
+use super::words::{self, Ended};
+
+/// Among so many newest runs of the month is the one that has written what stands there.
+const RUNS: u32 = 1_000;
+
+/// Refuses to replace an archive by one with fewer orders, once orders of its window leave the order
+/// store: those that are only in the archive would be lost. Before that, fewer are a correction.
+/// Orders that were made up are no loss.
+pub async fn keep_fuller(shared: &Shared, run: &ArchiveRun, target: &Target) -> Result<(), Ended> {
+    let parts = &shared.parts;
+    if parts.clock.now() < target.window.from + KEPT {
+        return Ok(());
+    }
+    let runs = parts.log.of_month(run.month, RUNS).await;
+    let runs = runs.map_err(|error| words::log(&error))?;
+    let before =
+        |before: &&ArchiveRun| before.state == RunState::Succeeded && before.object == run.object;
+    let fuller = |before: &&ArchiveRun| !before.synthetic && before.orders > run.orders;
+    let Some(before) = runs.iter().find(before).filter(fuller) else {
+        return Ok(());
+    };
+    let found = parts.objects.stat(&target.object).await;
+    match found.map_err(|error| words::objects("compared with the one before", &error))? {
+        Some(found) if found.bytes == before.bytes => Err(words::fewer(run, before)),
+        _ => Ok(()),
+    }
+}
