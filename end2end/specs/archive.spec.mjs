@@ -139,7 +139,7 @@ bothWays((script) => {
       await receiptOf(page, script, object);
     }
     const rows = panel(page, 'Archive').locator('tbody tr');
-    await rows.nth(1).getByRole('button', { name: 'Verify again October 2026' }).click();
+    await rows.nth(1).getByRole('button', { name: 'Verify again October 2026, to 1 Nov 00:00, run 10:37:21' }).click();
     await expect(rows.nth(1).locator('[data-checked]')).toHaveText(/^✓ intact/);
     await expect(rows.nth(0).locator('[data-checked]')).toBeEmpty();
     await expect(panel(page, 'Archive').locator('dl.receipt [data-checked]')).toBeEmpty();

@@ -5,6 +5,7 @@ use super::verify_form::VerifyForm;
 use crate::components::Time;
 use crate::model::number::{grouped, size};
 use crate::model::{ArchiveRun, RunState};
+use crate::page::Rendering;
 
 /// The runs before, newest first.
 #[component]
@@ -12,20 +13,31 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
     if runs.is_empty() {
         return view! { <p class="empty">"Nothing has been archived yet."</p> }.into_any();
     }
+    let today = expect_context::<Rendering>().at.day();
     let row = |run: ArchiveRun| {
         let succeeded = run.state == RunState::Succeeded;
         let figure = |text: String| if succeeded { text } else { "—".to_owned() };
-        let to = run.window.to;
+        let (to, started_at) = (run.window.to, run.started_at);
         let class = match run.state {
             RunState::Succeeded => Some("ok"),
             RunState::Failed => Some("problem"),
             _ => None,
         };
-        let outcome = outcome(&run);
+        // Why it failed takes the table's width: beside the figures it would be a dozen short lines.
+        let why = (run.state == RunState::Failed).then(|| {
+            view! { <tr class="why"><td colspan="4" class="problem">{run.error.clone()}</td></tr> }
+        });
+        let outcome = match run.state {
+            RunState::Failed => "failed".to_owned(),
+            _ => outcome(&run),
+        };
         let name = run.month.name();
         view! {
             <tr>
-                <th scope="row">{name} ", to " <Time at=to text=to.day_and_time() /></th>
+                <th scope="row">
+                    {name} ", to " <Time at=to text=to.day_and_time() />
+                    <span class="sub">" · run " <Time at=started_at text=started_at.relative_to(today) /></span>
+                </th>
                 <td class="num">{figure(grouped(run.orders))}</td>
                 <td class="num hide-s">{figure(size(run.bytes))}</td>
                 <td>
@@ -33,6 +45,7 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
                     {succeeded.then(|| view! { <VerifyForm run /> })}
                 </td>
             </tr>
+            {why}
         }
     };
     view! {

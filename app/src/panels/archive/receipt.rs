@@ -36,6 +36,9 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         let what = format!("{orders} without a usable total or time, written as they are");
         view! { <dt>"Unreadable"</dt><dd>{what}</dd> }
     });
+    let synthetic = run
+        .synthetic
+        .then(|| view! { <dt>"Kind"</dt><dd>"synthetic orders"</dd> });
     let crc32c = run.crc32c.clone().map(|crc32c| {
         view! { <Figure name="CRC32C" text=crc32c.clone() value=crc32c code=true /> }
     });
@@ -46,6 +49,7 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
     view! {
         <Figure name="Orders" text=grouped(run.orders) value=run.orders.to_string() />
         {unreadable}
+        {synthetic}
         <Figure name="Size" text=bytes value=run.bytes.to_string() />
         {crc32c}
         <Figure name="Object" text=run.object.clone() value=run.object.clone() code=true />

@@ -25,6 +25,7 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         location: "/tmp/orders.jsonl".to_owned(),
         generation: None,
         unreadable: 0,
+        synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00Z"),
             to: at("2026-11-01T00:00:00Z"),

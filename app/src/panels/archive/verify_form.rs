@@ -7,12 +7,17 @@ use crate::page::Rendering;
 /// by [`crate::browser::checks`], which also fills in the outcome.
 #[component]
 pub fn VerifyForm(run: ArchiveRun) -> impl IntoView {
-    let checked = expect_context::<Rendering>().checked;
+    let Rendering { at, checked, .. } = expect_context();
     let checked = checked.filter(|checked| checked.run_id == run.run_id);
     let class = checked
         .as_ref()
         .map_or("checked", |checked| checked.class());
-    let of = format!(" {}, to {}", run.month.name(), run.window.to.day_and_time());
+    let started_at = run.started_at.relative_to(at.day());
+    let of = format!(
+        " {}, to {}, run {started_at}",
+        run.month.name(),
+        run.window.to.day_and_time()
+    );
     view! {
         <form method="post" action="/api/archive_verify" data-verify="">
             <input type="hidden" name="run_id" value=run.run_id.clone() />
