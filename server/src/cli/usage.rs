@@ -6,8 +6,9 @@ use super::output::complain;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Prints why there is nothing to run, and gives the exit code: 0 for `--help` and `--version`,
-/// 1 and one line for a value that cannot be used, as for one in the environment, and for arguments
-/// that cannot be given together or twice; 2 and clap's own text, which shows the usage, for everything else.
+/// else 1, since clap's 2 is what `check` warns with. A value that cannot be used, as one in the
+/// environment, and arguments that cannot be given together or twice are one line; everything else
+/// is clap's own text, which shows the usage.
 pub fn refused(error: &clap::Error) -> ExitCode {
     if let Some(line) = bad_value(error).or_else(|| in_the_way(error)) {
         complain!("server: {line}");
@@ -15,7 +16,7 @@ pub fn refused(error: &clap::Error) -> ExitCode {
     }
     // To a closed output there is nothing to say.
     _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    ExitCode::from(u8::from(error.use_stderr()))
 }
 
 /// "invalid value '2026-13' for '--month': expected a month like 2026-11".

@@ -1,5 +1,6 @@
 //! What a new process makes of runs that another has left.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
@@ -10,6 +11,7 @@ use tokio::time::timeout;
 use ulid::Ulid;
 
 use crate::ends::hangs_at;
+use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, job, runs};
 
 /// Leaves a run as a killed process would, and returns its identifier.
@@ -83,6 +85,26 @@ async fn a_run_whose_archive_has_its_name_gets_its_receipt() {
     let manifest = shop.object(&format!("{MANIFESTS}{run_id}.json"));
     let manifest: ArchiveRun = serde_json::from_str(&manifest.expect("a manifest")).expect("a run");
     assert_eq!(manifest, *ended);
+}
+
+#[tokio::test]
+async fn a_run_waits_for_its_receipt_until_the_archive_can_be_read() {
+    let shop = Shop::open().await;
+    let run_id = killed_late(&shop).await;
+    let mut parts = shop.parts();
+    let (objects, fault) = (shop.objects.clone(), Fault::Read);
+    parts.objects = Arc::new(FaultyObjects { objects, fault });
+    let silent = job(parts).await;
+    let state = async || {
+        let found = shop.store.find(&run_id).await.expect("an answer");
+        found.expect("a run").state
+    };
+    assert_eq!(state().await, RunState::Verifying);
+    assert_ne!(shop.run_info().await["run_id"], run_id);
+    silent.stop().await;
+    shop.job().await;
+    assert_eq!(state().await, RunState::Succeeded);
+    assert_eq!(shop.run_info().await["run_id"], run_id);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ fn what_is_no_command_is_refused() {
         let ended = program.run(&arguments);
         assert_eq!(
             (ended.code, ended.stdout.as_str()),
-            (Some(2), ""),
+            (Some(1), ""),
             "{arguments:?}"
         );
         assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
