@@ -1,6 +1,6 @@
 //! The archive whose place a run would take, where that must not be.
 
-use app::model::{ArchiveRun, RunState};
+use app::model::ArchiveRun;
 
 use super::guard::KEPT;
 use super::job::Shared;
@@ -20,15 +20,20 @@ pub async fn keep_fuller(shared: &Shared, run: &ArchiveRun, target: &Target) -> 
     }
     let runs = parts.log.of_month(run.month, RUNS).await;
     let runs = runs.map_err(|error| words::log(&error))?;
-    let before =
-        |before: &&ArchiveRun| before.state == RunState::Succeeded && before.object == run.object;
-    let fuller = |before: &&ArchiveRun| !before.synthetic && before.orders > run.orders;
-    let Some(before) = runs.iter().find(before).filter(fuller) else {
+    // One that failed may stand there as well: its receipt could not be written.
+    let fuller: Vec<ArchiveRun> = runs
+        .into_iter()
+        .filter(|before| before.object == run.object && before.orders > run.orders)
+        .filter(|before| before.crc32c.is_some() && !before.synthetic)
+        .collect();
+    if fuller.is_empty() {
         return Ok(());
-    };
+    }
     let found = parts.objects.stat(&target.object).await;
-    match found.map_err(|error| words::objects("compared with the one before", &error))? {
-        Some(found) if found.bytes == before.bytes => Err(words::fewer(run, before)),
-        _ => Ok(()),
+    let found = found.map_err(|error| words::objects("compared with the one before", &error))?;
+    let bytes = found.map(|found| found.bytes);
+    match fuller.iter().find(|before| Some(before.bytes) == bytes) {
+        Some(before) => Err(words::fewer(run, before)),
+        None => Ok(()),
     }
 }

@@ -106,9 +106,9 @@ pub fn fewer(run: &ArchiveRun, before: &ArchiveRun) -> Ended {
         "the archive before holds more orders"
     );
     Ended::Failed(format!(
-        "the archive that is there holds {}, and the order store only {} now, since orders leave it \
-         after 35 days: it was not replaced. If it should be, move it away first, and archive the \
-         month again",
+        "the archive that is there holds {}, and the order store only {} now: it was not replaced, \
+         since orders would be lost. If it should be, move it away first, and archive the month \
+         again",
         counted(before.orders, "order"),
         grouped(run.orders)
     ))

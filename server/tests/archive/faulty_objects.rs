@@ -8,9 +8,12 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use futures::{StreamExt, TryStreamExt, future, stream};
 use server::archive::local::LocalFolder;
-use server::archive::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
+use server::archive::{
+    ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored,
+};
+use server::store::sqlite::SqliteStore;
 
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// Writes of names that hold this text fail at once.
     Write(&'static str),
@@ -26,6 +29,8 @@ pub enum Fault {
     /// What is read ends with an error after its first piece.
     BreakOnRead,
     Rename,
+    /// Whoever renames loses the lease by it, which is kept there.
+    RenameAndLose(Arc<SqliteStore>),
     /// Nothing can be deleted either.
     WriteAndDelete,
     RenameAndDelete,
@@ -135,6 +140,12 @@ impl ObjectStore for FaultyObjects {
     ) -> Result<Stored, ObjectError> {
         match self.fault {
             Fault::Rename | Fault::RenameAndDelete => Err(self.broken("rename", from)),
+            Fault::RenameAndLose(ref leases) => {
+                let renamed = self.objects.rename(from, generation, to, labels).await;
+                let lease = leases.current().await.expect("an answer").expect("a lease");
+                leases.release(&lease.run_id).await.expect("released");
+                renamed
+            }
             _ => self.objects.rename(from, generation, to, labels).await,
         }
     }

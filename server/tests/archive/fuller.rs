@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use server::clock::FixedClock;
 use server::store::OrderStore;
 
+use crate::faulty_objects::{self, FaultyObjects};
 use crate::faulty_store::{Fault, FaultyStore};
 use crate::{OCTOBER, RUN_INFO, Shop, archive, at, job, now};
 
@@ -54,6 +55,22 @@ async fn an_archive_is_not_replaced_by_what_is_left_of_its_orders() {
     let path = shop.folder.path().join("archive").join(OCTOBER);
     std::fs::remove_file(path).expect("a file");
     assert_eq!(october(&shop, 2, now()).await.state, RunState::Succeeded);
+}
+
+#[tokio::test]
+async fn an_archive_without_a_receipt_is_not_replaced_either() {
+    let shop = shop().await;
+    let mut parts = shop.parts();
+    let objects = shop.objects.clone();
+    let fault = faulty_objects::Fault::Write("run_info");
+    parts.objects = Arc::new(FaultyObjects { objects, fault });
+    let failed = archive(&job(parts).await, Some("2026-10")).await;
+    assert_eq!(failed.state, RunState::Failed);
+    let before = shop.object(OCTOBER);
+    assert!(before.is_some());
+    assert_eq!(october(&shop, 2, now()).await.state, RunState::Failed);
+    assert_eq!(shop.object(OCTOBER), before);
+    assert_eq!(october(&shop, 3, now()).await.state, RunState::Succeeded);
 }
 
 #[tokio::test]

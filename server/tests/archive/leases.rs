@@ -9,6 +9,7 @@ use server::archive::{Begun, LeaseStore, RunLog};
 
 use crate::clock::SetClock;
 use crate::ends::waits;
+use crate::faulty_objects::{Fault, FaultyObjects};
 use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, now, runs, until};
 
 /// Longer than any lease.
@@ -102,6 +103,30 @@ async fn a_lease_that_cannot_be_renewed_in_time_is_not_relied_on() {
         "{words}"
     );
     assert_eq!(shop.names(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_run_that_loses_its_lease_by_the_rename_leaves_the_receipt_to_others() {
+    let shop = Shop::open().await;
+    let mut parts = shop.parts();
+    let (objects, fault) = (
+        shop.objects.clone(),
+        Fault::RenameAndLose(shop.store.clone()),
+    );
+    parts.objects = Arc::new(FaultyObjects { objects, fault });
+    let losing = job(parts).await;
+    let run = archive(&losing, None).await;
+    assert_eq!(run.state, RunState::Interrupted, "{:?}", run.error);
+    assert_eq!(shop.names(), [NOVEMBER]);
+    losing.stop().await;
+
+    let other = shop.job().await;
+    let ended = &runs(&other).await[0];
+    assert_eq!(
+        (&ended.run_id, ended.state),
+        (&run.run_id, RunState::Succeeded)
+    );
+    assert_eq!(shop.run_info().await["run_id"], run.run_id);
 }
 
 #[tokio::test]
