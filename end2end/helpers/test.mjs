@@ -55,7 +55,9 @@ export const test = base.extend({
       const reason = request.failure()?.errorText;
       // Leaving a page ends its event stream, as it should, and the loading of its icon.
       const left = ['/events', '/favicon.svg'].includes(new URL(request.url()).pathname);
-      if (left && reason === 'net::ERR_ABORTED') return;
+      // And, where nothing waits for it, that of the WebAssembly which the page only announces.
+      const announced = plain && /\/pkg\/.*\.wasm$/.test(request.url());
+      if ((left || announced) && reason === 'net::ERR_ABORTED') return;
       // A browser without JavaScript does not fetch the scripts that the page names: it says "csp".
       if (plain && /\/pkg\/.*\.js$/.test(request.url()) && reason === 'csp') return;
       heard.push(`request failed: ${request.method()} ${request.url()} ${reason}`);
