@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::Month;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::timeout;
 
 use super::job::ArchiveJob;
@@ -38,8 +38,16 @@ pub async fn stored_months(
         let Some(month) = month.filter(|month| *month <= running) else {
             break;
         };
-        months.push(StoredMonth { month, oldest });
-        since = calendar.month(month).to;
+        // Where clocks go back over a month's first midnight, the repeated hour lies behind the
+        // month's window and is still called the month before: the next look begins behind it.
+        if months
+            .last()
+            .is_none_or(|last: &StoredMonth| last.month < month)
+        {
+            months.push(StoredMonth { month, oldest });
+        }
+        let behind = oldest + TimeDelta::milliseconds(1);
+        since = calendar.month(month).to.max(behind);
     }
     months.reverse();
     Ok(months)

@@ -76,6 +76,21 @@ async fn months_are_the_business_time_zones_and_empty_ones_are_left_out() {
     assert_eq!(months, ["2026-11", "2026-10", "2026-08"]);
 }
 
+/// In St. John's the clocks went from 00:01 on 1 November 2009 back to 23:01.
+#[tokio::test]
+async fn an_hour_that_comes_twice_over_midnight_does_not_end_the_months() {
+    let orders = [
+        "2009-11-01T02:45:00Z",
+        "2009-11-01T03:00:00Z",
+        "2009-11-01T03:15:00Z",
+        "2009-12-05T12:00:00Z",
+    ];
+    let guard = guarded("America/St_Johns", &orders, "2010-01-10T12:00:00Z").await;
+    let months: Vec<String> = guard.iter().map(|guard| guard.month.to_string()).collect();
+    assert_eq!(months[..2], ["2010-01", "2009-12"]);
+    assert_eq!(months.last().map(String::as_str), Some("2009-10"));
+}
+
 #[tokio::test]
 async fn every_month_in_the_store_is_guarded_however_old() {
     let mut orders = vec!["1970-01-01T00:00:00Z".to_owned()];
