@@ -49,9 +49,17 @@ impl Calendar {
         instant.with_timezone(&self.zone).fixed_offset().into()
     }
 
-    /// The business day that `instant` falls on.
+    /// The business day that `instant` falls on: the one that has begun and not ended, as
+    /// [`Calendar::start_of`] has it. Where the clocks go back over midnight, the hour that comes
+    /// twice is all of the new day, whatever date they show then.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
-        instant.with_timezone(&self.zone).date_naive()
+        let shown = instant.with_timezone(&self.zone).date_naive();
+        let next = shown + Days::new(1);
+        if self.start_of(next) <= instant {
+            next
+        } else {
+            shown
+        }
     }
 
     /// The month that `instant` falls in; `None` before 1970 and after 9999.
@@ -214,6 +222,22 @@ mod tests {
             assert_eq!(calendar.start_of(day), at(start), "{zone}");
             let before = calendar.day_of(at(start) - TimeDelta::seconds(1));
             assert!(before < day, "{zone}");
+        }
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_over_midnight_is_of_the_day_that_has_begun() {
+        // In St. John's the clocks went from 00:01 on 1 November 2009 back to 23:01.
+        let calendar = calendar("America/St_Johns");
+        for (instant, month) in [
+            ("2009-11-01T02:29:59.999Z", "2009-10"),
+            ("2009-11-01T02:30:00Z", "2009-11"),
+            ("2009-11-01T03:00:00Z", "2009-11"),
+            ("2009-11-01T03:30:00Z", "2009-11"),
+        ] {
+            let found = calendar.month_of(at(instant)).expect("a month");
+            assert_eq!(found.to_string(), month, "{instant}");
+            assert!(calendar.month(found).contains(at(instant)), "{instant}");
         }
     }
 

@@ -84,7 +84,7 @@ impl Timestamp {
     }
 
     /// "23 Nov 2024 09:30".
-    pub fn day_of_year_and_time(self) -> String {
+    pub fn full_day_and_time(self) -> String {
         let (day, time) = (self.day(), self.hour_and_minute());
         format!("{} {} {time}", short_day(day), day.year())
     }
@@ -94,7 +94,7 @@ impl Timestamp {
         if (self.0 - now.0).num_days().abs() < 180 {
             self.day_and_time()
         } else {
-            self.day_of_year_and_time()
+            self.full_day_and_time()
         }
     }
 }

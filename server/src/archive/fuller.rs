@@ -10,9 +10,10 @@ use super::words::{self, Ended};
 /// Among so many newest runs of the month is the one that has written what stands there.
 const RUNS: u32 = 1_000;
 
-/// Refuses to replace an archive by one with fewer orders, once orders of its window leave the order
-/// store: those that are only in the archive would be lost. Before that, fewer are a correction.
-/// Orders that were made up are no loss.
+/// Refuses to replace what a run has left by an archive with fewer orders, once orders of its window
+/// may have left the order store: some may be only there. Before that, fewer are a correction, and
+/// orders that were made up are no loss. Numbers are compared, not orders, and what stands there
+/// counts only at the length that a run has recorded.
 pub async fn keep_fuller(shared: &Shared, run: &ArchiveRun, target: &Target) -> Result<(), Ended> {
     let parts = &shared.parts;
     if parts.clock.now() < target.window.from + KEPT {

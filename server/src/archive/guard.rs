@@ -50,7 +50,7 @@ pub async fn guard(
         runs.retain(|run| !run.synthetic);
     }
     let deadline = Instant::now() + FOUND_WITHIN;
-    let guarded = stocks.into_iter().map(async |stock| {
+    let guarded = stocks.into_iter().rev().map(async |stock| {
         let run = runs.iter().find(|run| stock.is_complete(run));
         let run = match (run, objects) {
             (Some(run), Some(objects)) => is_there(objects, run, deadline).await.then_some(run),
@@ -61,36 +61,35 @@ pub async fn guard(
     Ok(stream::iter(guarded).buffered(AT_ONCE).collect().await)
 }
 
-/// The running month, and those in the store, newest first.
+/// The months in the store and, if there are any, the running one; oldest first.
 async fn stocks(
     store: &dyn OrderStore,
     calendar: Calendar,
     running: Month,
 ) -> Result<Vec<Stock>, StoreError> {
     let mut months = stored_months(store, calendar, running).await?;
-    if months.first().is_some_and(|newest| newest.month != running) {
+    if months.last().is_some_and(|newest| newest.month != running) {
         let oldest = calendar.month(running).from;
         let month = running;
-        months.insert(0, StoredMonth { month, oldest });
+        months.push(StoredMonth { month, oldest });
     }
-    // Windows follow each other: oldest first.
     let windows: Vec<UtcWindow> = months
         .iter()
-        .rev()
         .map(|stored| calendar.month(stored.month))
         .collect();
     let counts = timeout(COUNTED_WITHIN, store.order_counts(&windows)).await;
     let counts = counts.ok().and_then(Result::ok);
-    let stock = |(back, stored): (usize, &StoredMonth)| Stock {
+    let stock = |(index, (stored, whole)): (usize, (StoredMonth, UtcWindow))| Stock {
         month: stored.month,
-        whole: calendar.month(stored.month),
+        whole,
         running: stored.month == running,
         orders: counts
             .as_ref()
-            .and_then(|counts| counts.iter().rev().nth(back).copied()),
+            .and_then(|counts| counts.get(index).copied()),
         first: stored.oldest,
     };
-    Ok(months.iter().enumerate().map(stock).collect())
+    let months = months.into_iter().zip(windows.iter().copied());
+    Ok(months.enumerate().map(stock).collect())
 }
 
 /// The newest runs: as many as it takes to find an archive of every month, if there is one.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::Month;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::job::ArchiveJob;
@@ -24,7 +24,7 @@ pub struct StoredMonth {
     pub oldest: DateTime<Utc>,
 }
 
-/// The months up to `running` of which `store` holds orders, newest first: all of them, however far
+/// The months up to `running` of which `store` holds orders, oldest first: all of them, however far
 /// back the oldest is, and none of those in between that are empty.
 pub async fn stored_months(
     store: &dyn OrderStore,
@@ -38,18 +38,9 @@ pub async fn stored_months(
         let Some(month) = month.filter(|month| *month <= running) else {
             break;
         };
-        // Where clocks go back over a month's first midnight, the repeated hour lies behind the
-        // month's window and is still called the month before: the next look begins behind it.
-        if months
-            .last()
-            .is_none_or(|last: &StoredMonth| last.month < month)
-        {
-            months.push(StoredMonth { month, oldest });
-        }
-        let behind = oldest + TimeDelta::milliseconds(1);
-        since = calendar.month(month).to.max(behind);
+        months.push(StoredMonth { month, oldest });
+        since = calendar.month(month).to;
     }
-    months.reverse();
     Ok(months)
 }
 
@@ -98,7 +89,7 @@ impl ArchiveJob {
             Ok(Ok(Ok(stored))) => stored,
             _ => Vec::new(),
         };
-        let stored = stored.iter().map(|stored| stored.month);
+        let stored = stored.iter().rev().map(|stored| stored.month);
         let before = stored.filter(|month| *month < running);
         Ok([running].into_iter().chain(before).collect())
     }

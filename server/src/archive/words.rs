@@ -107,7 +107,7 @@ pub fn fewer(run: &ArchiveRun, before: &ArchiveRun) -> Ended {
     );
     Ended::Failed(format!(
         "the archive that is there holds {}, and the order store only {} now: it was not replaced, \
-         since orders would be lost. If it should be, move it away first, and archive the month \
+         since some may be nowhere else. If it should be, move it away first, and archive the month \
          again",
         counted(before.orders, "order"),
         grouped(run.orders)

@@ -43,7 +43,7 @@ impl fmt::Display for Report {
                 "archive: {} is not archived, and its first orders leave the store from {} on; run \
                  server archive --month {}",
                 guard.month.name(),
-                guard.leaves_at.day_of_year_and_time(),
+                guard.leaves_at.full_day_and_time(),
                 guard.month
             )?;
         }

@@ -18,9 +18,15 @@ pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
     let alike =
         older.chunk_by(|a, b| (a.archive.is_some(), a.urgent) == (b.archive.is_some(), b.urgent));
     let each = newest.iter().map(|month| item(month, now));
-    let items = each.chain(alike.map(|months| match months {
-        [month] => item(month, now),
-        months => together(months),
+    let items = each.chain(alike.map(|months| {
+        match months {
+            [newest, .., oldest] => together(newest, oldest, months.len()),
+            few => few
+                .iter()
+                .map(|month| item(month, now))
+                .collect_view()
+                .into_any(),
+        }
     }));
     (!guard.is_empty()).then(|| {
         let items = items.collect_view();
@@ -30,36 +36,25 @@ pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
 
 fn item(month: &MonthGuard, now: Timestamp) -> AnyView {
     let (mark, class, words) = words(month, now);
-    let orders = month
-        .orders
-        .map(|orders| format!(" ({})", counted(orders, "order")));
-    line(
-        mark,
-        class,
-        month.month.name(),
-        orders.unwrap_or_default(),
-        words,
-    )
+    let orders = month.orders;
+    let count = orders.map(|orders| format!(" ({})", counted(orders, "order")));
+    let name = month.month.name();
+    line(mark, class, name, count.unwrap_or_default(), words)
 }
 
-/// Months that follow each other and are alike, newest first.
-fn together(months: &[MonthGuard]) -> AnyView {
-    let ends = months.first().zip(months.last());
-    let names =
-        ends.map(|(newest, oldest)| format!("{} to {}", oldest.month.name(), newest.month.name()));
-    let missing = || {
-        view! { "not archived completely; " <code>"server archive --all-missing"</code> " archives them" }
-            .into_any()
+/// So many months that follow each other and are alike.
+fn together(newest: &MonthGuard, oldest: &MonthGuard, months: usize) -> AnyView {
+    let name = format!("{} to {}", oldest.month.name(), newest.month.name());
+    let count = format!(" ({})", counted(months as u64, "month"));
+    if newest.archive.is_some() {
+        return line(ARCHIVED, Some("fine"), name, count, "archived completely");
+    }
+    let (mark, class) = match newest.urgent {
+        true => (URGENT, Some("problem")),
+        false => (OPEN, None),
     };
-    let (mark, class, words) = match ends {
-        Some((month, _)) if month.archive.is_some() => {
-            (ARCHIVED, Some("fine"), "archived completely".into_any())
-        }
-        Some((month, _)) if month.urgent => (URGENT, Some("problem"), missing()),
-        _ => (OPEN, None, missing()),
-    };
-    let count = format!(" ({})", counted(months.len() as u64, "month"));
-    line(mark, class, names.unwrap_or_default(), count, words)
+    let words = view! { "not archived completely; " <code>"server archive --all-missing"</code> " archives them" };
+    line(mark, class, name, count, words)
 }
 
 const ARCHIVED: &str = "✓ ";

@@ -119,10 +119,8 @@ pub(super) fn recent_orders(limit: u32) -> Vec<Document> {
 
 /// The oldest time from `since` on, of an order that can be read or not.
 pub(super) fn oldest_since(since: i64) -> Vec<Document> {
-    let span = Span {
-        from: since.max(EVER.from),
-        ..EVER
-    };
+    let mut span = EVER;
+    span.from = span.from.max(since);
     let created_at = either(contains(span), "$created_at".into(), Bson::Null);
     vec![
         doc! { "$match": within(span) },
