@@ -1,8 +1,8 @@
 //! The archive job and where its objects go.
 
+mod absent;
 mod export;
 mod found;
-mod fuller;
 pub mod gcs;
 mod guard;
 mod job;
@@ -19,6 +19,7 @@ mod run;
 mod run_log;
 mod schema;
 mod start;
+mod supersede;
 mod tally;
 mod target;
 mod verify;

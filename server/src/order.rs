@@ -12,7 +12,7 @@ mod json;
 
 pub use amount::decimal_cents;
 pub use error::OrderError;
-pub use instant::{MILLISECONDS, from_milliseconds, rfc3339};
+pub use instant::{MILLISECONDS, from_milliseconds, instant, rfc3339};
 
 /// An order as every store takes and gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]

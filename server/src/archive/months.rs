@@ -101,8 +101,11 @@ impl ArchiveJob {
 
     /// The month of the oldest order.
     async fn oldest(&self) -> Result<Option<Month>, ApiError> {
-        let oldest = self.shared.parts.store.oldest().await.map_err(unknown)?;
-        Ok(oldest.and_then(|oldest| self.shared.parts.calendar.month_of(oldest)))
+        let parts = &self.shared.parts;
+        // In a zone west of Greenwich the first hours of 1970 are of no month.
+        let first = parts.calendar.month(Month::FIRST).from;
+        let oldest = parts.store.oldest_since(first).await.map_err(unknown)?;
+        Ok(oldest.and_then(|oldest| parts.calendar.month_of(oldest)))
     }
 }
 

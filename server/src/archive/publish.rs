@@ -54,7 +54,7 @@ pub async fn publish(
     if !hold.is_certain().await {
         return Err(Ended::Lost);
     }
-    tell(shared, run, target).await
+    tell(shared, run, target, true).await
 }
 
 /// What the archive says about itself to whoever finds it without a receipt.
@@ -67,14 +67,23 @@ fn labels(run: &ArchiveRun) -> [Label; 4] {
     ]
 }
 
-/// Writes the run's manifest, and last `run_info.json`. The run has succeeded then.
-pub async fn tell(shared: &Shared, run: &mut ArchiveRun, target: &Target) -> Result<(), Ended> {
+/// Writes the run's manifest and last, of the `newest` run, `run_info.json`. The run has succeeded
+/// then.
+pub async fn tell(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    target: &Target,
+    newest: bool,
+) -> Result<(), Ended> {
     let before = run.state;
     run.state = RunState::Succeeded;
     let info = RunInfo::new(run, target);
     let told = async {
         write(shared, &target.manifest, run, "the run's manifest").await?;
-        write(shared, &target.run_info, &info, "run_info.json").await
+        match newest {
+            true => write(shared, &target.run_info, &info, "run_info.json").await,
+            false => Ok(()),
+        }
     };
     let told = told.await;
     if told.is_err() {

@@ -135,7 +135,7 @@ async fn end(shared: &Shared, mut run: ArchiveRun, newest: bool) -> Option<Archi
         };
         if let Some(found) = found {
             run.generation = found.generation;
-            let told = publish::tell(shared, &mut run, &target).await;
+            let told = publish::tell(shared, &mut run, &target, true).await;
             return told.is_ok().then_some(run);
         }
         if !run::delete(shared, &target.manifest).await {

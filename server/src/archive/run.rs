@@ -8,11 +8,11 @@ use app::model::{ArchiveRun, RunState};
 use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
-use super::fuller::keep_fuller;
 use super::job::Shared;
 use super::lease::Hold;
 use super::publish::{Verified, publish};
 use super::recover::recover;
+use super::supersede::supersede;
 use super::target::Target;
 use super::words::{self, Ended};
 use super::write::write;
@@ -100,8 +100,8 @@ async fn steps(
     let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
     unless_cancelled(shared, Duration::ZERO, recovered).await?;
     let (written, generation) = write(shared, run, target).await?;
-    let kept = keep_fuller(shared, run, target);
-    unless_cancelled(shared, Duration::ZERO, kept).await?;
+    let superseded = supersede(shared, run, target);
+    unless_cancelled(shared, Duration::ZERO, superseded).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);

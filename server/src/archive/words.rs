@@ -2,9 +2,12 @@
 
 use std::io;
 
-use app::model::number::{counted, grouped};
+use app::model::number::grouped;
 use app::model::{ArchiveRun, RunState};
+use chrono::{DateTime, Utc};
 
+use super::absent::Absent;
+use super::target::Target;
 use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
 
@@ -98,19 +101,39 @@ pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
     ))
 }
 
-/// What stands there holds more than the order store does.
-pub fn fewer(run: &ArchiveRun, before: &ArchiveRun) -> Ended {
+/// What stands there holds an order that is not among those that were read.
+pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent) -> Ended {
     tracing::error!(
         run = run.run_id,
-        before = before.run_id,
-        "the archive before holds more orders"
+        ?absent,
+        "the archive that is there holds an order that the store no longer has"
     );
+    let order = match &absent.order_id {
+        Some(order_id) => format!("order {order_id}"),
+        None => "something that is no order".to_owned(),
+    };
+    let outside = |made: &DateTime<Utc>| !target.window.contains(*made);
+    let why = match absent.created_at.filter(outside) {
+        Some(_) => {
+            ", which is outside the window (archives of another BUSINESS_TIMEZONE have another one)"
+        }
+        None => ", which the order store has no longer",
+    };
     Ended::Failed(format!(
-        "the archive that is there holds {}, and the order store only {} now: it was not replaced, \
-         since some may be nowhere else. If it should be, move it away first, and archive the month \
-         again",
-        counted(before.orders, "order"),
-        grouped(run.orders)
+        "the archive that is there was not replaced, because some of it may be nowhere else: line {} \
+         of {} is {order}{why}. If it should be replaced, move that object away, and archive the \
+         month again",
+        grouped(absent.line),
+        run.location
+    ))
+}
+
+/// What stands there, or what was written, could not be read to its end.
+pub fn comparing(error: &io::Error) -> Ended {
+    tracing::error!(?error, "the archive could not be compared");
+    Ended::Failed(format!(
+        "the archive could not be compared with the one that is there, since one of them could not \
+         be read to its end; {UNCHANGED}"
     ))
 }
 

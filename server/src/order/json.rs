@@ -26,8 +26,8 @@ impl Order {
 
         let expected = "a time of the years 1970 to 9999 like 2026-11-07T18:37:21Z";
         let json = required(&fields, "created_at", expected)?;
-        let created_at = instant::instant(json)
-            .ok_or_else(|| OrderError::field("created_at", expected, json))?;
+        let created_at =
+            instant(json).ok_or_else(|| OrderError::field("created_at", expected, json))?;
 
         let expected = "an amount in dollars";
         let json = required(&fields, "total", expected)?;

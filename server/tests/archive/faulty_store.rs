@@ -17,8 +17,8 @@ use tokio::sync::Semaphore;
 pub enum Fault {
     /// `documents` fails after so many.
     Fail(usize),
-    /// `documents` are only so many: the others have left the store.
-    Left(usize),
+    /// Orders that were made before have left the store.
+    Left(DateTime<Utc>),
     /// `documents` waits after so many until the semaphore has a permit.
     Wait(usize, Arc<Semaphore>),
     /// `documents` ends by itself after so many with a fault of the program.
@@ -29,6 +29,19 @@ pub enum Fault {
 pub struct FaultyStore {
     pub store: Arc<SqliteStore>,
     pub fault: Fault,
+}
+
+impl FaultyStore {
+    /// The part of the window whose orders are still there.
+    fn left(&self, window: UtcWindow) -> UtcWindow {
+        match self.fault {
+            Fault::Left(before) => UtcWindow {
+                from: window.from.max(before).min(window.to),
+                ..window
+            },
+            _ => window,
+        }
+    }
 }
 
 /// The same documents, each as a piece of its own.
@@ -73,13 +86,13 @@ impl fmt::Display for FaultyStore {
 #[async_trait]
 impl OrderStore for FaultyStore {
     async fn documents(&self, window: UtcWindow) -> Result<Documents, StoreError> {
-        let documents = one_by_one(self.store.documents(window).await?);
+        let documents = one_by_one(self.store.documents(self.left(window)).await?);
         Ok(match &self.fault {
             Fault::Fail(count) => documents
                 .take(*count)
                 .chain(stream::iter([Err(broken())]))
                 .boxed(),
-            Fault::Left(count) => documents.take(*count).boxed(),
+            Fault::Left(_) => documents,
             Fault::Wait(count, permits) => {
                 let (count, permits) = (*count, Arc::clone(permits));
                 documents
@@ -116,7 +129,8 @@ impl OrderStore for FaultyStore {
     }
 
     async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
-        self.store.order_counts(windows).await
+        let windows: Vec<UtcWindow> = windows.iter().map(|window| self.left(*window)).collect();
+        self.store.order_counts(&windows).await
     }
 
     async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
@@ -147,7 +161,11 @@ impl OrderStore for FaultyStore {
         &self,
         since: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.store.oldest_since(since).await
+        let from = match self.fault {
+            Fault::Left(before) => since.max(before),
+            _ => since,
+        };
+        self.store.oldest_since(from).await
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

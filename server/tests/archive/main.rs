@@ -25,11 +25,11 @@ mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
-mod fuller;
 mod guards;
 mod leases;
 mod restarts;
 mod succeeds;
+mod supersedes;
 mod verifies;
 
 #[path = "../support/clock.rs"]

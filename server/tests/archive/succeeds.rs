@@ -163,6 +163,18 @@ async fn months_that_cannot_be_archived_are_refused_in_words() {
 }
 
 #[tokio::test]
+async fn an_order_before_the_first_month_hides_no_other() {
+    let shop = Shop::empty().await;
+    // In New York it is still 1969.
+    shop.insert(&["1970-01-01T00:00:00Z", "2026-10-10T12:00:00Z"])
+        .await;
+    let mut parts = shop.parts();
+    parts.calendar = calendar("America/New_York");
+    let run = archive(&job(parts).await, Some("2026-10")).await;
+    assert_eq!((run.state, run.orders), (RunState::Succeeded, 1));
+}
+
+#[tokio::test]
 async fn the_status_offers_months_and_shows_twenty_runs() {
     let shop = Shop::open().await;
     let job = shop.job().await;
