@@ -1,12 +1,14 @@
 //! The archive job and where its objects go.
 
 mod absent;
+mod daily;
 mod export;
 mod found;
 pub mod gcs;
 mod guard;
 mod job;
 mod lease;
+mod line;
 pub mod local;
 mod months;
 mod object_store;
@@ -18,7 +20,9 @@ mod recover;
 mod run;
 mod run_log;
 mod schema;
+mod shown;
 mod start;
+mod stock;
 mod supersede;
 mod tally;
 mod target;

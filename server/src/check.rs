@@ -33,15 +33,16 @@ pub struct Report {
     pub up: bool,
     /// Orders, cache, archive.
     pub stores: Vec<Checked>,
-    /// Every month in the order store, newest first; empty where that or the record of archive
-    /// runs does not answer.
-    pub guard: Vec<MonthGuard>,
+    /// Every month in the order store, newest first; `None` where that or the record of archive
+    /// runs has not told soon.
+    pub guard: Option<Vec<MonthGuard>>,
 }
 
 impl Report {
-    /// Whether a month has to be archived now.
+    /// Whether a month has to be archived now, or nobody knows whether one has.
     pub fn is_urgent(&self) -> bool {
-        self.guard.iter().any(|guard| guard.urgent)
+        let guard = self.guard.as_ref();
+        guard.is_none_or(|guard| guard.iter().any(|month| month.urgent))
     }
 }
 

@@ -46,6 +46,7 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         location: "gs://bucket/größer \"x\"".to_owned(),
         generation: None,
         unreadable: 0,
+        daily: Vec::new(),
         synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00+02:00"),

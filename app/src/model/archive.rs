@@ -53,6 +53,11 @@ pub struct ArchiveRun {
     pub generation: Option<i64>,
     /// Documents without a usable total or time.
     pub unreadable: u64,
+    /// How many of the lines are of each 24 hours from the window's start, up to the last with any:
+    /// by them it can be told whether orders have come since, even when the first have left the order
+    /// store. Empty until all is written, and in receipts of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub daily: Vec<u64>,
     /// Whether the order store held synthetic orders only: nothing that anybody could lose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub synthetic: bool,
@@ -79,8 +84,10 @@ pub struct ArchiveStatus {
     /// Why the runs are those last known, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_because: Option<String>,
-    /// Every month that is still in the order store, newest first; empty while the store does not
-    /// answer.
+    /// Every month that is still in the order store, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,
+    /// Why the guard is the last known one, or none where nothing is known; `None` where it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard_stale_because: Option<String>,
 }

@@ -32,7 +32,7 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
                 <div class="body split">
                     <div>
                         <ArchiveForm months=status.months />
-                        <div id="archive-months" data-live=""><Months guard=status.guard /></div>
+                        <div id="archive-months" data-live=""><Months guard=status.guard stale_because=status.guard_stale_because /></div>
                         <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">

@@ -4,12 +4,11 @@ use std::io;
 
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 use tokio_util::io::StreamReader;
 
 use super::ByteStream;
+use super::line::Line;
 
 /// A longer line is taken for several: more than the largest document of MongoDB makes, as base64.
 const LONGEST_LINE: u64 = 32 << 20;
@@ -45,7 +44,7 @@ pub async fn first_absent(
             if !after.next().await? {
                 return Ok(Some(Absent {
                     line: before.number,
-                    order_id: line.order_id.map(|id| id.get().to_owned()),
+                    order_id: line.order_id().map(str::to_owned),
                     created_at: line.created_at(),
                 }));
             }
@@ -83,27 +82,12 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
     }
 
     fn line(&self) -> Line<'_> {
-        serde_json::from_slice(&self.text).unwrap_or_default()
+        Line::of(&self.text)
     }
 
     fn key(&self) -> &[u8] {
-        let id = self.line().order_id;
-        id.map_or(self.text.trim_ascii_end(), |id| id.get().as_bytes())
-    }
-}
-
-/// What is asked of a line; nothing is known of one that is no order.
-#[derive(Default, Deserialize)]
-struct Line<'a> {
-    #[serde(borrow, default)]
-    order_id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    created_at: Option<&'a RawValue>,
-}
-
-impl Line<'_> {
-    fn created_at(&self) -> Option<DateTime<Utc>> {
-        crate::order::instant(self.created_at?.get())
+        let id = self.line().order_id();
+        id.map_or(self.text.trim_ascii_end(), str::as_bytes)
     }
 }
 

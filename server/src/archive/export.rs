@@ -4,16 +4,19 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
+use chrono::{DateTime, Utc};
 use futures::stream::{StreamExt, try_unfold};
 use tokio_util::sync::CancellationToken;
 
+use super::daily::Daily;
 use super::{ByteStream, Tally};
 use crate::store::{Documents, StoreError};
 
 /// What has gone through a stream of lines so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Exported {
     pub tally: Tally,
+    pub daily: Daily,
     /// Lines without a usable total or time.
     pub unreadable: u64,
     /// How many orders the store expects, once it has said so.
@@ -26,10 +29,22 @@ pub struct Exported {
 }
 
 /// The counts, shared between the stream and whoever watches it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Counter(Arc<Mutex<Exported>>);
 
 impl Counter {
+    /// Nothing yet, of a window that begins at `from`.
+    pub fn new(from: DateTime<Utc>) -> Self {
+        Self(Arc::new(Mutex::new(Exported {
+            tally: Tally::default(),
+            daily: Daily::new(from),
+            unreadable: 0,
+            expected: None,
+            whole: false,
+            failure: None,
+        })))
+    }
+
     /// The counts as of now. A std mutex, because nothing awaits under it.
     pub fn lock(&self) -> MutexGuard<'_, Exported> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -73,7 +88,10 @@ impl<F: FnMut(&Exported)> Lines<F> {
         let mut exported = self.counter.lock();
         match next {
             Some(Ok(piece)) => {
+                let before = exported.tally.lines;
                 exported.tally.add(&piece.lines);
+                let lines = exported.tally.lines - before;
+                exported.daily.add(&piece.lines, lines);
                 exported.unreadable += piece.unreadable;
                 (self.moved_on)(&exported);
                 Ok(Some(piece.lines))

@@ -3,20 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::{ArchiveRun, CompleteArchive, Month, MonthGuard, RunState};
-use chrono::{DateTime, TimeDelta, Utc};
+use app::model::{ArchiveRun, MonthGuard};
+use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::months::{StoredMonth, stored_months};
+use super::stock::Stock;
 use super::{ObjectName, ObjectStore, RunLog};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{OrderStore, StoreError};
 
-/// So long an order is kept, see `server migrate`.
-pub(super) const KEPT: TimeDelta = TimeDelta::days(35);
-/// So long before that a month that is not archived is urgent.
-const WARNED: TimeDelta = TimeDelta::days(7);
 /// Among so many newest runs the archives are looked for, and only where one is not found there,
 /// among so many more: whoever archives every hour has a long record.
 const RUNS: [u32; 2] = [500, 10_000];
@@ -43,7 +40,32 @@ pub async fn guard(
     let Some(running) = calendar.month_of(now) else {
         return Ok(Vec::new());
     };
-    let stocks = stocks(store, calendar, running).await?;
+    let months = stored_months(store, calendar, running).await?;
+    guard_of(months, store, log, objects, calendar, now).await
+}
+
+/// The same of these months, which are those of which there are orders, oldest first.
+pub(super) async fn guard_of(
+    mut months: Vec<StoredMonth>,
+    store: &dyn OrderStore,
+    log: &dyn RunLog,
+    objects: Option<&dyn ObjectStore>,
+    calendar: Calendar,
+    now: DateTime<Utc>,
+) -> Result<Vec<MonthGuard>, StoreError> {
+    let running = calendar.month_of(now);
+    if let (Some(month), Some(newest)) = (running, months.last())
+        && newest.month != month
+    {
+        let oldest = calendar.month(month).from;
+        months.push(StoredMonth { month, oldest });
+    }
+    let stock = |stored: StoredMonth| {
+        let is_running = Some(stored.month) == running;
+        Stock::new(stored, is_running, calendar, now)
+    };
+    let mut stocks: Vec<Stock> = months.into_iter().map(stock).collect();
+    count(store, &mut stocks).await;
     let mut runs = runs(log, &stocks).await?;
     // What was archived before the first orders of one's own came is no archive of these.
     if runs.iter().any(|run| run.synthetic) && !store.is_demonstration().await? {
@@ -61,35 +83,15 @@ pub async fn guard(
     Ok(stream::iter(guarded).buffered(AT_ONCE).collect().await)
 }
 
-/// The months in the store and, if there are any, the running one; oldest first.
-async fn stocks(
-    store: &dyn OrderStore,
-    calendar: Calendar,
-    running: Month,
-) -> Result<Vec<Stock>, StoreError> {
-    let mut months = stored_months(store, calendar, running).await?;
-    if months.last().is_some_and(|newest| newest.month != running) {
-        let oldest = calendar.month(running).from;
-        let month = running;
-        months.push(StoredMonth { month, oldest });
+/// Counts the orders, if the store does so soon.
+async fn count(store: &dyn OrderStore, stocks: &mut [Stock]) {
+    let windows: Vec<UtcWindow> = stocks.iter().flat_map(Stock::parts).collect();
+    if let Ok(Ok(counts)) = timeout(COUNTED_WITHIN, store.order_counts(&windows)).await {
+        let mut counts = counts.into_iter();
+        for stock in stocks {
+            stock.take(&mut counts);
+        }
     }
-    let windows: Vec<UtcWindow> = months
-        .iter()
-        .map(|stored| calendar.month(stored.month))
-        .collect();
-    let counts = timeout(COUNTED_WITHIN, store.order_counts(&windows)).await;
-    let counts = counts.ok().and_then(Result::ok);
-    let stock = |(index, (stored, whole)): (usize, (StoredMonth, UtcWindow))| Stock {
-        month: stored.month,
-        whole,
-        running: stored.month == running,
-        orders: counts
-            .as_ref()
-            .and_then(|counts| counts.get(index).copied()),
-        first: stored.oldest,
-    };
-    let months = months.into_iter().zip(windows.iter().copied());
-    Ok(months.enumerate().map(stock).collect())
 }
 
 /// The newest runs: as many as it takes to find an archive of every month, if there is one.
@@ -113,54 +115,5 @@ async fn is_there(objects: &dyn ObjectStore, run: &ArchiveRun, deadline: Instant
     match timeout_at(deadline, objects.stat(&name)).await {
         Ok(Ok(found)) => found.is_some_and(|found| found.bytes == run.bytes),
         _ => true,
-    }
-}
-
-/// What the order store holds of a month.
-struct Stock {
-    month: Month,
-    whole: UtcWindow,
-    running: bool,
-    orders: Option<u64>,
-    /// When its oldest order was made.
-    first: DateTime<Utc>,
-}
-
-impl Stock {
-    /// `run` is one that has archived it completely.
-    fn guard(
-        &self,
-        run: Option<&ArchiveRun>,
-        calendar: Calendar,
-        now: DateTime<Utc>,
-    ) -> MonthGuard {
-        let archive = run.and_then(|run| {
-            Some(CompleteArchive {
-                run_id: run.run_id.clone(),
-                verified_at: run.verified_at?,
-            })
-        });
-        let leaves_at = self.first + KEPT;
-        // The running month ends before its first orders leave, and cannot be archived completely
-        // until then: there is nothing to do about it yet.
-        let due = !self.running && leaves_at - WARNED <= now;
-        MonthGuard {
-            month: self.month,
-            urgent: due && archive.is_none(),
-            archive,
-            orders: self.orders,
-            leaves_at: calendar.timestamp(leaves_at),
-        }
-    }
-
-    /// Whether the run has archived the whole month, and no order of it has arrived since.
-    fn is_complete(&self, run: &ArchiveRun) -> bool {
-        run.state == RunState::Succeeded
-            && run.verified_at.is_some()
-            && run.month == self.month
-            && !self.running
-            && run.window.from.utc() <= self.whole.from
-            && self.whole.to <= run.window.to.utc()
-            && self.orders.is_none_or(|orders| orders <= run.orders)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, RunState, Timestamp};
+use app::model::{ArchiveRun, Month, MonthGuard, RunState, Timestamp};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -58,6 +58,8 @@ pub struct ArchiveJob {
     pub(super) last_read: Arc<Mutex<Option<Vec<ArchiveRun>>>>,
     /// The months in the order store, for the page.
     pub(super) months: moka::future::Cache<(), Vec<StoredMonth>>,
+    /// The guard as it was last known.
+    pub(super) last_guard: Arc<Mutex<Vec<MonthGuard>>>,
 }
 
 /// What a run needs of the job.
@@ -130,6 +132,7 @@ impl ArchiveJob {
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
             last_read: Arc::default(),
+            last_guard: Arc::default(),
             months: moka::future::Cache::builder()
                 .time_to_live(MONTHS_FOR)
                 .build(),

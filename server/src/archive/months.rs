@@ -1,20 +1,14 @@
 //! Which months can be archived: those that the order store holds.
 
-use std::time::Duration;
-
 use app::api::ApiError;
 use app::model::Month;
 use chrono::{DateTime, Utc};
-use tokio::time::timeout;
 
 use super::job::ArchiveJob;
 use super::target::Target;
 use super::words::brief;
 use crate::calendar::Calendar;
 use crate::store::{OrderStore, StoreError};
-
-/// The page does not wait longer to learn which months there are.
-pub const WITHIN: Duration = Duration::from_secs(1);
 
 /// A month of which there are orders.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -74,27 +68,7 @@ impl ArchiveJob {
             .map_err(|_| ApiError::internal("the archive could not be named"))
     }
 
-    /// The running month and, newest first, the others that are in the store, as of some seconds
-    /// ago: not every page is a query. Without the order store the running one alone, since the page
-    /// can still show what was archived.
-    pub(super) async fn months_shown(&self) -> Result<Vec<Month>, ApiError> {
-        let running = self.running(self.shared.parts.clock.now())?;
-        let (parts, months) = (self.shared.parts.clone(), self.months.clone());
-        let asking = tokio::spawn(async move {
-            let stored = stored_months(parts.store.as_ref(), parts.calendar, running);
-            let stored = async { stored.await.map_err(unknown) };
-            months.try_get_with((), stored).await
-        });
-        let stored = match timeout(WITHIN, asking).await {
-            Ok(Ok(Ok(stored))) => stored,
-            _ => Vec::new(),
-        };
-        let stored = stored.iter().rev().map(|stored| stored.month);
-        let before = stored.filter(|month| *month < running);
-        Ok([running].into_iter().chain(before).collect())
-    }
-
-    fn running(&self, now: DateTime<Utc>) -> Result<Month, ApiError> {
+    pub(super) fn running(&self, now: DateTime<Utc>) -> Result<Month, ApiError> {
         let month = self.shared.parts.calendar.month_of(now);
         month.ok_or_else(|| ApiError::internal("the server's clock is wrong"))
     }

@@ -1,16 +1,14 @@
 //! What the page may ask of the archive job.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, RunState, VerifyReport};
+use app::model::{ArchiveRun, ArchiveStatus, Month, RunState, VerifyReport};
 use app::ports::Archive;
 use async_trait::async_trait;
 
-use super::guard::guard;
 use super::job::ArchiveJob;
-use super::months::WITHIN;
 use super::start::Begun;
 use super::words::{self, brief};
 use crate::store::StoreError;
@@ -35,6 +33,7 @@ impl Archive for ArchiveJob {
         let (newest, months, guard) =
             futures::join!(self.newest_shown(), self.months_shown(), self.guard_shown());
         let (mut runs, stale_because) = newest?;
+        let (guard, guard_stale_because) = guard;
         let mut current = None;
         if let Some(shown) = shared.shown.borrow().clone() {
             runs.retain(|run| run.run_id != shown.run_id);
@@ -56,6 +55,7 @@ impl Archive for ArchiveJob {
             destination: shared.parts.objects.destination(),
             stale_because,
             guard,
+            guard_stale_because,
         })
     }
 
@@ -119,27 +119,5 @@ impl ArchiveJob {
             run.error = Some(words::INTERRUPTED.to_owned());
         }
         current
-    }
-
-    /// The retention guard as of some seconds ago; empty where the order store does not tell soon.
-    async fn guard_shown(&self) -> Vec<MonthGuard> {
-        let (parts, guarded) = (self.shared.parts.clone(), self.shared.guarded.clone());
-        let asking = tokio::spawn(async move {
-            let now = parts.clock.now();
-            let guard = guard(
-                parts.store.as_ref(),
-                parts.log.as_ref(),
-                Some(parts.objects.as_ref()),
-                parts.calendar,
-                now,
-            );
-            guarded
-                .try_get_with((), async { guard.await.map(Arc::new) })
-                .await
-        });
-        match tokio::time::timeout(WITHIN, asking).await {
-            Ok(Ok(Ok(guard))) => guard.to_vec(),
-            _ => Vec::new(),
-        }
     }
 }

@@ -98,6 +98,7 @@ impl ArchiveJob {
             location: shared.parts.objects.location(&target.object),
             generation: None,
             unreadable: 0,
+            daily: Vec::new(),
             synthetic: false,
             window: Window {
                 from: timestamp(target.window.from),

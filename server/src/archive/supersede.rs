@@ -4,8 +4,8 @@ use app::model::{ArchiveRun, RunState};
 use chrono::TimeDelta;
 
 use super::absent::first_absent;
-use super::guard::KEPT;
 use super::job::Shared;
+use super::stock::KEPT;
 use super::target::Target;
 use super::words::{self, Ended};
 use super::{Found, ObjectError, publish};

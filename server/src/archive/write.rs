@@ -38,7 +38,7 @@ pub async fn write(
     };
     let documents = documents.map_err(|error| words::store(&error));
     let documents = unless_cancelled(shared, Duration::ZERO, documents).await?;
-    let counter = Counter::default();
+    let counter = Counter::new(target.window.from);
     let (shown, running) = (shared.shown.clone(), run.clone());
     let mut told: Option<Instant> = None;
     let lines = counted(
@@ -82,6 +82,7 @@ pub async fn write(
         return Err(words::checksum(&exported.tally, &stored));
     }
     run.crc32c = Some(exported.tally.checksum());
+    run.daily = exported.daily.counts();
     run.expected.get_or_insert(run.orders);
     Ok((exported.tally, stored.generation))
 }

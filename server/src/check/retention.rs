@@ -13,8 +13,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::store::OrderStore;
 
-/// The retention guard, if it is known before the deadline. Why it is not is said of the store.
-pub(super) async fn guard(config: &Config) -> Vec<MonthGuard> {
+/// The retention guard, if it is known before the deadline.
+pub(super) async fn guard(config: &Config) -> Option<Vec<MonthGuard>> {
     let deadline = Instant::now() + WITHIN;
     let guarded = async {
         match &config.mongo {
@@ -23,7 +23,7 @@ pub(super) async fn guard(config: &Config) -> Vec<MonthGuard> {
         }
     };
     let guarded = timeout_at(deadline, guarded).await;
-    guarded.ok().flatten().unwrap_or_default()
+    guarded.ok().flatten()
 }
 
 async fn of(store: Arc<impl OrderStore + RunLog>, config: &Config) -> Option<Vec<MonthGuard>> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use app::model::number::{counted, grouped};
 
-use super::{Checked, Report};
+use super::{Checked, Report, late};
 
 const HEAD: [&str; 7] = [
     "store",
@@ -37,7 +37,15 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
-        for guard in self.guard.iter().filter(|guard| guard.urgent) {
+        if self.up && self.guard.is_none() {
+            let late = late();
+            writeln!(
+                f,
+                "archive: which months are still to be archived is not known: {late}; try again"
+            )?;
+        }
+        let months = self.guard.iter().flatten();
+        for guard in months.filter(|guard| guard.urgent) {
             writeln!(
                 f,
                 "archive: {} is not archived, and its first orders leave the store from {} on; run \
@@ -103,13 +111,13 @@ mod tests {
         let report = Report {
             up: false,
             stores: vec![orders, cache],
-            guard: vec![MonthGuard {
+            guard: Some(vec![MonthGuard {
                 month: "2026-10".parse().expect("a month"),
                 archive: None,
                 orders: Some(12),
                 leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
                 urgent: true,
-            }],
+            }]),
         };
         let expected = "\
 store   kind     where                            state  latency  orders  newest order

@@ -12,7 +12,7 @@ use crate::config::Config;
 /// Shows what is where (without secrets), how fast it answers, how many orders there are and what
 /// to do, and which months have to be archived before their orders leave the store. Takes three
 /// seconds at most. The exit code is 0 when all stores are up, 2 when they are but a month has to be
-/// archived now, else 1.
+/// archived now or it is not known which, else 1.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Print JSON

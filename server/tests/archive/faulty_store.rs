@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
@@ -19,6 +20,8 @@ pub enum Fault {
     Fail(usize),
     /// Orders that were made before have left the store.
     Left(DateTime<Utc>),
+    /// While this is set, neither the oldest order nor whether all are synthetic is told.
+    Away(Arc<AtomicBool>),
     /// `documents` waits after so many until the semaphore has a permit.
     Wait(usize, Arc<Semaphore>),
     /// `documents` ends by itself after so many with a fault of the program.
@@ -32,6 +35,13 @@ pub struct FaultyStore {
 }
 
 impl FaultyStore {
+    fn answers(&self) -> Result<(), StoreError> {
+        match &self.fault {
+            Fault::Away(away) if away.load(Ordering::Relaxed) => Err(broken()),
+            _ => Ok(()),
+        }
+    }
+
     /// The part of the window whose orders are still there.
     fn left(&self, window: UtcWindow) -> UtcWindow {
         match self.fault {
@@ -92,7 +102,7 @@ impl OrderStore for FaultyStore {
                 .take(*count)
                 .chain(stream::iter([Err(broken())]))
                 .boxed(),
-            Fault::Left(_) => documents,
+            Fault::Left(_) | Fault::Away(_) => documents,
             Fault::Wait(count, permits) => {
                 let (count, permits) = (*count, Arc::clone(permits));
                 documents
@@ -165,6 +175,7 @@ impl OrderStore for FaultyStore {
             Fault::Left(before) => since.max(before),
             _ => since,
         };
+        self.answers()?;
         self.store.oldest_since(from).await
     }
 
@@ -177,6 +188,7 @@ impl OrderStore for FaultyStore {
     }
 
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
+        self.answers()?;
         self.store.is_demonstration().await
     }
 

@@ -1,14 +1,18 @@
 //! The retention guard.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::model::{MonthGuard, RunState};
 use app::ports::Archive;
-use server::archive::guard;
+use chrono::{DateTime, TimeDelta, Utc};
+use server::archive::{ArchiveJob, guard};
 use server::calendar::Calendar;
 use server::clock::FixedClock;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
+use crate::faulty_store::Fault::{Away, Left};
+use crate::faulty_store::FaultyStore;
 use crate::{Shop, archive, at, calendar, job, month, now};
 
 /// The guard of a store with one order at each of these times.
@@ -137,6 +141,73 @@ async fn only_a_whole_month_is_complete_and_only_while_no_order_is_added() {
     let guard = guard_now(&shop).await;
     assert_eq!((&guard[1].archive, guard[1].urgent), (&None, true));
     assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+}
+
+/// A job at that time, when what is older than 35 days has left the store.
+async fn later(shop: &Shop, now: DateTime<Utc>) -> ArchiveJob {
+    let (store, fault) = (shop.store.clone(), Left(now - TimeDelta::days(35)));
+    let mut parts = shop.parts();
+    parts.store = Arc::new(FaultyStore { store, fault });
+    parts.clock = Arc::new(FixedClock(now));
+    job(parts).await
+}
+
+#[tokio::test]
+async fn orders_that_come_late_are_noticed_although_others_have_left() {
+    let shop = Shop::empty().await;
+    shop.insert(&[
+        "2026-10-01T12:00:00Z",
+        "2026-10-10T12:00:00Z",
+        "2026-10-20T00:00:00Z",
+        "2026-10-31T12:00:00Z",
+    ])
+    .await;
+    let archived = later(&shop, at("2026-11-02T03:00:00Z")).await;
+    let run = archive(&archived, Some("2026-10")).await;
+    assert_eq!(run.orders, 4);
+    let mut daily = vec![0; 31];
+    (daily[0], daily[9], daily[19], daily[30]) = (1, 1, 1, 1);
+    assert_eq!(run.daily, daily);
+    // Nothing is missing while they leave, one after the other.
+    for hours in 0..24 * 35 {
+        let now = at("2026-11-02T03:00:00Z") + TimeDelta::hours(hours);
+        let missing = later(&shop, now).await.missing().await;
+        assert_eq!(missing.expect("months"), [], "{now}");
+    }
+    // Two are left by now, and one comes: fewer than were archived, and yet one more.
+    let now = at("2026-11-23T09:30:00Z");
+    shop.insert(&["2026-10-30T12:00:00Z"]).await;
+    let missing = later(&shop, now).await.missing().await;
+    assert_eq!(missing.expect("months"), [month("2026-10")]);
+}
+
+#[tokio::test]
+async fn the_guard_is_the_last_known_while_the_store_does_not_answer() {
+    let shop = Shop::open().await;
+    let away = Arc::new(AtomicBool::new(true));
+    let mut parts = shop.parts();
+    let (store, fault) = (shop.store.clone(), Away(away.clone()));
+    parts.store = Arc::new(FaultyStore { store, fault });
+    let job = job(parts).await;
+    let status = job.status().await.expect("a status");
+    let because = Some("SQLite does not answer");
+    assert_eq!(status.guard, []);
+    assert_eq!(status.guard_stale_because.as_deref(), because);
+
+    away.store(false, Ordering::Relaxed);
+    let known = job.status().await.expect("a status");
+    assert_eq!((known.guard.len(), &known.guard_stale_because), (2, &None));
+    assert!(known.guard[1].urgent);
+    // Whether its archive counts cannot be told without the store.
+    archive(&job, Some("2026-10")).await;
+    away.store(true, Ordering::Relaxed);
+    let status = job.status().await.expect("a status");
+    assert_eq!(status.guard, known.guard);
+    assert_eq!(status.guard_stale_because.as_deref(), because);
+    away.store(false, Ordering::Relaxed);
+    let status = job.status().await.expect("a status");
+    assert!(!status.guard[1].urgent);
+    assert_eq!(status.guard_stale_because, None);
 }
 
 #[tokio::test]

@@ -12,7 +12,11 @@ const EACH: usize = 6;
 /// The retention guard: every month that is still in the order store, whether it is archived, and
 /// until when it can be.
 #[component]
-pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
+pub fn Months(
+    guard: Vec<MonthGuard>,
+    /// Why these are the last known, or none where nothing is known.
+    stale_because: Option<String>,
+) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
     let (newest, older) = guard.split_at(guard.len().min(EACH));
     let alike =
@@ -28,10 +32,18 @@ pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
                 .into_any(),
         }
     }));
-    (!guard.is_empty()).then(|| {
+    let list = (!guard.is_empty()).then(|| {
         let items = items.collect_view();
         view! { <ul class="months guard" aria-label="Months in the order store">{items}</ul> }
-    })
+    });
+    let stale = stale_because.map(|because| {
+        let what = match guard.is_empty() {
+            true => "Which months are still to be archived is not known: ",
+            false => "The months as last known: ",
+        };
+        view! { <p class="guard">{format!("{what}{because}.")}</p> }
+    });
+    view! { {stale} {list} }
 }
 
 fn item(month: &MonthGuard, now: Timestamp) -> AnyView {
@@ -127,13 +139,18 @@ mod tests {
     }
 
     fn html_of(guard: Vec<MonthGuard>, now: &str) -> String {
+        html_stale(guard, None, now)
+    }
+
+    fn html_stale(guard: Vec<MonthGuard>, because: Option<&str>, now: &str) -> String {
+        let stale_because = because.map(str::to_owned);
         Owner::new().with(|| {
             provide_context(Rendering {
                 at: at(now),
                 refreshed: None,
                 checked: None,
             });
-            view! { <Months guard /> }.to_html()
+            view! { <Months guard stale_because /> }.to_html()
         })
     }
 
@@ -210,6 +227,19 @@ mod tests {
         assert!(before.contains("first orders leave 5 Nov"), "{before}");
         let after = html(archived, "2026-11-22T12:00:00+01:00");
         assert!(after.contains("have been leaving since 5 Nov"), "{after}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        let because = Some("MongoDB does not answer");
+        let html = html_stale(vec![october(true)], because, BEFORE);
+        let words = "The months as last known: MongoDB does not answer.";
+        assert!(html.contains(words), "{html}");
+        assert!(html.contains("Archive it by 5 Nov 00:00"), "{html}");
+        let html = html_stale(Vec::new(), because, BEFORE);
+        let words = "Which months are still to be archived is not known: MongoDB does not answer.";
+        assert!(html.contains(words), "{html}");
+        assert!(!html_of(Vec::new(), BEFORE).contains("known"));
     }
 
     #[test]

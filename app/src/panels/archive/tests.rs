@@ -25,6 +25,7 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         location: "/tmp/orders.jsonl".to_owned(),
         generation: None,
         unreadable: 0,
+        daily: Vec::new(),
         synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00Z"),
@@ -52,6 +53,7 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             destination: String::new(),
             stale_because: None,
             guard: Vec::new(),
+            guard_stale_because: None,
         })
         .to_html()
     })

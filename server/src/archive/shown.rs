@@ -1,0 +1,86 @@
+//! What the page shows of the months in the order store: as of some seconds ago, since not every
+//! page is a query.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use app::api::ApiError;
+use app::model::{Month, MonthGuard};
+use tokio::time::timeout;
+
+use super::guard::guard_of;
+use super::job::ArchiveJob;
+use super::months::{StoredMonth, stored_months};
+use super::words::brief;
+use crate::store::StoreError;
+
+/// The page does not wait longer. What is asked for goes on, for the next page.
+const WITHIN: Duration = Duration::from_secs(1);
+
+impl ArchiveJob {
+    /// The running month and, newest first, the others that are in the store. Without the order
+    /// store the running one alone, since the page can still show what was archived.
+    pub(super) async fn months_shown(&self) -> Result<Vec<Month>, ApiError> {
+        let running = self.running(self.shared.parts.clock.now())?;
+        let job = self.clone();
+        let asking = tokio::spawn(async move { job.stored(running).await });
+        let stored = match timeout(WITHIN, asking).await {
+            Ok(Ok(Ok(stored))) => stored,
+            _ => Vec::new(),
+        };
+        let stored = stored.iter().rev().map(|stored| stored.month);
+        let before = stored.filter(|month| *month < running);
+        Ok([running].into_iter().chain(before).collect())
+    }
+
+    /// The retention guard; where the stores do not tell soon, the last known one, and why.
+    pub(super) async fn guard_shown(&self) -> (Vec<MonthGuard>, Option<String>) {
+        let job = self.clone();
+        let asking = tokio::spawn(async move { job.guarded().await });
+        let because = match timeout(WITHIN, asking).await {
+            Ok(Ok(Ok(guard))) => return (guard.to_vec(), None),
+            Ok(Ok(Err(error))) => brief(&error),
+            _ => format!("{} does not answer in time", self.shared.parts.store),
+        };
+        let last = self.last_guard.lock();
+        let last = last.unwrap_or_else(PoisonError::into_inner);
+        (last.clone(), Some(because))
+    }
+
+    async fn guarded(&self) -> Result<Arc<Vec<MonthGuard>>, Arc<StoreError>> {
+        let parts = &self.shared.parts;
+        let guard = async {
+            let now = parts.clock.now();
+            let Some(running) = parts.calendar.month_of(now) else {
+                return Ok(Arc::default());
+            };
+            let months = self.stored(running).await?;
+            let (store, log) = (parts.store.as_ref(), parts.log.as_ref());
+            let objects = Some(parts.objects.as_ref());
+            let guard = guard_of(months, store, log, objects, parts.calendar, now).await?;
+            let mut last = self
+                .last_guard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            last.clone_from(&guard);
+            Ok(Arc::new(guard))
+        };
+        let guarded = self.shared.guarded.try_get_with((), guard).await;
+        guarded.map_err(|error: Arc<Arc<StoreError>>| Arc::clone(error.as_ref()))
+    }
+
+    async fn stored(&self, running: Month) -> Result<Vec<StoredMonth>, Arc<StoreError>> {
+        let parts = &self.shared.parts;
+        let stored = async {
+            let stored = stored_months(parts.store.as_ref(), parts.calendar, running).await;
+            // Of a store that is left alone the log has said so once.
+            if let Err(error) = &stored
+                && !matches!(error, StoreError::LeftAlone { .. })
+            {
+                tracing::warn!(?error, "the months in the order store are not known");
+            }
+            stored
+        };
+        self.months.try_get_with((), stored).await
+    }
+}
