@@ -33,16 +33,16 @@ pub struct Report {
     pub up: bool,
     /// Orders, cache, archive.
     pub stores: Vec<Checked>,
-    /// Every month in the order store, newest first; `None` where that or the record of archive
-    /// runs has not told soon.
-    pub guard: Option<Vec<MonthGuard>>,
+    /// Every month in the order store, newest first.
+    pub guard: Vec<MonthGuard>,
+    /// Why that is not known, if it is not: the order store, or the record of archive runs in it.
+    pub guard_unknown_because: Option<String>,
 }
 
 impl Report {
     /// Whether a month has to be archived now, or nobody knows whether one has.
     pub fn is_urgent(&self) -> bool {
-        let guard = self.guard.as_ref();
-        guard.is_none_or(|guard| guard.iter().any(|month| month.urgent))
+        self.guard_unknown_because.is_some() || self.guard.iter().any(|month| month.urgent)
     }
 }
 
@@ -77,10 +77,15 @@ pub async fn check(config: &Config) -> Report {
         retention::guard(config)
     );
     let stores = vec![orders, cache, archive];
+    let (guard, guard_unknown_because) = match guard {
+        Ok(guard) => (guard, None),
+        Err(because) => (Vec::new(), Some(because)),
+    };
     Report {
         up: stores.iter().all(|store| store.up),
         stores,
         guard,
+        guard_unknown_because,
     }
 }
 

@@ -4,11 +4,16 @@ use crate::model::{MonthGuard, Timestamp};
 
 /// What to do by when, and what is lost otherwise.
 pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
+    if month.outdated {
+        return "Orders have come since it was archived: archive it again, and move its archive away \
+                first if that is refused"
+            .to_owned();
+    }
     let leaves_at = month.leaves_at.day_and_time_seen_from(now);
     if month.leaves_at <= now {
         format!("Its orders may have been leaving the store since {leaves_at}: archive it now")
     } else {
-        format!("Archive it by {leaves_at} or lose its first orders")
+        format!("Archive it by {leaves_at} or lose its oldest orders")
     }
 }
 
@@ -26,6 +31,7 @@ pub(crate) mod tests {
         MonthGuard {
             month: Month::new(2026, 10).expect("a month"),
             archive: None,
+            outdated: false,
             orders: Some(188),
             leaves_at: at("2026-11-05T00:00:00+01:00"),
             urgent,
@@ -33,11 +39,21 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_came_late_may_need_more_than_another_run() {
+        let october = MonthGuard {
+            outdated: true,
+            ..october(true)
+        };
+        let words = loss(&october, at("2026-11-04T22:59:59Z"));
+        assert!(words.contains("move its archive away first"), "{words}");
+    }
+
+    #[test]
     fn the_deadline_is_said_until_it_has_passed() {
         let october = october(true);
         assert_eq!(
             loss(&october, at("2026-11-04T22:59:59Z")),
-            "Archive it by 5 Nov 00:00 or lose its first orders"
+            "Archive it by 5 Nov 00:00 or lose its oldest orders"
         );
         assert_eq!(
             loss(&october, at("2026-11-04T23:00:00Z")),

@@ -53,9 +53,10 @@ pub struct ArchiveRun {
     pub generation: Option<i64>,
     /// Documents without a usable total or time.
     pub unreadable: u64,
-    /// How many of the lines are of each 24 hours from the window's start, up to the last with any:
-    /// by them it can be told whether orders have come since, even when the first have left the order
-    /// store. Empty until all is written, and in receipts of earlier versions.
+    /// How many of the orders, less those that are unreadable, were made in each 24 hours from the
+    /// window's start, up to the last with any line: by them it can be told whether orders have come
+    /// since, even when the first have left the order store. Empty until all is written, and in
+    /// receipts of earlier versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub daily: Vec<u64>,
     /// Whether the order store held synthetic orders only: nothing that anybody could lose.

@@ -18,9 +18,12 @@ pub struct MonthGuard {
     /// The newest run that has archived and verified the month from its first instant to its end;
     /// `None` as long as there is none, and always for the running month.
     pub archive: Option<CompleteArchive>,
+    /// Whether the archive was complete, but orders have come since.
+    #[serde(default)]
+    pub outdated: bool,
     /// Orders of the month in the order store, where it has told soon.
     pub orders: Option<u64>,
-    /// When the month's first orders leave the order store: 35 days after the first one.
+    /// When the oldest of its orders that are in the order store leave it: 35 days after the first of them.
     pub leaves_at: Timestamp,
     /// Whether there is no complete archive, and orders leave within 7 days or leave already: the
     /// month has to be archived now.

@@ -1,73 +1,139 @@
 //! Orders that one archive holds and another does not.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 
 use chrono::{DateTime, Utc};
-use futures::StreamExt;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
 use tokio_util::io::StreamReader;
 
-use super::ByteStream;
 use super::line::Line;
+use super::words::{self, Ended};
+use super::{ByteStream, ObjectError, ObjectName, ObjectStore};
 
-/// A longer line is taken for several: more than the largest document of MongoDB makes, as base64.
+/// A longer line is taken for several.
 const LONGEST_LINE: u64 = 32 << 20;
+/// So many orders that are not where they were before are looked for at a time.
+const LOOKED_FOR: usize = 50_000;
 
-/// A line of one archive without a counterpart in the other.
+/// A line of one archive whose order is not in the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absent {
     /// The first line is 1.
     pub line: u64,
-    /// As JSON; `None` where the line is no order.
+    /// `None` where the line is no order.
     pub order_id: Option<String>,
     pub created_at: Option<DateTime<Utc>>,
 }
 
 /// The first line of `before` about an order that `after` does not hold, among those made before
-/// `until` or at a time that cannot be read. An order is known by its `order_id`, and a line without
-/// one by all its bytes.
+/// `until` or at a time that cannot be read; `None` also where there is no `before`. An order is
+/// known by its `order_id`, and a line without one by all its bytes.
 ///
-/// Both are read once, without holding more than a line of each: orders that both hold have to be in
-/// the same sequence, as the store gives them. One that has moved since counts as absent.
+/// Neither is held in memory. Both come by `created_at`, so that most orders are found on the way;
+/// those whose time was corrected since are looked for once more, by many.
 pub async fn first_absent(
-    before: ByteStream,
-    after: ByteStream,
+    objects: &dyn ObjectStore,
+    before: &ObjectName,
+    after: &ObjectName,
     until: DateTime<Utc>,
-) -> io::Result<Option<Absent>> {
-    let (mut before, mut after) = (Lines::of(before), Lines::of(after));
-    while before.next().await? {
-        let (line, key) = (before.line(), before.key());
-        if line.created_at().is_some_and(|made| made >= until) {
-            continue;
+) -> Result<Option<Absent>, Ended> {
+    let comparing = |error: io::Error| words::comparing(&error);
+    let read = async || objects.read(after).await.map_err(words::uncompared);
+    let hasher = RandomState::new();
+    let mut before = match objects.read(before).await {
+        Ok(content) => Lines::of(content, hasher.clone()),
+        Err(ObjectError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(words::uncompared(error)),
+    };
+    let mut same_time = SameTime::of(Lines::of(read().await?, hasher.clone()));
+    let mut elsewhere: HashMap<u64, Absent> = HashMap::new();
+    loop {
+        let ended = !before.next().await.map_err(comparing)?;
+        let is_young = before.created_at.is_some_and(|made| made >= until);
+        if !ended
+            && !is_young
+            && !same_time
+                .has(before.made, before.key)
+                .await
+                .map_err(comparing)?
+        {
+            let absent = || before.absent();
+            elsewhere.entry(before.key).or_insert_with(absent);
         }
-        loop {
-            if !after.next().await? {
-                return Ok(Some(Absent {
-                    line: before.number,
-                    order_id: line.order_id().map(str::to_owned),
-                    created_at: line.created_at(),
-                }));
+        if ended || elsewhere.len() >= LOOKED_FOR {
+            let mut again = Lines::of(read().await?, hasher.clone());
+            while !elsewhere.is_empty() && again.next().await.map_err(comparing)? {
+                elsewhere.remove(&again.key);
             }
-            if after.key() == key {
-                break;
+            let first = elsewhere.drain().map(|(_, absent)| absent);
+            let first = first.min_by_key(|absent| absent.line);
+            if ended || first.is_some() {
+                return Ok(first);
             }
         }
     }
-    Ok(None)
 }
 
+/// Lines that come by time, and among them those of one instant.
+struct SameTime<R> {
+    lines: Lines<R>,
+    ended: bool,
+    made: Option<DateTime<Utc>>,
+    keys: HashSet<u64>,
+}
+
+impl<R: AsyncBufRead + Unpin> SameTime<R> {
+    fn of(lines: Lines<R>) -> Self {
+        Self {
+            lines,
+            ended: false,
+            made: None,
+            keys: HashSet::new(),
+        }
+    }
+
+    /// Whether the order is among those of its time. It finds none of a time before the one that
+    /// was asked for last.
+    async fn has(&mut self, made: Option<DateTime<Utc>>, key: u64) -> io::Result<bool> {
+        if self.made < made {
+            self.made = made;
+            self.keys.clear();
+        }
+        while !self.ended && self.lines.made <= made {
+            if self.lines.number > 0 && self.lines.made == made {
+                self.keys.insert(self.lines.key);
+            }
+            self.ended = !self.lines.next().await?;
+        }
+        Ok(self.keys.contains(&key))
+    }
+}
+
+/// An archive's lines, and the one that was read last.
 struct Lines<R> {
     reader: R,
+    hasher: RandomState,
     text: Vec<u8>,
     number: u64,
+    /// What the order is known by.
+    key: u64,
+    created_at: Option<DateTime<Utc>>,
+    /// The same, and of the line before where that cannot be read.
+    made: Option<DateTime<Utc>>,
 }
 
 impl Lines<()> {
-    fn of(content: ByteStream) -> Lines<impl AsyncBufRead + Unpin> {
+    fn of(content: ByteStream, hasher: RandomState) -> Lines<impl AsyncBufRead + Unpin> {
         Lines {
-            reader: StreamReader::new(content.fuse()),
+            reader: StreamReader::new(content),
+            hasher,
             text: Vec::new(),
             number: 0,
+            key: 0,
+            created_at: None,
+            made: None,
         }
     }
 }
@@ -76,96 +142,27 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
     /// Moves on; false at the end.
     async fn next(&mut self) -> io::Result<bool> {
         self.text.clear();
-        self.number += 1;
         let mut rest = (&mut self.reader).take(LONGEST_LINE);
-        Ok(rest.read_until(b'\n', &mut self.text).await? > 0)
+        let length = rest.read_until(b'\n', &mut self.text).await?;
+        let line = Line::of(&self.text);
+        self.number += 1;
+        self.key = match line.order_id() {
+            Some(id) => self.hasher.hash_one((true, id.as_bytes())),
+            None => self.hasher.hash_one((false, self.text.trim_ascii_end())),
+        };
+        self.created_at = line.created_at();
+        self.made = self.created_at.or(self.made);
+        Ok(length > 0)
     }
 
-    fn line(&self) -> Line<'_> {
-        Line::of(&self.text)
-    }
-
-    fn key(&self) -> &[u8] {
-        let id = self.line().order_id();
-        id.map_or(self.text.trim_ascii_end(), str::as_bytes)
+    fn absent(&self) -> Absent {
+        Absent {
+            line: self.number,
+            order_id: Line::of(&self.text).order_id(),
+            created_at: self.created_at,
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::body::Bytes;
-    use futures::stream;
-
-    use super::*;
-
-    fn content(text: &str) -> ByteStream {
-        let pieces: Vec<_> = text
-            .as_bytes()
-            .chunks(7)
-            .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-            .collect();
-        stream::iter(pieces).boxed()
-    }
-
-    fn order(id: &str, day: u32) -> String {
-        format!("{{\"order_id\":{id},\"created_at\":\"2026-10-{day:02}T12:00:00Z\",\"total\":1}}\n")
-    }
-
-    fn orders(orders: &[(&str, u32)]) -> String {
-        orders.iter().map(|(id, day)| order(id, *day)).collect()
-    }
-
-    async fn absent(before: &str, after: &str) -> Option<Absent> {
-        let until = "2026-10-20T00:00:00Z".parse().expect("a time");
-        let absent = first_absent(content(before), content(after), until);
-        absent.await.expect("content")
-    }
-
-    #[tokio::test]
-    async fn numbers_do_not_matter_but_orders_do() {
-        let before = orders(&[(r#""a""#, 1), (r#""b""#, 2), (r#""c""#, 19)]);
-        assert_eq!(absent(&before, &before).await, None);
-        assert_eq!(absent("", &before).await, None);
-        let more = orders(&[
-            (r#""b""#, 2),
-            (r#""c""#, 19),
-            (r#""d""#, 19),
-            (r#""e""#, 21),
-        ]);
-        let first = absent(&before, &more).await.expect("an order");
-        assert_eq!((first.line, first.order_id.as_deref()), (1, Some(r#""a""#)));
-        assert_eq!(first.created_at, "2026-10-01T12:00:00Z".parse().ok());
-        let fewer = orders(&[(r#""a""#, 1), (r#""b""#, 2)]);
-        assert_eq!(
-            absent(&before, &fewer).await.map(|absent| absent.line),
-            Some(3)
-        );
-        assert_eq!(absent(&fewer, &before).await, None);
-    }
-
-    #[tokio::test]
-    async fn an_order_may_be_another_than_before_but_is_known_by_its_id() {
-        let corrected =
-            order(r#""a""#, 1).replace("\"total\":1", "\"total\":\"2\",\"note\":{\"order_id\":1}");
-        assert_eq!(absent(&order(r#""a""#, 1), &corrected).await, None);
-        let number = order("1", 1);
-        let text = order(r#""1""#, 1);
-        assert!(absent(&number, &text).await.is_some());
-    }
-
-    #[tokio::test]
-    async fn orders_that_cannot_have_left_are_not_looked_for() {
-        assert_eq!(absent(&order("1", 20), "").await, None);
-        assert!(absent(&order("1", 19), "").await.is_some());
-    }
-
-    #[tokio::test]
-    async fn what_is_no_order_has_to_be_there_as_it_is() {
-        let damaged = "{\"created_at\":\"2026-10-02T12:00:00Z\",\"damaged_document\":\"AA==\"}\n";
-        for line in [damaged, "{\"order_id\":\"a\",\"crea", "\n", "[]\n"] {
-            assert_eq!(absent(line, line).await, None, "{line}");
-            let first = absent(line, &order("1", 1)).await.expect("a line");
-            assert_eq!((first.line, first.order_id), (1, None), "{line}");
-        }
-    }
-}
+mod tests;

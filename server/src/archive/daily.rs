@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::line::Line;
+use crate::store::Piece;
 
 /// Of a month of 31 days that daylight saving makes an hour longer.
 const DAYS: usize = 32;
 
-/// The number of lines in each 24 hours from the window's start, see
+/// The number of orders in each 24 hours from the window's start, see
 /// [`ArchiveRun::daily`](app::model::ArchiveRun::daily).
 #[derive(Clone, Debug)]
 pub struct Daily {
@@ -27,12 +28,26 @@ impl Daily {
         self.counts.clone()
     }
 
-    /// Counts the next `number` lines, which come by `created_at`. One whose time cannot be read
-    /// belongs to those before it.
-    pub fn add(&mut self, lines: &[u8], number: u64) {
+    /// Counts the next `number` lines, which come by `created_at`, but those that no metric can
+    /// read. One whose time cannot be read belongs to those before it.
+    pub fn add(&mut self, piece: &Piece, number: u64) {
+        let unreadable: Vec<usize> = piece
+            .unreadable
+            .iter()
+            .map(|start| {
+                let end = end_of_line(&piece.lines, *start);
+                self.last_day(&piece.lines[..end])
+            })
+            .collect();
+        self.add_all(&piece.lines, number);
+        for day in unreadable {
+            self.counts[day] -= 1;
+        }
+    }
+
+    fn add_all(&mut self, lines: &[u8], number: u64) {
         // Most pieces are of one day, so that two times are all that is read of them.
-        let first = memchr::memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
-        let day = self.last_day(&lines[..first]);
+        let day = self.last_day(&lines[..end_of_line(lines, 0)]);
         if day == self.last_day(lines) {
             return self.count(day, number);
         }
@@ -66,6 +81,11 @@ impl Daily {
     }
 }
 
+/// Behind the end of the line that begins at `start`.
+fn end_of_line(lines: &[u8], start: usize) -> usize {
+    memchr::memchr(b'\n', &lines[start..]).map_or(lines.len(), |end| start + end + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,13 +96,24 @@ mod tests {
         let mut daily = Daily::new(START.parse().expect("a time"));
         for piece in pieces {
             let lines: String = piece.iter().map(|line| format!("{line}\n")).collect();
-            daily.add(lines.as_bytes(), piece.len() as u64);
+            let starts = piece.iter().scan(0, |next, line| {
+                let start = *next;
+                *next += line.len() + 1;
+                Some((start, line))
+            });
+            // As a store takes one without a total.
+            let unreadable = starts.filter(|(_, line)| !line.contains("total"));
+            let unreadable = unreadable.map(|(start, _)| start).collect();
+            let lines = lines.into();
+            daily.add(&Piece { lines, unreadable }, piece.len() as u64);
         }
         daily.counts()
     }
 
     fn at(time: &str) -> String {
-        format!(r#"{{"order_id":"a","created_at":"{time}","items":[{{"created_at":"x"}}]}}"#)
+        format!(
+            r#"{{"order_id":"a","created_at":"{time}","items":[{{"created_at":"x"}}],"total":1}}"#
+        )
     }
 
     #[test]
@@ -109,10 +140,22 @@ mod tests {
     #[test]
     fn a_line_without_a_time_belongs_to_those_before() {
         let (first, second) = (at("2026-10-01T00:00:00Z"), at("2026-10-02T00:00:00Z"));
-        let damaged = r#"{"damaged_document":"AA=="}"#;
+        let damaged = r#"{"damaged":"total"}"#;
         let lines = [damaged, &first, damaged, &second, damaged, damaged];
         assert_eq!(counts(&[&lines]), [3, 3]);
         assert_eq!(counts(&[&lines[..2], &lines[2..4], &lines[4..]]), [3, 3]);
         assert_eq!(counts(&[&[damaged]]), [1]);
+    }
+
+    #[test]
+    fn what_no_metric_can_read_is_not_counted() {
+        let (first, second) = (at("2026-10-01T00:00:00Z"), at("2026-10-02T00:00:00Z"));
+        let [bare, other] = [&first, &second].map(|line| line.replace("total", "sum"));
+        let lines = [&bare, &first, &bare, &second, &other].map(String::as_str);
+        for size in 1..=lines.len() {
+            let pieces: Vec<&[&str]> = lines.chunks(size).collect();
+            assert_eq!(counts(&pieces), [1, 1], "{size}");
+        }
+        assert_eq!(counts(&[&[&bare]]), [0]);
     }
 }

@@ -91,8 +91,8 @@ impl<F: FnMut(&Exported)> Lines<F> {
                 let before = exported.tally.lines;
                 exported.tally.add(&piece.lines);
                 let lines = exported.tally.lines - before;
-                exported.daily.add(&piece.lines, lines);
-                exported.unreadable += piece.unreadable;
+                exported.daily.add(&piece, lines);
+                exported.unreadable += piece.unreadable.len() as u64;
                 (self.moved_on)(&exported);
                 Ok(Some(piece.lines))
             }

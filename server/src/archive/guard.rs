@@ -19,8 +19,8 @@ use crate::store::{OrderStore, StoreError};
 const RUNS: [u32; 2] = [500, 10_000];
 /// The orders are not counted for longer.
 const COUNTED_WITHIN: Duration = Duration::from_millis(1_500);
-/// And the archives not looked for.
-const FOUND_WITHIN: Duration = Duration::from_secs(1);
+/// And the archives not looked for: both are within a page's second if the orders take no longer.
+const FOUND_WITHIN: Duration = Duration::from_millis(600);
 /// So many of them at a time.
 const AT_ONCE: usize = 16;
 
@@ -73,7 +73,8 @@ pub(super) async fn guard_of(
     }
     let deadline = Instant::now() + FOUND_WITHIN;
     let guarded = stocks.into_iter().rev().map(async |stock| {
-        let run = runs.iter().find(|run| stock.is_complete(run));
+        let complete = runs.iter().find(|run| stock.is_complete(run));
+        let run = complete.or_else(|| runs.iter().find(|run| stock.was_complete(run)));
         let run = match (run, objects) {
             (Some(run), Some(objects)) => is_there(objects, run, deadline).await.then_some(run),
             (run, _) => run,

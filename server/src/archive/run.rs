@@ -100,8 +100,7 @@ async fn steps(
     let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
     unless_cancelled(shared, Duration::ZERO, recovered).await?;
     let (written, generation) = write(shared, run, target).await?;
-    let superseded = supersede(shared, run, target);
-    unless_cancelled(shared, Duration::ZERO, superseded).await?;
+    supersede(shared, hold, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);

@@ -40,7 +40,7 @@ impl ArchiveJob {
         let because = match timeout(WITHIN, asking).await {
             Ok(Ok(Ok(guard))) => return (guard.to_vec(), None),
             Ok(Ok(Err(error))) => brief(&error),
-            _ => format!("{} does not answer in time", self.shared.parts.store),
+            _ => "the stores do not tell in time".to_owned(),
         };
         let last = self.last_guard.lock();
         let last = last.unwrap_or_else(PoisonError::into_inner);

@@ -62,17 +62,22 @@ impl Stock {
 
     /// Whether the run has archived the whole month, and no order of it has come since.
     pub fn is_complete(&self, run: &ArchiveRun) -> bool {
+        self.was_complete(run)
+            && self.orders.as_ref().is_none_or(|orders| {
+                // The store counts only what it can read.
+                orders.iter().sum::<u64>() <= run.orders.saturating_sub(run.unreadable)
+                    && self.has_all_that_stays(orders, run)
+            })
+    }
+
+    /// Whether the run has archived the whole month.
+    pub fn was_complete(&self, run: &ArchiveRun) -> bool {
         run.state == RunState::Succeeded
             && run.verified_at.is_some()
             && run.month == self.stored.month
             && !self.running
             && run.window.from.utc() <= self.whole.from
             && self.whole.to <= run.window.to.utc()
-            && self.orders.as_ref().is_none_or(|orders| {
-                // The store counts only what it can read.
-                orders.iter().sum::<u64>() <= run.orders.saturating_sub(run.unreadable)
-                    && self.has_all_that_stays(orders, run)
-            })
     }
 
     /// What was archived before its days were counted is taken by the whole.
@@ -84,14 +89,15 @@ impl Stock {
         !comparable || *staying <= run.daily.iter().skip(days).sum()
     }
 
-    /// `run` is one that has archived it completely.
+    /// `run` is the one that has archived it completely, or else one that had.
     pub fn guard(
         &self,
         run: Option<&ArchiveRun>,
         calendar: Calendar,
         now: DateTime<Utc>,
     ) -> MonthGuard {
-        let archive = run.and_then(|run| {
+        let complete = run.filter(|run| self.is_complete(run));
+        let archive = complete.and_then(|run| {
             Some(CompleteArchive {
                 run_id: run.run_id.clone(),
                 verified_at: run.verified_at?,
@@ -104,6 +110,7 @@ impl Stock {
         MonthGuard {
             month: self.stored.month,
             urgent: due && archive.is_none(),
+            outdated: archive.is_none() && run.is_some(),
             archive,
             orders: self.orders.as_ref().map(|orders| orders.iter().sum()),
             leaves_at: calendar.timestamp(leaves_at),

@@ -1,45 +1,47 @@
 //! Whether a run's archive may take the place of the one that stands there.
 
-use app::model::{ArchiveRun, RunState};
-use chrono::TimeDelta;
+use std::time::Duration;
 
-use super::absent::first_absent;
+use app::model::{ArchiveRun, RunState};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::absent::{Absent, first_absent};
 use super::job::Shared;
+use super::lease::Hold;
+use super::run::{GRACE, delete, unless_cancelled};
 use super::stock::KEPT;
 use super::target::Target;
 use super::words::{self, Ended};
-use super::{Found, ObjectError, publish};
+use super::{Found, publish};
+use crate::store::StoreError;
 
 /// Among so many newest runs of the month is the one that has written what stands there.
 const RUNS: u32 = 1_000;
 /// Orders are taken for gone so long before they are: clocks differ, and the archive that is there
-/// may be of another `BUSINESS_TIMEZONE`, whose month began up to a day earlier.
+/// may be of another `BUSINESS_TIMEZONE`, whose month began up to 26 hours earlier.
 const EARLIER: TimeDelta = TimeDelta::days(2);
 
 /// Refuses to replace an archive with orders that the run has not found in the order store: they may
 /// be nowhere else. Only orders that are old enough to have left the store count; that younger ones
 /// are gone is a correction. Orders that were made up are no loss.
-pub async fn supersede(shared: &Shared, run: &ArchiveRun, target: &Target) -> Result<(), Ended> {
+///
+/// No run of the month can then write the receipt of an archive that has none, by replacing it: it
+/// is written here.
+pub async fn supersede(
+    shared: &Shared,
+    hold: &Hold,
+    run: &ArchiveRun,
+    target: &Target,
+) -> Result<(), Ended> {
     let parts = &shared.parts;
     let left_before = parts.clock.now() - KEPT + EARLIER;
     if left_before <= target.window.from {
         return Ok(());
     }
-    let failed = |error: ObjectError| words::objects("compared with the one that is there", &error);
-    let standing = match parts.objects.read(&target.object).await {
-        Ok(standing) => standing,
-        Err(ObjectError::NotFound { .. }) => return Ok(()),
-        Err(error) => return Err(failed(error)),
-    };
-    let own = parts.objects.read(&target.own).await.map_err(failed)?;
-    let absent = first_absent(standing, own, left_before).await;
-    let Some(absent) = absent.map_err(|error| words::comparing(&error))? else {
+    let compared = compared(shared, target, left_before);
+    let Some((absent, found)) = unless_cancelled(shared, Duration::ZERO, compared).await? else {
         return Ok(());
     };
-    let found = Found::read(parts.objects.as_ref(), &target.object).await;
-    let found = found
-        .map_err(failed)?
-        .map_err(|error| words::comparing(&error))?;
     let before = parts.log.of_month(run.month, RUNS).await;
     let mut before = before.map_err(|error| words::log(&error))?;
     before.retain(|before| before.object == run.object && found.is_of(before));
@@ -48,26 +50,71 @@ pub async fn supersede(shared: &Shared, run: &ArchiveRun, target: &Target) -> Re
     }
     let has_receipt = |before: &ArchiveRun| before.state == RunState::Succeeded;
     if let (false, Some(before)) = (before.iter().any(has_receipt), before.into_iter().next()) {
-        tell_late(shared, before, &found).await?;
+        tell_late(shared, hold, before, &found).await?;
     }
     Err(words::superseded(run, target, &absent))
 }
 
-/// Writes the receipt of the run that has left what was found, but could not write it itself: no run
-/// of the month can do that any more by replacing the archive.
-async fn tell_late(shared: &Shared, mut run: ArchiveRun, found: &Found) -> Result<(), Ended> {
+/// What is only there, and what stands there.
+async fn compared(
+    shared: &Shared,
+    target: &Target,
+    left_before: DateTime<Utc>,
+) -> Result<Option<(Absent, Found)>, Ended> {
+    let objects = shared.parts.objects.as_ref();
+    let absent = first_absent(objects, &target.object, &target.own, left_before).await?;
+    let Some(absent) = absent else {
+        return Ok(None);
+    };
+    let found = Found::read(objects, &target.object).await;
+    let found = found.map_err(words::uncompared)?;
+    let found = found.map_err(|error| words::comparing(&error))?;
+    Ok(Some((absent, found)))
+}
+
+/// Writes the receipt of the run that has left what was found, but could not write it itself. What
+/// fails is in the log, and tried again by the next run.
+async fn tell_late(
+    shared: &Shared,
+    hold: &Hold,
+    mut run: ArchiveRun,
+    found: &Found,
+) -> Result<(), Ended> {
+    let parts = &shared.parts;
     let started = run.started_at.utc();
-    let target = Target::new(&shared.parts.calendar, run.month, started, &run.run_id);
-    let target = target.map_err(|_| words::fault())?;
-    let newest = shared.parts.log.newest(RUNS).await;
-    let newest = newest.map_err(|error| words::log(&error))?;
-    let is_newest = !newest
-        .iter()
-        .any(|later| later.state == RunState::Succeeded && later.run_id > run.run_id);
+    let target = Target::new(&parts.calendar, run.month, started, &run.run_id);
+    // In another time zone than the run's its receipt would name another day.
+    let target = target
+        .ok()
+        .filter(|target| target.object.as_str() == run.object);
+    let (Some(target), Ok(newest)) = (target, is_newest(shared, &run).await) else {
+        return Ok(());
+    };
     run.generation = found.generation.or(run.generation);
     run.verified_at = Some(shared.now());
     run.error = None;
-    publish::tell(shared, &mut run, &target, is_newest).await?;
-    let recorded = shared.parts.log.record(&run).await;
-    recorded.map_err(|error| words::log(&error))
+    // Or a process that was stopped in between would tell of an archive that was replaced since.
+    if !hold.is_certain().await {
+        return Err(Ended::Lost);
+    }
+    let told = async {
+        publish::tell(shared, &mut run, &target, newest).await?;
+        parts
+            .log
+            .record(&run)
+            .await
+            .map_err(|error| words::log(&error))
+    };
+    if unless_cancelled(shared, GRACE, told).await.is_err() {
+        delete(shared, &target.manifest).await;
+    }
+    Ok(())
+}
+
+/// Whether no later run has succeeded.
+async fn is_newest(shared: &Shared, run: &ArchiveRun) -> Result<bool, StoreError> {
+    let runs = shared.parts.log.newest(RUNS).await?;
+    let is_later =
+        |later: &ArchiveRun| later.state == RunState::Succeeded && later.run_id > run.run_id;
+    Ok(!runs.iter().any(is_later))
 }

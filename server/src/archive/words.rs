@@ -109,26 +109,29 @@ pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent) -> Ended {
         "the archive that is there holds an order that the store no longer has"
     );
     let order = match &absent.order_id {
-        Some(order_id) => format!("order {order_id}"),
+        Some(order_id) => format!("order {:?}", order_id.chars().take(60).collect::<String>()),
         None => "something that is no order".to_owned(),
     };
     let outside = |made: &DateTime<Utc>| !target.window.contains(*made);
     let why = match absent.created_at.filter(outside) {
-        Some(_) => {
-            ", which is outside the window (archives of another BUSINESS_TIMEZONE have another one)"
-        }
-        None => ", which the order store has no longer",
+        Some(_) => "is outside the window (another BUSINESS_TIMEZONE has another one)",
+        None => "is not among the orders that the store has now",
     };
     Ended::Failed(format!(
         "the archive that is there was not replaced, because some of it may be nowhere else: line {} \
-         of {} is {order}{why}. If it should be replaced, move that object away, and archive the \
-         month again",
+         of {} is {order}, which {why}. If it should be replaced, move that object away, and archive \
+         the month again",
         grouped(absent.line),
         run.location
     ))
 }
 
-/// What stands there, or what was written, could not be read to its end.
+/// What stands there, or what was written, could not be read.
+pub fn uncompared(error: ObjectError) -> Ended {
+    objects("compared with the one that is there", &error)
+}
+
+/// The same, not to its end.
 pub fn comparing(error: &io::Error) -> Ended {
     tracing::error!(?error, "the archive could not be compared");
     Ended::Failed(format!(

@@ -3,40 +3,40 @@
 use std::sync::Arc;
 
 use app::model::MonthGuard;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use super::WITHIN;
+use super::{WITHIN, in_time};
 use crate::archive::{self, RunLog};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
+use crate::causes::with_causes;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::store::OrderStore;
+use crate::store::{OrderStore, StoreError};
 
-/// The retention guard, if it is known before the deadline.
-pub(super) async fn guard(config: &Config) -> Option<Vec<MonthGuard>> {
+/// The retention guard, or why it is not known before the deadline.
+pub(super) async fn guard(config: &Config) -> Result<Vec<MonthGuard>, String> {
     let deadline = Instant::now() + WITHIN;
-    let guarded = async {
-        match &config.mongo {
-            Some(mongo) => of(Backends::open_mongo(mongo).ok()?, config).await,
-            None => of(Backends::open_embedded(config).await.ok()?, config).await,
+    match &config.mongo {
+        Some(mongo) => {
+            let store = Backends::open_mongo(mongo).map_err(|error| with_causes(&error))?;
+            in_time(deadline, of(store, config)).await
         }
-    };
-    let guarded = timeout_at(deadline, guarded).await;
-    guarded.ok().flatten()
+        None => {
+            let store = in_time(deadline, Backends::open_embedded(config)).await?;
+            in_time(deadline, of(store, config)).await
+        }
+    }
 }
 
-async fn of(store: Arc<impl OrderStore + RunLog>, config: &Config) -> Option<Vec<MonthGuard>> {
+async fn of(
+    store: Arc<impl OrderStore + RunLog>,
+    config: &Config,
+) -> Result<Vec<MonthGuard>, StoreError> {
     let calendar = Calendar::new(config.time_zone);
     let now = SystemClock.now();
     // That they cannot be opened is said of the archive.
     let objects = Backends::open_objects(config).await.ok();
-    let guarded = archive::guard(
-        store.as_ref(),
-        store.as_ref(),
-        objects.as_deref(),
-        calendar,
-        now,
-    );
-    guarded.await.ok()
+    let (orders, log) = (store.as_ref(), store.as_ref());
+    archive::guard(orders, log, objects.as_deref(), calendar, now).await
 }

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use app::model::MonthGuard;
 use app::model::number::{counted, grouped};
 
-use super::{Checked, Report, late};
+use super::{Checked, Report};
 
 const HEAD: [&str; 7] = [
     "store",
@@ -37,25 +38,31 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
-        if self.up && self.guard.is_none() {
-            let late = late();
+        if let (true, Some(because)) = (self.up, &self.guard_unknown_because) {
             writeln!(
                 f,
-                "archive: which months are still to be archived is not known: {late}; try again"
+                "archive: which months are still to be archived is not known: {because}"
             )?;
         }
-        let months = self.guard.iter().flatten();
-        for guard in months.filter(|guard| guard.urgent) {
-            writeln!(
-                f,
-                "archive: {} is not archived, and its first orders leave the store from {} on; run \
-                 server archive --month {}",
-                guard.month.name(),
-                guard.leaves_at.full_day_and_time(),
-                guard.month
-            )?;
+        for guard in self.guard.iter().filter(|guard| guard.urgent) {
+            writeln!(f, "archive: {}", to_archive(guard))?;
         }
         Ok(())
+    }
+}
+
+fn to_archive(guard: &MonthGuard) -> String {
+    let (name, month) = (guard.month.name(), guard.month);
+    let leaves_at = guard.leaves_at.full_day_and_time();
+    let leave = format!("its oldest orders leave the store from {leaves_at} on");
+    match guard.outdated {
+        false => {
+            format!("{name} is not archived, and {leave}; run server archive --month {month}")
+        }
+        true => format!(
+            "{name} is archived without orders that came later, and {leave}; run server archive \
+             --month {month}, and move the archive away first if that is refused"
+        ),
     }
 }
 
@@ -95,7 +102,7 @@ fn notes(checked: &Checked) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use app::model::{MonthGuard, Timestamp};
+    use app::model::Timestamp;
 
     use super::*;
 
@@ -111,13 +118,15 @@ mod tests {
         let report = Report {
             up: false,
             stores: vec![orders, cache],
-            guard: Some(vec![MonthGuard {
+            guard: vec![MonthGuard {
                 month: "2026-10".parse().expect("a month"),
                 archive: None,
+                outdated: false,
                 orders: Some(12),
                 leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
                 urgent: true,
-            }]),
+            }],
+            guard_unknown_because: None,
         };
         let expected = "\
 store   kind     where                            state  latency  orders  newest order
@@ -126,8 +135,37 @@ cache   Redis    redis://h:6379/0                 down   -        -       -
 orders: 1 order could not be read: no usable total or created_at
 orders: missing indexes: a, b; run server migrate
 cache: gone
-archive: October 2026 is not archived, and its first orders leave the store from 5 Nov 2026 00:00 on; run server archive --month 2026-10
+archive: October 2026 is not archived, and its oldest orders leave the store from 5 Nov 2026 00:00 on; run server archive --month 2026-10
 ";
         assert_eq!(report.to_string(), expected);
+    }
+
+    #[test]
+    fn what_is_to_be_archived_is_said_or_why_it_is_not_known() {
+        let october = MonthGuard {
+            month: "2026-10".parse().expect("a month"),
+            archive: None,
+            outdated: true,
+            orders: Some(12),
+            leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
+            urgent: true,
+        };
+        let said = to_archive(&october);
+        assert!(said.contains("without orders that came later"), "{said}");
+        let mut report = Report {
+            up: true,
+            stores: Vec::new(),
+            guard: Vec::new(),
+            guard_unknown_because: Some("no answer".to_owned()),
+        };
+        let said = report.to_string();
+        assert!(
+            said.ends_with("archived is not known: no answer\n"),
+            "{said}"
+        );
+        assert!(report.is_urgent());
+        // Then the reason is said of the store.
+        report.up = false;
+        assert!(!report.to_string().contains("not known"));
     }
 }

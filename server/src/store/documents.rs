@@ -16,8 +16,8 @@ pub type Documents = BoxStream<'static, Result<Piece, StoreError>>;
 pub struct Piece {
     /// Every document (see [`Order::document`](crate::order::Order::document)) with a line end.
     pub lines: Bytes,
-    /// How many of these documents no metric can read.
-    pub unreadable: u64,
+    /// Where the line of each document begins that no metric can read, in bytes.
+    pub unreadable: Vec<usize>,
 }
 
 pub(super) const OPERATION: &str = "read documents";
@@ -79,14 +79,19 @@ fn cut_short(store: &'static str) -> StoreError {
 pub(super) struct Gathered {
     /// Where the next document goes, and nothing else.
     pub lines: Vec<u8>,
-    unreadable: u64,
+    /// Where the next line begins.
+    next: usize,
+    unreadable: Vec<usize>,
 }
 
 impl Gathered {
     /// Ends the line of the document that was written last; gives the piece if that has filled it.
     pub fn end_line(&mut self, readable: bool) -> Option<Piece> {
         self.lines.push(b'\n');
-        self.unreadable += u64::from(!readable);
+        let start = mem::replace(&mut self.next, self.lines.len());
+        if !readable {
+            self.unreadable.push(start);
+        }
         (self.lines.len() >= PIECE_BYTES).then(|| self.take())
     }
 
@@ -98,6 +103,7 @@ impl Gathered {
     fn take(&mut self) -> Piece {
         // The next one will be about as long, unless one document has made it far longer.
         let next = Vec::with_capacity(self.lines.capacity().min(2 * PIECE_BYTES));
+        self.next = 0;
         Piece {
             lines: mem::replace(&mut self.lines, next).into(),
             unreadable: mem::take(&mut self.unreadable),
@@ -121,11 +127,15 @@ mod tests {
         gathered.lines.reserve(64 * PIECE_BYTES);
         let full = gathered.end_line(true).expect("a full piece");
         assert!(gathered.lines.capacity() <= 4 * PIECE_BYTES);
-        assert_eq!((full.lines.len(), full.unreadable), (PIECE_BYTES + 3, 1));
+        assert_eq!(full.lines.len(), PIECE_BYTES + 3);
+        assert_eq!(full.unreadable, [0]);
         gathered.lines.extend_from_slice(b"{}");
         assert_eq!(gathered.end_line(true), None);
-        let rest = gathered.rest().expect("a line");
-        assert_eq!((rest.lines.as_ref(), rest.unreadable), (&b"{}\n"[..], 0));
+        gathered.lines.extend_from_slice(b"[]");
+        assert_eq!(gathered.end_line(false), None);
+        let rest = gathered.rest().expect("lines");
+        assert_eq!(rest.lines.as_ref(), b"{}\n[]\n");
+        assert_eq!(rest.unreadable, [3]);
         assert_eq!(gathered.rest(), None);
     }
 

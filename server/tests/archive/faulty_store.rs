@@ -70,7 +70,7 @@ fn one_by_one(documents: Documents) -> Documents {
                 start = end + 1;
                 Ok(Piece {
                     lines,
-                    unreadable: 0,
+                    unreadable: Vec::new(),
                 })
             })
             .collect();

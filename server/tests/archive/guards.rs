@@ -177,8 +177,10 @@ async fn orders_that_come_late_are_noticed_although_others_have_left() {
     // Two are left by now, and one comes: fewer than were archived, and yet one more.
     let now = at("2026-11-23T09:30:00Z");
     shop.insert(&["2026-10-30T12:00:00Z"]).await;
-    let missing = later(&shop, now).await.missing().await;
-    assert_eq!(missing.expect("months"), [month("2026-10")]);
+    let job = later(&shop, now).await;
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+    let guard = job.status().await.expect("a status").guard;
+    assert!(guard[1].outdated && guard[1].urgent);
 }
 
 #[tokio::test]
@@ -224,6 +226,7 @@ async fn an_archive_that_is_gone_or_cut_does_not_count() {
     assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
     let guard = guard_now(&shop).await;
     assert_eq!((&guard[1].archive, guard[1].urgent), (&None, true));
+    assert!(!guard[1].outdated);
     archive(&job, Some("2026-10")).await;
     assert_eq!(job.missing().await.expect("months"), []);
 }

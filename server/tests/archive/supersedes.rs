@@ -8,6 +8,7 @@ use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
 use server::archive::ArchiveParts;
 use server::clock::FixedClock;
+use server::order::Order;
 use server::store::OrderStore;
 
 use crate::faulty_objects::{self, FaultyObjects};
@@ -63,7 +64,7 @@ async fn an_archive_is_not_replaced_by_what_is_left_of_its_orders() {
     let words = refusal(october(&shop, now()).await);
     let path = shop.folder.path().join("archive").join(OCTOBER);
     let line = format!(
-        "line 1 of {} is order \"2026-10-01T12:00:00Z\", which the order store has no longer",
+        "line 1 of {} is order \"2026-10-01T12:00:00Z\", which is not among the orders that the store",
         path.display()
     );
     assert!(words.contains(&line), "{words}");
@@ -96,6 +97,18 @@ async fn orders_that_come_late_do_not_stand_for_those_that_have_left() {
     // While all are there, they are added.
     let all = october(&shop, at("2026-11-05T11:00:00Z")).await;
     assert_eq!((all.state, all.orders), (RunState::Succeeded, 7));
+}
+
+#[tokio::test]
+async fn an_order_whose_time_was_corrected_is_no_loss() {
+    let shop = shop().await;
+    october(&shop, early()).await;
+    let id = ORDERS[0];
+    let line = format!(r#"{{"order_id":"{id}","created_at":"2026-10-30T12:00:00Z","total":1}}"#);
+    let order = Order::from_json(&line).expect("an order");
+    shop.store.upsert(vec![order]).await.expect("a write");
+    let run = archive(&shop.job().await, Some("2026-10")).await;
+    assert_eq!((run.state, run.orders), (RunState::Succeeded, 3));
 }
 
 #[tokio::test]

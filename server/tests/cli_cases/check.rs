@@ -28,12 +28,12 @@ fn said(program: &Program, arguments: &[&str], code: i32) -> String {
 fn the_embedded_stores_are_up() {
     let program = Program::new();
     program.succeeds(&["generate"]);
-    // 35 days reach back into a month whose first orders leave now.
+    // 35 days reach back into a month whose oldest orders leave now.
     let urgent = table(&program, 2);
     let warning = urgent.lines().nth(4).expect("a warning");
     assert!(warning.starts_with("archive: "), "{warning}");
     assert!(
-        warning.contains(" is not archived, and its first orders leave"),
+        warning.contains(" is not archived, and its oldest orders leave"),
         "{warning}"
     );
     program.succeeds(&["archive", "--all-missing"]);

@@ -50,7 +50,7 @@ fn a_month_about_to_be_lost_is_said_whatever_else_is_known() {
     for text in [
         "⚠",
         "October 2026 is not archived completely.",
-        "Archive it by 5 Nov 00:00 or lose its first orders",
+        "Archive it by 5 Nov 00:00 or lose its oldest orders",
     ] {
         assert!(html.contains(text), "{text}: {html}");
     }

@@ -100,7 +100,7 @@ fn words(month: &MonthGuard, now: Timestamp) -> (&'static str, Option<&'static s
             )
         } else {
             format!(
-                "archived completely, verified {verified_at}; its first orders leave {leaves_at}"
+                "archived completely, verified {verified_at}; its oldest orders leave {leaves_at}"
             )
         };
         return (ARCHIVED, Some("fine"), words);
@@ -109,7 +109,7 @@ fn words(month: &MonthGuard, now: Timestamp) -> (&'static str, Option<&'static s
         return (
             OPEN,
             None,
-            format!("not over yet; its first orders leave {leaves_at}"),
+            format!("not over yet; its oldest orders leave {leaves_at}"),
         );
     }
     let words = format!("not archived completely. {}", loss(month, now));
@@ -197,7 +197,7 @@ mod tests {
             "⚠",
             "problem",
             "(188 orders)",
-            "Archive it by 5 Nov 00:00 or lose its first orders",
+            "Archive it by 5 Nov 00:00 or lose its oldest orders",
         ] {
             assert!(html.contains(text), "{text}: {html}");
         }
@@ -224,7 +224,7 @@ mod tests {
             before.contains("archived completely, verified 2 Nov 02:00"),
             "{before}"
         );
-        assert!(before.contains("first orders leave 5 Nov"), "{before}");
+        assert!(before.contains("oldest orders leave 5 Nov"), "{before}");
         let after = html(archived, "2026-11-22T12:00:00+01:00");
         assert!(after.contains("have been leaving since 5 Nov"), "{after}");
     }

@@ -137,7 +137,7 @@ mod tests {
             assert_eq!(gather(&mut gathered, document), None);
         }
         let piece = gathered.rest().expect("lines");
-        assert_eq!(piece.unreadable, 1);
+        assert_eq!(piece.unreadable.len(), 1);
         let lines = String::from_utf8(piece.lines.to_vec()).expect("UTF-8");
         let lines: Vec<&str> = lines.lines().collect();
         assert_eq!(lines.len(), 3, "{lines:?}");
