@@ -31,7 +31,7 @@ mod words;
 mod write;
 
 use found::Found;
-pub use guard::guard;
+pub use guard::{GuardError, Watched, guard};
 pub use job::{ArchiveJob, ArchiveParts};
 pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
 pub use object_store::{

@@ -5,8 +5,8 @@ use crate::model::{MonthGuard, Timestamp};
 /// What to do by when, and what is lost otherwise.
 pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
     if month.outdated {
-        return "Orders have come since it was archived: archive it again, and move its archive away \
-                first if that is refused"
+        return "Orders have come, or were corrected, since it was archived: archive it again, and \
+                move its archive away first if that is refused"
             .to_owned();
     }
     let leaves_at = month.leaves_at.day_and_time_seen_from(now);

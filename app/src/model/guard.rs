@@ -15,13 +15,13 @@ pub struct CompleteArchive {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MonthGuard {
     pub month: Month,
-    /// The newest run that has archived and verified the month from its first instant to its end;
+    /// The run whose archive stands there and holds the month from its first instant to its end, verified;
     /// `None` as long as there is none, and always for the running month.
     pub archive: Option<CompleteArchive>,
     /// Whether the archive was complete, but orders have come since.
     #[serde(default)]
     pub outdated: bool,
-    /// Orders of the month in the order store, where it has told soon.
+    /// Orders of the month in the order store; for the page only where it has told soon.
     pub orders: Option<u64>,
     /// When the oldest of its orders that are in the order store leave it: 35 days after the first of them.
     pub leaves_at: Timestamp,

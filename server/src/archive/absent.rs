@@ -14,6 +14,8 @@ use super::{ByteStream, ObjectError, ObjectName, ObjectStore};
 
 /// A longer line is taken for several.
 const LONGEST_LINE: u64 = 32 << 20;
+/// So many characters of an order's id are enough to know it by.
+const NAMED: usize = 60;
 /// So many orders that are not where they were before are looked for at a time.
 const LOOKED_FOR: usize = 50_000;
 
@@ -22,7 +24,7 @@ const LOOKED_FOR: usize = 50_000;
 pub struct Absent {
     /// The first line is 1.
     pub line: u64,
-    /// `None` where the line is no order.
+    /// Its first characters; `None` where the line is no order, or has no id.
     pub order_id: Option<String>,
     pub created_at: Option<DateTime<Utc>>,
 }
@@ -156,9 +158,10 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
     }
 
     fn absent(&self) -> Absent {
+        let order_id = Line::of(&self.text).order_id();
         Absent {
             line: self.number,
-            order_id: Line::of(&self.text).order_id(),
+            order_id: order_id.map(|id| id.chars().take(NAMED).collect()),
             created_at: self.created_at,
         }
     }

@@ -41,7 +41,11 @@ impl Daily {
             .collect();
         self.add_all(&piece.lines, number);
         for day in unreadable {
-            self.counts[day] -= 1;
+            // A line that does not come by its time may have been counted on an earlier day.
+            let last = self.counts.len().saturating_sub(1);
+            if let Some(count) = self.counts.get_mut(day.min(last)) {
+                *count = count.saturating_sub(1);
+            }
         }
     }
 
@@ -157,5 +161,15 @@ mod tests {
             assert_eq!(counts(&pieces), [1, 1], "{size}");
         }
         assert_eq!(counts(&[&[&bare]]), [0]);
+    }
+
+    #[test]
+    fn lines_in_no_order_are_counted_somewhere() {
+        let days = [1, 9, 4, 1].map(|day| at(&format!("2026-10-0{day}T00:00:00Z")));
+        let [first, late, back, last] = &days;
+        let bare = late.replace("total", "sum");
+        assert_eq!(counts(&[&[first, &bare, &bare, last]]), [2]);
+        let total: u64 = counts(&[&[first, late, back, last, &bare]]).iter().sum();
+        assert_eq!(total, 4);
     }
 }

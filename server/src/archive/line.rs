@@ -23,8 +23,12 @@ impl<'a> Line<'a> {
     }
 
     /// The order's id: a text as it is, however it was escaped, and anything else as its JSON text.
+    /// `null` and an empty text are none: they would make all orders that have them one.
     pub fn order_id(&self) -> Option<String> {
         let json = self.order_id?.get();
+        if ["null", "\"\""].contains(&json) {
+            return None;
+        }
         Some(serde_json::from_str(json).unwrap_or_else(|_| json.to_owned()))
     }
 

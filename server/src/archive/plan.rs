@@ -2,9 +2,10 @@
 
 use app::api::ApiError;
 use app::model::{Month, Window};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::guard;
+use super::guard::{GuardError, Watched, guard};
 use super::job::ArchiveJob;
 use super::words::brief;
 use crate::store::StoreError;
@@ -40,19 +41,12 @@ impl ArchiveJob {
     }
 
     /// The months that are over, still have orders in the store, and are not completely archived;
-    /// oldest first, since those are lost first.
+    /// oldest first, since those are lost first. A store that does not tell is an error, and never
+    /// taken for one from which nothing is missing.
     pub async fn missing(&self) -> Result<Vec<Month>, ApiError> {
         let parts = &self.shared.parts;
         let now = parts.clock.now();
-        let guard = guard(
-            parts.store.as_ref(),
-            parts.log.as_ref(),
-            Some(parts.objects.as_ref()),
-            parts.calendar,
-            now,
-        )
-        .await;
-        let guard = guard.map_err(no_answer)?;
+        let guard = guard(self.watched(now)).await.map_err(not_known)?;
         let running = parts.calendar.month_of(now);
         let missing = guard
             .iter()
@@ -60,6 +54,26 @@ impl ArchiveJob {
             .filter(|guard| guard.archive.is_none() && Some(guard.month) != running);
         Ok(missing.map(|guard| guard.month).collect())
     }
+
+    /// What the retention guard looks at.
+    pub(super) fn watched(&self, now: DateTime<Utc>) -> Watched<'_> {
+        let parts = &self.shared.parts;
+        Watched {
+            orders: parts.store.as_ref(),
+            log: parts.log.as_ref(),
+            objects: Some(parts.objects.as_ref()),
+            calendar: parts.calendar,
+            now,
+        }
+    }
+}
+
+fn not_known(error: GuardError) -> ApiError {
+    tracing::warn!(?error, "the retention guard is not known");
+    ApiError::unavailable(format!(
+        "which months are still to be archived is not known: {}",
+        error.for_people()
+    ))
 }
 
 fn no_answer(error: StoreError) -> ApiError {

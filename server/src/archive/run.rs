@@ -100,12 +100,13 @@ async fn steps(
     let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
     unless_cancelled(shared, Duration::ZERO, recovered).await?;
     let (written, generation) = write(shared, run, target).await?;
-    supersede(shared, hold, run, target).await?;
 
     run.state = RunState::Verifying;
     shared.show(run);
     record(shared, run).await?;
     verify(shared, target, written).await?;
+    // Last, so that hardly anything can come between the comparison and the new name.
+    supersede(shared, hold, run, target).await?;
     run.verified_at = Some(shared.now());
     // Should the process end from here on, whoever finds the archive under its name knows by this
     // that it is the verified one.

@@ -8,10 +8,9 @@ use app::api::ApiError;
 use app::model::{Month, MonthGuard};
 use tokio::time::timeout;
 
-use super::guard::guard_of;
+use super::guard::{GuardError, guard_soon};
 use super::job::ArchiveJob;
 use super::months::{StoredMonth, stored_months};
-use super::words::brief;
 use crate::store::StoreError;
 
 /// The page does not wait longer. What is asked for goes on, for the next page.
@@ -39,7 +38,7 @@ impl ArchiveJob {
         let asking = tokio::spawn(async move { job.guarded().await });
         let because = match timeout(WITHIN, asking).await {
             Ok(Ok(Ok(guard))) => return (guard.to_vec(), None),
-            Ok(Ok(Err(error))) => brief(&error),
+            Ok(Ok(Err(error))) => error.for_people(),
             _ => "the stores do not tell in time".to_owned(),
         };
         let last = self.last_guard.lock();
@@ -47,7 +46,7 @@ impl ArchiveJob {
         (last.clone(), Some(because))
     }
 
-    async fn guarded(&self) -> Result<Arc<Vec<MonthGuard>>, Arc<StoreError>> {
+    async fn guarded(&self) -> Result<Arc<Vec<MonthGuard>>, Arc<GuardError>> {
         let parts = &self.shared.parts;
         let guard = async {
             let now = parts.clock.now();
@@ -55,9 +54,7 @@ impl ArchiveJob {
                 return Ok(Arc::default());
             };
             let months = self.stored(running).await?;
-            let (store, log) = (parts.store.as_ref(), parts.log.as_ref());
-            let objects = Some(parts.objects.as_ref());
-            let guard = guard_of(months, store, log, objects, parts.calendar, now).await?;
+            let guard = guard_soon(self.watched(now), months).await?;
             let mut last = self
                 .last_guard
                 .lock()
@@ -65,8 +62,7 @@ impl ArchiveJob {
             last.clone_from(&guard);
             Ok(Arc::new(guard))
         };
-        let guarded = self.shared.guarded.try_get_with((), guard).await;
-        guarded.map_err(|error: Arc<Arc<StoreError>>| Arc::clone(error.as_ref()))
+        self.shared.guarded.try_get_with((), guard).await
     }
 
     async fn stored(&self, running: Month) -> Result<Vec<StoredMonth>, Arc<StoreError>> {

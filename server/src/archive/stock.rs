@@ -89,7 +89,7 @@ impl Stock {
         !comparable || *staying <= run.daily.iter().skip(days).sum()
     }
 
-    /// `run` is the one that has archived it completely, or else one that had.
+    /// `run` is the one whose archive stands there, of those that have archived the whole month.
     pub fn guard(
         &self,
         run: Option<&ArchiveRun>,

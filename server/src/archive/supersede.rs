@@ -48,11 +48,14 @@ pub async fn supersede(
     if before.iter().any(|before| before.synthetic) {
         return Ok(());
     }
-    let has_receipt = |before: &ArchiveRun| before.state == RunState::Succeeded;
-    if let (false, Some(before)) = (before.iter().any(has_receipt), before.into_iter().next()) {
-        tell_late(shared, hold, before, &found).await?;
-    }
-    Err(words::superseded(run, target, &absent))
+    // The newest: one before it may have stored the same, but as a part of the month.
+    let told = match before.into_iter().next() {
+        Some(before) if before.state != RunState::Succeeded => {
+            tell_late(shared, hold, before, &found).await?
+        }
+        _ => false,
+    };
+    Err(words::superseded(run, target, &absent, told))
 }
 
 /// What is only there, and what stands there.
@@ -72,14 +75,14 @@ async fn compared(
     Ok(Some((absent, found)))
 }
 
-/// Writes the receipt of the run that has left what was found, but could not write it itself. What
-/// fails is in the log, and tried again by the next run.
+/// Writes the receipt of the run that has left what was found, but could not write it itself; whether
+/// it has. What fails is in the log, and tried again by the next run.
 async fn tell_late(
     shared: &Shared,
     hold: &Hold,
     mut run: ArchiveRun,
     found: &Found,
-) -> Result<(), Ended> {
+) -> Result<bool, Ended> {
     let parts = &shared.parts;
     let started = run.started_at.utc();
     let target = Target::new(&parts.calendar, run.month, started, &run.run_id);
@@ -88,7 +91,7 @@ async fn tell_late(
         .ok()
         .filter(|target| target.object.as_str() == run.object);
     let (Some(target), Ok(newest)) = (target, is_newest(shared, &run).await) else {
-        return Ok(());
+        return Ok(false);
     };
     run.generation = found.generation.or(run.generation);
     run.verified_at = Some(shared.now());
@@ -105,10 +108,11 @@ async fn tell_late(
             .await
             .map_err(|error| words::log(&error))
     };
-    if unless_cancelled(shared, GRACE, told).await.is_err() {
+    let told = unless_cancelled(shared, GRACE, told).await.is_ok();
+    if !told {
         delete(shared, &target.manifest).await;
     }
-    Ok(())
+    Ok(told)
 }
 
 /// Whether no later run has succeeded.

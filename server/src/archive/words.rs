@@ -101,26 +101,33 @@ pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
     ))
 }
 
-/// What stands there holds an order that is not among those that were read.
-pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent) -> Ended {
+/// What stands there holds an order that is not among those that were read. `told`: its receipt was
+/// missing, and has been written because of that.
+pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent, told: bool) -> Ended {
     tracing::error!(
         run = run.run_id,
         ?absent,
         "the archive that is there holds an order that the store no longer has"
     );
     let order = match &absent.order_id {
-        Some(order_id) => format!("order {:?}", order_id.chars().take(60).collect::<String>()),
-        None => "something that is no order".to_owned(),
+        Some(order_id) => format!("order {order_id:?}"),
+        None => "something without an order's id".to_owned(),
     };
     let outside = |made: &DateTime<Utc>| !target.window.contains(*made);
     let why = match absent.created_at.filter(outside) {
-        Some(_) => "is outside the window (another BUSINESS_TIMEZONE has another one)",
-        None => "is not among the orders that the store has now",
+        Some(_) => "is outside the window (another BUSINESS_TIMEZONE has another one)".to_owned(),
+        None => {
+            let month = target.month.name();
+            format!("is not among the orders of {month} that the store has now")
+        }
+    };
+    let then = match told {
+        true => "Its receipt was missing, and has been written now",
+        false => "If it should be replaced, move that object away, and archive the month again",
     };
     Ended::Failed(format!(
         "the archive that is there was not replaced, because some of it may be nowhere else: line {} \
-         of {} is {order}, which {why}. If it should be replaced, move that object away, and archive \
-         the month again",
+         of {} is {order}, which {why}. {then}",
         grouped(absent.line),
         run.location
     ))

@@ -6,13 +6,13 @@ use app::model::MonthGuard;
 use tokio::time::Instant;
 
 use super::{WITHIN, in_time};
-use crate::archive::{self, RunLog};
+use crate::archive::{self, GuardError, RunLog, Watched};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::causes::with_causes;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::store::{OrderStore, StoreError};
+use crate::store::OrderStore;
 
 /// The retention guard, or why it is not known before the deadline.
 pub(super) async fn guard(config: &Config) -> Result<Vec<MonthGuard>, String> {
@@ -32,11 +32,15 @@ pub(super) async fn guard(config: &Config) -> Result<Vec<MonthGuard>, String> {
 async fn of(
     store: Arc<impl OrderStore + RunLog>,
     config: &Config,
-) -> Result<Vec<MonthGuard>, StoreError> {
-    let calendar = Calendar::new(config.time_zone);
-    let now = SystemClock.now();
+) -> Result<Vec<MonthGuard>, GuardError> {
     // That they cannot be opened is said of the archive.
     let objects = Backends::open_objects(config).await.ok();
-    let (orders, log) = (store.as_ref(), store.as_ref());
-    archive::guard(orders, log, objects.as_deref(), calendar, now).await
+    archive::guard(Watched {
+        orders: store.as_ref(),
+        log: store.as_ref(),
+        objects: objects.as_deref(),
+        calendar: Calendar::new(config.time_zone),
+        now: SystemClock.now(),
+    })
+    .await
 }

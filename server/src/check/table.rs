@@ -60,8 +60,8 @@ fn to_archive(guard: &MonthGuard) -> String {
             format!("{name} is not archived, and {leave}; run server archive --month {month}")
         }
         true => format!(
-            "{name} is archived without orders that came later, and {leave}; run server archive \
-             --month {month}, and move the archive away first if that is refused"
+            "{name} is archived without orders that came or were corrected later, and {leave}; run \
+             server archive --month {month}, and move the archive away first if that is refused"
         ),
     }
 }
@@ -151,7 +151,10 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
             urgent: true,
         };
         let said = to_archive(&october);
-        assert!(said.contains("without orders that came later"), "{said}");
+        assert!(
+            said.contains("without orders that came or were corrected later"),
+            "{said}"
+        );
         let mut report = Report {
             up: true,
             stores: Vec::new(),

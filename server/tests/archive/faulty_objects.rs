@@ -26,8 +26,8 @@ pub enum Fault {
     /// One line is there twice when it is read.
     RepeatOnRead,
     Read,
-    /// What is read ends with an error after its first piece.
-    BreakOnRead,
+    /// What is read of names that hold this text ends with an error after its first piece.
+    BreakOnRead(&'static str),
     Rename,
     /// Whoever renames loses the lease by it, which is kept there.
     RenameAndLose(Arc<SqliteStore>),
@@ -97,7 +97,7 @@ impl ObjectStore for FaultyObjects {
         let content = self.objects.read(name).await?;
         match self.fault {
             Fault::Read => Err(self.broken("read", name)),
-            Fault::BreakOnRead => {
+            Fault::BreakOnRead(part) if name.as_str().contains(part) => {
                 let broken = stream::iter([Err(io::Error::other("broken on purpose"))]);
                 Ok(content.take(1).chain(broken).boxed())
             }

@@ -6,12 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::model::{MonthGuard, RunState};
 use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
-use server::archive::{ArchiveJob, guard};
-use server::calendar::Calendar;
+use server::archive::{ArchiveJob, ArchiveParts, Watched, guard};
 use server::clock::FixedClock;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
-use crate::faulty_store::Fault::{Away, Left};
+use crate::faulty_store::Fault::{Away, Left, Uncounted};
 use crate::faulty_store::FaultyStore;
 use crate::{Shop, archive, at, calendar, job, month, now};
 
@@ -19,9 +18,13 @@ use crate::{Shop, archive, at, calendar, job, month, now};
 async fn guarded(zone: &str, orders: &[&str], now: &str) -> Vec<MonthGuard> {
     let shop = Shop::empty().await;
     shop.insert(orders).await;
-    let calendar: Calendar = calendar(zone);
-    let store = shop.store.as_ref();
-    let guard = guard(store, store, None, calendar, at(now));
+    let guard = guard(Watched {
+        orders: shop.store.as_ref(),
+        log: shop.store.as_ref(),
+        objects: None,
+        calendar: calendar(zone),
+        now: at(now),
+    });
     guard.await.expect("a guard")
 }
 
@@ -231,23 +234,73 @@ async fn an_archive_that_is_gone_or_cut_does_not_count() {
     assert_eq!(job.missing().await.expect("months"), []);
 }
 
+/// Asks a job with these parts after October was archived: the page shows it as it is recorded, and
+/// whoever has to be sure is told why that cannot be. Gives the number of its orders on the page.
+async fn known_for_a_page_alone(parts: ArchiveParts, because: &str) -> Option<u64> {
+    let job = job(parts).await;
+    let status = job.status().await.expect("a status");
+    assert!(status.guard[1].archive.is_some(), "{because}");
+    let error = job.missing().await.expect_err("an error");
+    let start = "which months are still to be archived is not known: ";
+    assert!(error.message.starts_with(start), "{error:?}");
+    assert!(error.message.contains(because), "{error:?}");
+    assert!(!error.message.contains("secret"), "{error:?}");
+    status.guard[1].orders
+}
+
 #[tokio::test]
-async fn archives_that_cannot_be_looked_for_count_as_recorded() {
+async fn what_cannot_be_counted_or_found_is_as_recorded_for_a_page_and_not_known_for_a_job() {
     let shop = Shop::open().await;
     archive(&shop.job().await, Some("2026-10")).await;
     let mut parts = shop.parts();
     let (objects, fault) = (shop.objects.clone(), Fault::Read);
     parts.objects = Arc::new(FaultyObjects { objects, fault });
-    assert_eq!(job(parts).await.missing().await.expect("months"), []);
+    let orders = known_for_a_page_alone(parts, "broken on purpose").await;
+    assert_eq!(orders, Some(188));
+
+    let mut parts = shop.parts();
+    let (store, fault) = (shop.store.clone(), Uncounted);
+    parts.store = Arc::new(FaultyStore { store, fault });
+    let orders = known_for_a_page_alone(parts, "SQLite does not answer").await;
+    assert_eq!(orders, None);
+}
+
+#[tokio::test]
+async fn only_the_archive_that_stands_there_counts() {
+    let shop = Shop::empty().await;
+    shop.insert(&["2026-10-01T12:00:00Z", "2026-10-31T12:00:00Z"])
+        .await;
+    let early = at("2026-11-02T03:00:00Z");
+    let whole = archive(&later(&shop, early).await, Some("2026-10")).await;
+    let content = shop.object(&whole.object).expect("an archive");
+    let mut fewer = shop.parts();
+    let (store, fault) = (shop.store.clone(), Left(at("2026-10-02T00:00:00Z")));
+    fewer.store = Arc::new(FaultyStore { store, fault });
+    fewer.clock = Arc::new(FixedClock(early));
+    let corrected = archive(&job(fewer).await, Some("2026-10")).await;
+    assert_eq!((whole.orders, corrected.orders), (2, 1));
+
+    // An order comes, no more than the first run had.
+    let job = later(&shop, early).await;
+    assert_eq!(job.missing().await.expect("months"), [month("2026-10")]);
+    assert!(job.status().await.expect("a status").guard[1].outdated);
+    // What the first run has stored is put back.
+    let path = shop.folder.path().join("archive").join(&whole.object);
+    std::fs::write(path, content).expect("a write");
+    let job = later(&shop, early).await;
+    assert_eq!(job.missing().await.expect("months"), []);
+    let guard = job.status().await.expect("a status").guard;
+    let archive = guard[1].archive.as_ref().expect("an archive");
+    assert_eq!(archive.run_id, whole.run_id);
 }
 
 async fn guard_now(shop: &Shop) -> Vec<MonthGuard> {
-    let guard = guard(
-        shop.store.as_ref(),
-        shop.store.as_ref(),
-        Some(shop.objects.as_ref()),
-        calendar("UTC"),
-        now(),
-    );
+    let guard = guard(Watched {
+        orders: shop.store.as_ref(),
+        log: shop.store.as_ref(),
+        objects: Some(shop.objects.as_ref()),
+        calendar: calendar("UTC"),
+        now: now(),
+    });
     guard.await.expect("a guard")
 }

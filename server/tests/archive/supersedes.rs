@@ -64,7 +64,7 @@ async fn an_archive_is_not_replaced_by_what_is_left_of_its_orders() {
     let words = refusal(october(&shop, now()).await);
     let path = shop.folder.path().join("archive").join(OCTOBER);
     let line = format!(
-        "line 1 of {} is order \"2026-10-01T12:00:00Z\", which is not among the orders that the store",
+        "line 1 of {} is order \"2026-10-01T12:00:00Z\", which is not among the orders of October 2026 that",
         path.display()
     );
     assert!(words.contains(&line), "{words}");
@@ -125,9 +125,13 @@ async fn a_receipt_that_was_missing_is_written_instead() {
 
     let job = job(parts(&shop, now())).await;
     assert_eq!(job.missing().await.expect("months"), [failed.month]);
-    refusal(archive(&job, Some("2026-10")).await);
+    let words = refusal(archive(&job, Some("2026-10")).await);
+    // Nobody is told to move away what has its receipt now.
+    assert!(words.ends_with("has been written now"), "{words}");
     assert_eq!(shop.object(OCTOBER), before);
     assert_eq!(job.missing().await.expect("months"), []);
+    let words = refusal(archive(&job, Some("2026-10")).await);
+    assert!(words.contains("move that object away"), "{words}");
     let runs = job.status().await.expect("a status").runs;
     let told = runs.iter().find(|run| run.run_id == failed.run_id);
     let told = told.expect("the run");
@@ -137,6 +141,23 @@ async fn a_receipt_that_was_missing_is_written_instead() {
         serde_json::from_str(&manifest.expect("a manifest")).expect("a receipt");
     assert_eq!(&manifest, told);
     assert_eq!(shop.run_info().await["run_id"], told.run_id.as_str());
+}
+
+#[tokio::test]
+async fn a_missing_receipt_is_not_hidden_by_one_of_the_same_orders() {
+    let shop = shop().await;
+    let part = october(&shop, at("2026-10-31T20:00:00Z")).await;
+    assert_eq!(part.state, RunState::Succeeded);
+    let mut failing = parts(&shop, early());
+    let objects = shop.objects.clone();
+    let fault = faulty_objects::Fault::Write("run_info");
+    failing.objects = Arc::new(FaultyObjects { objects, fault });
+    let whole = archive(&job(failing).await, Some("2026-10")).await;
+    assert_eq!((whole.state, whole.crc32c), (RunState::Failed, part.crc32c));
+    let job = job(parts(&shop, now())).await;
+    assert_eq!(job.missing().await.expect("months"), [whole.month]);
+    refusal(archive(&job, Some("2026-10")).await);
+    assert_eq!(job.missing().await.expect("months"), []);
 }
 
 #[tokio::test]
@@ -183,12 +204,12 @@ async fn what_no_run_has_written_is_not_replaced_either() {
         (
             format!("{whole}note\n"),
             "line 4 ",
-            "something that is no order",
+            "something without an order's id",
         ),
         (
             whole[..50].to_owned(),
             "line 1 ",
-            "something that is no order",
+            "something without an order's id",
         ),
         (
             format!("{}{whole}", whole.replace("2026-10-01", "2026-09-30")),
@@ -227,7 +248,8 @@ async fn an_archive_that_cannot_be_compared_is_not_replaced() {
     october(&shop, early()).await;
     let before = shop.object(OCTOBER);
     let mut parts = shop.parts();
-    let (objects, fault) = (shop.objects.clone(), faulty_objects::Fault::BreakOnRead);
+    let objects = shop.objects.clone();
+    let fault = faulty_objects::Fault::BreakOnRead(OCTOBER);
     parts.objects = Arc::new(FaultyObjects { objects, fault });
     let words = refusal(archive(&job(parts).await, Some("2026-10")).await);
     assert!(words.contains("could not be compared"), "{words}");

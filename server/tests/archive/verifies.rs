@@ -164,7 +164,7 @@ async fn a_manifest_that_cannot_be_read_is_not_a_run_that_there_is_not() {
     let mut parts = other.parts();
     parts.objects = Arc::new(FaultyObjects {
         objects: shop.objects.clone(),
-        fault: Fault::BreakOnRead,
+        fault: Fault::BreakOnRead(""),
     });
     let error = job(parts).await.verify(&run.run_id).await;
     let error = error.expect_err("a refusal");

@@ -41,6 +41,7 @@ async fn a_month_is_archived_and_its_receipt_shown() {
         [
             "bytes",
             "crc32c",
+            "daily",
             "error",
             "expected",
             "finished_at",

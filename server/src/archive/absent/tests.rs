@@ -51,6 +51,19 @@ async fn numbers_do_not_matter_but_orders_do() {
 }
 
 #[tokio::test]
+async fn orders_without_an_id_are_not_all_the_same() {
+    for id in ["null", "\"\""] {
+        let before = orders(&[(id, 1), (id, 30)]);
+        assert_eq!(absent(&before, &before).await, None);
+        let found = absent(&before, &order(id, 30)).await;
+        assert_eq!(first(found), Some((1, None)), "{id}");
+    }
+    let long = format!("\"{}\"", "é".repeat(100_000));
+    let found = absent(&order(&long, 1), "").await;
+    assert_eq!(first(found), Some((1, Some("é".repeat(60)))));
+}
+
+#[tokio::test]
 async fn an_order_may_be_another_than_before_but_is_known_by_its_id() {
     let other = "\"total\":\"2\",\"note\":{\"order_id\":1}";
     let corrected = order("\"a\"", 1).replace("\"total\":1", other);
