@@ -31,13 +31,13 @@ mod words;
 mod write;
 
 use found::Found;
-pub use guard::{GuardError, Watched, guard};
+pub use guard::{Guard, GuardError, Patience, Watched, guard};
 pub use job::{ArchiveJob, ArchiveParts};
 pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
 pub use object_store::{
     BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
 };
-pub use plan::ArchivePlan;
+pub use plan::{ArchivePlan, Missing};
 pub use run_log::RunLog;
 pub use schema::{COLUMNS, Column};
 pub use start::{BUSY, Begun};

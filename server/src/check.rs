@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use crate::archive::ObjectStore;
+use crate::archive::{GuardError, ObjectStore};
 use crate::backends::Backends;
 use crate::cache::Cache;
 use crate::causes::with_causes;
@@ -35,7 +35,7 @@ pub struct Report {
     pub stores: Vec<Checked>,
     /// Every month in the order store, newest first.
     pub guard: Vec<MonthGuard>,
-    /// Why that is not known, if it is not: the order store, or the record of archive runs in it.
+    /// Why that is not known, or in part only as it is recorded: a store does not tell, or not soon.
     pub guard_unknown_because: Option<String>,
 }
 
@@ -78,7 +78,10 @@ pub async fn check(config: &Config) -> Report {
     );
     let stores = vec![orders, cache, archive];
     let (guard, guard_unknown_because) = match guard {
-        Ok(guard) => (guard, None),
+        Ok(guard) => {
+            let doubt = guard.doubt.as_ref().map(GuardError::for_people);
+            (guard.months, doubt)
+        }
         Err(because) => (Vec::new(), Some(because)),
     };
     Report {

@@ -88,7 +88,8 @@ pub struct ArchiveStatus {
     /// Every month that is still in the order store, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,
-    /// Why the guard is the last known one, or none where nothing is known; `None` where it is not.
+    /// Why the guard is the last known one, or as it is recorded, or none where nothing is known; `None`
+    /// where it is certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard_stale_because: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::model::{ArchiveRun, MonthGuard};
 use chrono::{DateTime, Utc};
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::stream::{self, StreamExt};
 use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -19,28 +19,55 @@ use crate::store::{OrderStore, StoreError};
 /// Among so many newest runs the archives are looked for, and only where one is not found there,
 /// among so many more: whoever archives every hour has a long record.
 const RUNS: [u32; 2] = [500, 10_000];
-/// For a page the orders are not counted for longer: from two seconds on, the order store would be
-/// taken for one that does not answer.
-const COUNTED_SOON: Duration = Duration::from_millis(1_500);
-/// And the archives not looked for: both are within a page's second if the orders take no longer.
-const FOUND_SOON: Duration = Duration::from_millis(600);
-/// Whoever has to be sure looks for them so long.
-const FOUND_WITHIN: Duration = Duration::from_secs(10);
-/// So many of them at a time.
+/// So many archives are looked for at a time.
 const AT_ONCE: usize = 16;
 
 /// The last answer, for a while.
-pub(super) type Guarded = moka::future::Cache<(), Arc<Vec<MonthGuard>>>;
+pub(super) type Guarded = moka::future::Cache<(), Arc<Guard>>;
 
-/// Why nobody knows which months are archived.
+/// How safe the orders of each month are.
+#[derive(Debug, Default)]
+pub struct Guard {
+    /// The running month and every other that is in the order store, newest first; empty where there
+    /// are no orders.
+    pub months: Vec<MonthGuard>,
+    /// Why it is not certain that a month that counts as archived is: its orders could not be counted,
+    /// or its archive not be looked for.
+    pub doubt: Option<GuardError>,
+}
+
+/// How long the guard waits. What is not told by then is in doubt, and counts as it is recorded.
+#[derive(Copy, Clone, Debug)]
+pub struct Patience {
+    /// For the numbers of orders.
+    pub counted: Duration,
+    /// And then for the archives.
+    pub found: Duration,
+}
+
+impl Patience {
+    /// Both are within a page's second if the orders take no longer than usual. From two seconds on,
+    /// the order store would be taken for one that does not answer.
+    pub const PAGE: Self = Self {
+        counted: Duration::from_millis(1_500),
+        found: Duration::from_millis(600),
+    };
+    /// Of one who has to be sure.
+    pub const JOB: Self = Self {
+        counted: Duration::from_secs(30),
+        found: Duration::from_secs(10),
+    };
+}
+
+/// Why it is not known which months are archived.
 #[derive(Debug, Error)]
 pub enum GuardError {
     #[error(transparent)]
     Orders(#[from] Arc<StoreError>),
     #[error(transparent)]
     Archives(#[from] ObjectError),
-    #[error("the archives were not found within {} s", FOUND_WITHIN.as_secs())]
-    Late,
+    #[error("{what} within {} s", limit.as_secs_f32())]
+    Late { what: &'static str, limit: Duration },
 }
 
 impl From<StoreError> for GuardError {
@@ -50,12 +77,16 @@ impl From<StoreError> for GuardError {
 }
 
 impl GuardError {
+    fn late(what: &'static str, limit: Duration) -> Self {
+        Self::Late { what, limit }
+    }
+
     /// What happened, as far as it may be told.
     pub fn for_people(&self) -> String {
         match self {
             Self::Orders(error) => brief(error),
             Self::Archives(error) => error.for_people(),
-            Self::Late => self.to_string(),
+            Self::Late { .. } => self.to_string(),
         }
     }
 }
@@ -71,77 +102,55 @@ pub struct Watched<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What is made of a store that does not tell soon how many orders or which archives there are.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Haste {
-    /// What is recorded counts: a page shows at least that.
-    Soon,
-    /// Then it is not known.
-    Sure,
-}
-
-/// How safe the orders of each month are: of the running one, and of every other that is in the
-/// order store, newest first; empty where there are no orders.
-pub async fn guard(watched: Watched<'_>) -> Result<Vec<MonthGuard>, GuardError> {
+/// How safe the orders are of each month in the order store. An error where its months or the runs
+/// are not known.
+pub async fn guard(watched: Watched<'_>, patience: Patience) -> Result<Guard, GuardError> {
     let Some(running) = watched.calendar.month_of(watched.now) else {
-        return Ok(Vec::new());
+        return Ok(Guard::default());
     };
     let months = stored_months(watched.orders, watched.calendar, running).await?;
-    guarded(watched, months, Haste::Sure).await
+    guard_of(months, watched, patience).await
 }
 
-/// The same for a page, of these months, which are those of which there are orders, oldest first.
-/// Where the orders were not counted soon, their numbers are missing, and where the archives were not
-/// found soon, they count as there.
-pub(super) async fn guard_soon(
-    watched: Watched<'_>,
+/// The same of these months, which are those of which there are orders, oldest first.
+pub(super) async fn guard_of(
     months: Vec<StoredMonth>,
-) -> Result<Vec<MonthGuard>, GuardError> {
-    guarded(watched, months, Haste::Soon).await
-}
-
-async fn guarded(
     watched: Watched<'_>,
-    months: Vec<StoredMonth>,
-    haste: Haste,
-) -> Result<Vec<MonthGuard>, GuardError> {
+    patience: Patience,
+) -> Result<Guard, GuardError> {
     let Watched { calendar, now, .. } = watched;
     let mut stocks = stocks(months, calendar, now);
-    let counted = count(watched.orders, &mut stocks);
-    match haste {
-        Haste::Soon => drop(timeout(COUNTED_SOON, counted).await),
-        Haste::Sure => counted.await?,
-    }
+    let counted = count(watched.orders, &mut stocks, patience.counted).await;
     let mut runs = runs(watched.log, &stocks).await?;
     // What was archived before the first orders of one's own came is no archive of these.
     if runs.iter().any(|run| run.synthetic) && !watched.orders.is_demonstration().await? {
         runs.retain(|run| !run.synthetic);
     }
-    let limit = match haste {
-        Haste::Soon => FOUND_SOON,
-        Haste::Sure => FOUND_WITHIN,
-    };
-    let deadline = Instant::now() + limit;
+    let deadline = Instant::now() + patience.found;
     let guarded = stocks.into_iter().rev().map(async |stock| {
-        let mut whole = runs.iter().filter(|run| stock.was_complete(run));
-        let newest = whole.clone().next();
-        let run = match (newest, watched.objects) {
-            (Some(newest), Some(objects)) => {
-                let length = timeout_at(deadline, length(objects, newest)).await;
-                match (length, haste) {
-                    (Ok(Ok(length)), _) => {
-                        whole.find(|run| run.object == newest.object && Some(run.bytes) == length)
-                    }
-                    (_, Haste::Soon) => Some(newest),
-                    (Ok(Err(error)), Haste::Sure) => return Err(error.into()),
-                    (Err(_), Haste::Sure) => return Err(GuardError::Late),
-                }
-            }
-            _ => newest,
+        let whole = runs.iter().filter(|run| stock.was_complete(run));
+        let found = timeout_at(deadline, standing(whole.clone(), watched.objects)).await;
+        let late = |_| {
+            Err(GuardError::late(
+                "the archives were not found",
+                patience.found,
+            ))
         };
-        Ok(stock.guard(run, calendar, now))
+        match found.map_or_else(late, |found| Ok(found?)) {
+            Ok(run) => (stock.guard(run, calendar, now), None),
+            Err(doubt) => (
+                stock.guard(whole.clone().next(), calendar, now),
+                Some(doubt),
+            ),
+        }
     });
-    stream::iter(guarded).buffered(AT_ONCE).try_collect().await
+    let guarded: Vec<_> = stream::iter(guarded).buffered(AT_ONCE).collect().await;
+    let (months, doubts): (Vec<MonthGuard>, Vec<_>) = guarded.into_iter().unzip();
+    // Of what was never archived the number makes no difference.
+    let counts = months.iter().any(|month| month.archive.is_some());
+    let doubt = counted.err().filter(|_| counts);
+    let doubt = doubt.or_else(|| doubts.into_iter().flatten().next());
+    Ok(Guard { months, doubt })
 }
 
 /// What is in the store of these months, and of the running one; not counted yet.
@@ -160,9 +169,15 @@ fn stocks(mut months: Vec<StoredMonth>, calendar: Calendar, now: DateTime<Utc>) 
     months.into_iter().map(stock).collect()
 }
 
-async fn count(orders: &dyn OrderStore, stocks: &mut [Stock]) -> Result<(), StoreError> {
+async fn count(
+    orders: &dyn OrderStore,
+    stocks: &mut [Stock],
+    limit: Duration,
+) -> Result<(), GuardError> {
     let windows: Vec<UtcWindow> = stocks.iter().flat_map(Stock::parts).collect();
-    let mut counts = orders.order_counts(&windows).await?.into_iter();
+    let counts = timeout(limit, orders.order_counts(&windows)).await;
+    let late = |_| GuardError::late("the orders were not counted", limit);
+    let mut counts = counts.map_err(late)??.into_iter();
     for stock in stocks {
         stock.take(&mut counts);
     }
@@ -181,11 +196,22 @@ async fn runs(log: &dyn RunLog, stocks: &[Stock]) -> Result<Vec<ArchiveRun>, Sto
     log.newest(many).await
 }
 
-/// The length of what stands where the run has stored its archive, if anything does. Whether its
-/// content is still the same, only reading it back would tell.
-async fn length(objects: &dyn ObjectStore, run: &ArchiveRun) -> Result<Option<u64>, ObjectError> {
-    match ObjectName::new(run.object.as_str()) {
-        Ok(name) => Ok(objects.stat(&name).await?.map(|found| found.bytes)),
-        Err(_) => Ok(None),
-    }
+/// The first of these runs whose archive stands where the newest, the first, has stored its own, by
+/// its length; without `objects` that one. Whether the content is still the same, only reading it back
+/// would tell.
+async fn standing<'r>(
+    mut newest_first: impl Iterator<Item = &'r ArchiveRun> + Clone,
+    objects: Option<&dyn ObjectStore>,
+) -> Result<Option<&'r ArchiveRun>, ObjectError> {
+    let newest = newest_first.clone().next();
+    let (Some(newest), Some(objects)) = (newest, objects) else {
+        return Ok(newest);
+    };
+    let Ok(name) = ObjectName::new(newest.object.as_str()) else {
+        return Ok(None);
+    };
+    let Some(found) = objects.stat(&name).await? else {
+        return Ok(None);
+    };
+    Ok(newest_first.find(|run| run.object == newest.object && run.bytes == found.bytes))
 }

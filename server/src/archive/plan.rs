@@ -5,7 +5,7 @@ use app::model::{Month, Window};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::guard::{GuardError, Watched, guard};
+use super::guard::{GuardError, Patience, Watched, guard};
 use super::job::ArchiveJob;
 use super::words::brief;
 use crate::store::StoreError;
@@ -19,6 +19,15 @@ pub struct ArchivePlan {
     pub orders: u64,
     pub object: String,
     pub location: String,
+}
+
+/// The months that are over, still have orders in the store, and are not completely archived.
+#[derive(Debug)]
+pub struct Missing {
+    /// Oldest first, since those are lost first.
+    pub months: Vec<Month>,
+    /// Why there may be more.
+    pub doubt: Option<ApiError>,
 }
 
 impl ArchiveJob {
@@ -40,19 +49,22 @@ impl ArchiveJob {
         })
     }
 
-    /// The months that are over, still have orders in the store, and are not completely archived;
-    /// oldest first, since those are lost first. A store that does not tell is an error, and never
-    /// taken for one from which nothing is missing.
-    pub async fn missing(&self) -> Result<Vec<Month>, ApiError> {
+    /// What is still to be archived. An error where not even the months in the order store are known.
+    pub async fn missing(&self) -> Result<Missing, ApiError> {
         let parts = &self.shared.parts;
         let now = parts.clock.now();
-        let guard = guard(self.watched(now)).await.map_err(not_known)?;
+        let guard = guard(self.watched(now), Patience::JOB).await;
+        let guard = guard.map_err(|error| not_known(&error))?;
         let running = parts.calendar.month_of(now);
         let missing = guard
+            .months
             .iter()
             .rev()
             .filter(|guard| guard.archive.is_none() && Some(guard.month) != running);
-        Ok(missing.map(|guard| guard.month).collect())
+        Ok(Missing {
+            months: missing.map(|guard| guard.month).collect(),
+            doubt: guard.doubt.as_ref().map(not_known),
+        })
     }
 
     /// What the retention guard looks at.
@@ -68,10 +80,10 @@ impl ArchiveJob {
     }
 }
 
-fn not_known(error: GuardError) -> ApiError {
-    tracing::warn!(?error, "the retention guard is not known");
+fn not_known(error: &GuardError) -> ApiError {
+    tracing::warn!(?error, "the retention guard is not known for certain");
     ApiError::unavailable(format!(
-        "which months are still to be archived is not known: {}",
+        "which months are still to be archived is not known for certain: {}",
         error.for_people()
     ))
 }

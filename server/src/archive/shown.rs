@@ -8,7 +8,7 @@ use app::api::ApiError;
 use app::model::{Month, MonthGuard};
 use tokio::time::timeout;
 
-use super::guard::{GuardError, guard_soon};
+use super::guard::{Guard, GuardError, Patience, guard_of};
 use super::job::ArchiveJob;
 use super::months::{StoredMonth, stored_months};
 use crate::store::StoreError;
@@ -32,12 +32,15 @@ impl ArchiveJob {
         Ok([running].into_iter().chain(before).collect())
     }
 
-    /// The retention guard; where the stores do not tell soon, the last known one, and why.
+    /// The retention guard; where the stores do not tell soon, what is known of it, and why not all is.
     pub(super) async fn guard_shown(&self) -> (Vec<MonthGuard>, Option<String>) {
         let job = self.clone();
         let asking = tokio::spawn(async move { job.guarded().await });
         let because = match timeout(WITHIN, asking).await {
-            Ok(Ok(Ok(guard))) => return (guard.to_vec(), None),
+            Ok(Ok(Ok(guard))) => {
+                let doubt = guard.doubt.as_ref().map(GuardError::for_people);
+                return (guard.months.clone(), doubt);
+            }
             Ok(Ok(Err(error))) => error.for_people(),
             _ => "the stores do not tell in time".to_owned(),
         };
@@ -46,7 +49,7 @@ impl ArchiveJob {
         (last.clone(), Some(because))
     }
 
-    async fn guarded(&self) -> Result<Arc<Vec<MonthGuard>>, Arc<GuardError>> {
+    async fn guarded(&self) -> Result<Arc<Guard>, Arc<GuardError>> {
         let parts = &self.shared.parts;
         let guard = async {
             let now = parts.clock.now();
@@ -54,12 +57,15 @@ impl ArchiveJob {
                 return Ok(Arc::default());
             };
             let months = self.stored(running).await?;
-            let guard = guard_soon(self.watched(now), months).await?;
+            let guard = guard_of(months, self.watched(now), Patience::PAGE).await?;
+            if let Some(doubt) = &guard.doubt {
+                tracing::warn!(?doubt, "the retention guard is not known for certain");
+            }
             let mut last = self
                 .last_guard
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            last.clone_from(&guard);
+            last.clone_from(&guard.months);
             Ok(Arc::new(guard))
         };
         self.shared.guarded.try_get_with((), guard).await

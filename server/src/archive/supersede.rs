@@ -48,14 +48,32 @@ pub async fn supersede(
     if before.iter().any(|before| before.synthetic) {
         return Ok(());
     }
-    // The newest: one before it may have stored the same, but as a part of the month.
-    let told = match before.into_iter().next() {
-        Some(before) if before.state != RunState::Succeeded => {
-            tell_late(shared, hold, before, &found).await?
+    let receipt = match before.first() {
+        Some(newest) if !before.iter().any(|before| has_receipt(before, newest)) => {
+            tell_late(shared, hold, newest.clone(), &found).await?
         }
-        _ => false,
+        _ => Receipt::NotMissing,
     };
-    Err(words::superseded(run, target, &absent, told))
+    Err(words::superseded(run, target, &absent, receipt))
+}
+
+/// Whether there is a receipt of all that `newest` has stored: a run before it may have stored the
+/// same, but as a part of the month.
+fn has_receipt(run: &ArchiveRun, newest: &ArchiveRun) -> bool {
+    run.state == RunState::Succeeded
+        && run.window.from <= newest.window.from
+        && newest.window.to <= run.window.to
+}
+
+/// The receipt of what stands there.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// Or nobody knows whose it would be.
+    NotMissing,
+    /// It was missing, and is there now.
+    Written,
+    /// It is missing, and was not written.
+    NotWritten,
 }
 
 /// What is only there, and what stands there.
@@ -75,14 +93,14 @@ async fn compared(
     Ok(Some((absent, found)))
 }
 
-/// Writes the receipt of the run that has left what was found, but could not write it itself; whether
-/// it has. What fails is in the log, and tried again by the next run.
+/// Writes the receipt of the run that has left what was found, but could not write it itself. What
+/// fails is in the log, and tried again by the next run.
 async fn tell_late(
     shared: &Shared,
     hold: &Hold,
     mut run: ArchiveRun,
     found: &Found,
-) -> Result<bool, Ended> {
+) -> Result<Receipt, Ended> {
     let parts = &shared.parts;
     let started = run.started_at.utc();
     let target = Target::new(&parts.calendar, run.month, started, &run.run_id);
@@ -91,7 +109,11 @@ async fn tell_late(
         .ok()
         .filter(|target| target.object.as_str() == run.object);
     let (Some(target), Ok(newest)) = (target, is_newest(shared, &run).await) else {
-        return Ok(false);
+        tracing::warn!(
+            run = run.run_id,
+            "whose receipt is missing cannot be told now"
+        );
+        return Ok(Receipt::NotWritten);
     };
     run.generation = found.generation.or(run.generation);
     run.verified_at = Some(shared.now());
@@ -108,11 +130,11 @@ async fn tell_late(
             .await
             .map_err(|error| words::log(&error))
     };
-    let told = unless_cancelled(shared, GRACE, told).await.is_ok();
-    if !told {
+    if unless_cancelled(shared, GRACE, told).await.is_err() {
         delete(shared, &target.manifest).await;
+        return Ok(Receipt::NotWritten);
     }
-    Ok(told)
+    Ok(Receipt::Written)
 }
 
 /// Whether no later run has succeeded.

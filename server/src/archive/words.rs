@@ -7,6 +7,7 @@ use app::model::{ArchiveRun, RunState};
 use chrono::{DateTime, Utc};
 
 use super::absent::Absent;
+use super::supersede::Receipt;
 use super::target::Target;
 use super::{ObjectError, Stored, Tally};
 use crate::store::StoreError;
@@ -101,9 +102,8 @@ pub fn unnamed(run_id: &str, error: &ObjectError) -> Ended {
     ))
 }
 
-/// What stands there holds an order that is not among those that were read. `told`: its receipt was
-/// missing, and has been written because of that.
-pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent, told: bool) -> Ended {
+/// What stands there holds an order that is not among those that were read.
+pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent, receipt: Receipt) -> Ended {
     tracing::error!(
         run = run.run_id,
         ?absent,
@@ -121,9 +121,15 @@ pub fn superseded(run: &ArchiveRun, target: &Target, absent: &Absent, told: bool
             format!("is not among the orders of {month} that the store has now")
         }
     };
-    let then = match told {
-        true => "Its receipt was missing, and has been written now",
-        false => "If it should be replaced, move that object away, and archive the month again",
+    let then = match receipt {
+        Receipt::NotMissing => {
+            "If it should be replaced, move that object away, and archive the month again"
+        }
+        Receipt::Written => "Its receipt was missing, and has been written now",
+        Receipt::NotWritten => {
+            "Its receipt is missing, and could not be written, the server's log says why: leave that \
+             object there, and archive the month again"
+        }
     };
     Ended::Failed(format!(
         "the archive that is there was not replaced, because some of it may be nowhere else: line {} \

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use app::model::MonthGuard;
 use tokio::time::Instant;
 
 use super::{WITHIN, in_time};
-use crate::archive::{self, GuardError, RunLog, Watched};
+use crate::archive::{self, Guard, GuardError, Patience, RunLog, Watched};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::causes::with_causes;
@@ -15,7 +14,7 @@ use crate::config::Config;
 use crate::store::OrderStore;
 
 /// The retention guard, or why it is not known before the deadline.
-pub(super) async fn guard(config: &Config) -> Result<Vec<MonthGuard>, String> {
+pub(super) async fn guard(config: &Config) -> Result<Guard, String> {
     let deadline = Instant::now() + WITHIN;
     match &config.mongo {
         Some(mongo) => {
@@ -29,18 +28,16 @@ pub(super) async fn guard(config: &Config) -> Result<Vec<MonthGuard>, String> {
     }
 }
 
-async fn of(
-    store: Arc<impl OrderStore + RunLog>,
-    config: &Config,
-) -> Result<Vec<MonthGuard>, GuardError> {
+async fn of(store: Arc<impl OrderStore + RunLog>, config: &Config) -> Result<Guard, GuardError> {
     // That they cannot be opened is said of the archive.
     let objects = Backends::open_objects(config).await.ok();
-    archive::guard(Watched {
+    let watched = Watched {
         orders: store.as_ref(),
         log: store.as_ref(),
         objects: objects.as_deref(),
         calendar: Calendar::new(config.time_zone),
         now: SystemClock.now(),
-    })
-    .await
+    };
+    // As soon as a page's, so that something is known before the deadline.
+    archive::guard(watched, Patience::PAGE).await
 }

@@ -38,10 +38,15 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
-        if let (true, Some(because)) = (self.up, &self.guard_unknown_because) {
+        // Or it has been said of the order store.
+        let has_orders = |store: &Checked| store.store != "orders" || store.up;
+        if let (true, Some(because)) = (
+            self.stores.iter().all(has_orders),
+            &self.guard_unknown_because,
+        ) {
             writeln!(
                 f,
-                "archive: which months are still to be archived is not known: {because}"
+                "archive: which months are still to be archived is not known for certain: {because}"
             )?;
         }
         for guard in self.guard.iter().filter(|guard| guard.urgent) {
@@ -163,12 +168,15 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         };
         let said = report.to_string();
         assert!(
-            said.ends_with("archived is not known: no answer\n"),
+            said.ends_with("archived is not known for certain: no answer\n"),
             "{said}"
         );
         assert!(report.is_urgent());
-        // Then the reason is said of the store.
-        report.up = false;
+        // Of another store it is not the reason.
+        let down = |store| Checked::new(store, "kind", "where").down("gone".to_owned());
+        report.stores = vec![down("archive")];
+        assert!(report.to_string().contains("not known"));
+        report.stores.push(down("orders"));
         assert!(!report.to_string().contains("not known"));
     }
 }

@@ -47,17 +47,21 @@ impl Archive {
             return self.one(&job, self.month).await;
         }
         let missing = job.missing().await?;
-        if missing.is_empty() && !self.json {
+        if missing.months.is_empty() && missing.doubt.is_none() && !self.json {
             say!("nothing to archive: every month that is over is archived and verified");
         }
         let mut code = ExitCode::SUCCESS;
-        for month in missing {
+        for month in missing.months {
             // The others are tried all the same: each is lost on its own.
             let ended = self.one(&job, Some(month)).await.unwrap_or_else(|error| {
                 complain!("server: {} is not archived: {error}", month.name());
                 ExitCode::FAILURE
             });
             code = both(code, ended);
+        }
+        if let Some(doubt) = missing.doubt {
+            complain!("server: {doubt}");
+            code = ExitCode::FAILURE;
         }
         Ok(code)
     }

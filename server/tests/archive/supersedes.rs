@@ -71,7 +71,7 @@ async fn an_archive_is_not_replaced_by_what_is_left_of_its_orders() {
     assert_eq!((shop.object(OCTOBER), shop.object(RUN_INFO)), before);
     assert_eq!(shop.objects(), [RUN_INFO, OCTOBER]);
     let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months"), []);
+    assert_eq!(job.missing().await.expect("months").months, []);
 
     // What somebody has moved away is no archive any more.
     fs::remove_file(path).expect("a file");
@@ -124,12 +124,12 @@ async fn a_receipt_that_was_missing_is_written_instead() {
     assert!(before.is_some());
 
     let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months"), [failed.month]);
+    assert_eq!(job.missing().await.expect("months").months, [failed.month]);
     let words = refusal(archive(&job, Some("2026-10")).await);
     // Nobody is told to move away what has its receipt now.
     assert!(words.ends_with("has been written now"), "{words}");
     assert_eq!(shop.object(OCTOBER), before);
-    assert_eq!(job.missing().await.expect("months"), []);
+    assert_eq!(job.missing().await.expect("months").months, []);
     let words = refusal(archive(&job, Some("2026-10")).await);
     assert!(words.contains("move that object away"), "{words}");
     let runs = job.status().await.expect("a status").runs;
@@ -144,6 +144,61 @@ async fn a_receipt_that_was_missing_is_written_instead() {
 }
 
 #[tokio::test]
+async fn what_is_put_back_during_a_run_is_not_replaced() {
+    let shop = shop().await;
+    october(&shop, early()).await;
+    let path = shop.folder.path().join("archive").join(OCTOBER);
+    let content = fs::read(&path).expect("an archive");
+    fs::remove_file(&path).expect("a file");
+    let mut parts = parts(&shop, now());
+    let objects = shop.objects.clone();
+    let fault = faulty_objects::Fault::PutBack(path.clone(), content.clone());
+    parts.objects = Arc::new(FaultyObjects { objects, fault });
+    let words = refusal(archive(&job(parts).await, Some("2026-10")).await);
+    assert!(words.contains("line 1 "), "{words}");
+    assert_eq!(fs::read(&path).expect("an archive"), content);
+}
+
+#[tokio::test]
+async fn a_receipt_that_is_there_is_not_written_again() {
+    let shop = shop().await;
+    let whole = october(&shop, early()).await;
+    let receipts = shop.object(RUN_INFO);
+    let mut failing = parts(&shop, early());
+    let objects = shop.objects.clone();
+    let fault = faulty_objects::Fault::Rename;
+    failing.objects = Arc::new(FaultyObjects { objects, fault });
+    let again = archive(&job(failing).await, Some("2026-10")).await;
+    assert_eq!(
+        (again.state, again.crc32c),
+        (RunState::Failed, whole.crc32c)
+    );
+    let job = job(parts(&shop, now())).await;
+    let words = refusal(archive(&job, Some("2026-10")).await);
+    assert!(words.contains("move that object away"), "{words}");
+    let runs = job.status().await.expect("a status").runs;
+    let again = runs.iter().find(|run| run.run_id == again.run_id);
+    assert_eq!(again.map(|run| run.state), Some(RunState::Failed));
+    assert_eq!(shop.object(RUN_INFO), receipts);
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_move_away_what_has_no_receipt_yet() {
+    let shop = shop().await;
+    for now in [early(), now()] {
+        let mut failing = parts(&shop, now);
+        let objects = shop.objects.clone();
+        let fault = faulty_objects::Fault::Write("run_info");
+        failing.objects = Arc::new(FaultyObjects { objects, fault });
+        let words = refusal(archive(&job(failing).await, Some("2026-10")).await);
+        assert!(words.contains("archive the month again"), "{words}");
+        assert!(!words.contains("move "), "{words}");
+    }
+    let job = job(parts(&shop, now())).await;
+    assert_eq!(job.missing().await.expect("months").months.len(), 1);
+}
+
+#[tokio::test]
 async fn a_missing_receipt_is_not_hidden_by_one_of_the_same_orders() {
     let shop = shop().await;
     let part = october(&shop, at("2026-10-31T20:00:00Z")).await;
@@ -155,9 +210,9 @@ async fn a_missing_receipt_is_not_hidden_by_one_of_the_same_orders() {
     let whole = archive(&job(failing).await, Some("2026-10")).await;
     assert_eq!((whole.state, whole.crc32c), (RunState::Failed, part.crc32c));
     let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months"), [whole.month]);
+    assert_eq!(job.missing().await.expect("months").months, [whole.month]);
     refusal(archive(&job, Some("2026-10")).await);
-    assert_eq!(job.missing().await.expect("months"), []);
+    assert_eq!(job.missing().await.expect("months").months, []);
 }
 
 #[tokio::test]
@@ -171,7 +226,7 @@ async fn a_receipt_that_comes_late_is_not_the_newest() {
     let job = job(parts(&shop, now())).await;
     let newest = archive(&job, None).await;
     refusal(archive(&job, Some("2026-10")).await);
-    assert_eq!(job.missing().await.expect("months"), []);
+    assert_eq!(job.missing().await.expect("months").months, []);
     assert_eq!(shop.run_info().await["run_id"], newest.run_id.as_str());
 }
 
@@ -261,17 +316,17 @@ async fn an_archive_of_synthetic_orders_is_replaced_and_none_of_ones_own() {
     let shop = Shop::open().await;
     let synthetic = archive(&shop.job().await, Some("2026-10")).await;
     assert!(synthetic.synthetic && synthetic.orders > 3);
-    assert_eq!(shop.job().await.missing().await.expect("months"), []);
+    assert_eq!(shop.job().await.missing().await.expect("months").months, []);
 
     shop.store.adopt().await.expect("a write");
     shop.insert(&["2026-10-10T12:00:00Z"]).await;
     let job = shop.job().await;
     assert_eq!(
-        job.missing().await.expect("months"),
+        job.missing().await.expect("months").months,
         [crate::month("2026-10")]
     );
     let own = archive(&job, Some("2026-10")).await;
     assert_eq!((own.state, own.orders), (RunState::Succeeded, 1));
     assert!(!own.synthetic);
-    assert_eq!(job.missing().await.expect("months"), []);
+    assert_eq!(job.missing().await.expect("months").months, []);
 }

@@ -111,3 +111,31 @@ fn an_archive_that_cannot_be_written_fails() {
         ended.stderr
     );
 }
+
+#[test]
+fn what_is_in_doubt_holds_up_nothing_and_is_no_success() {
+    let program = program();
+    program.succeeds(&["archive", "--month", "2020-05"]);
+    let orders = program.data().join("archive/shopstream/orders/2020");
+    let may = orders.join("05/31/orders_export.jsonl");
+    fs::remove_file(&may).expect("an archive");
+    fs::create_dir(&may).expect("a folder in its place");
+
+    let checked = program.run(&["check"]);
+    assert_eq!(checked.code, Some(2));
+    for words in [
+        "archive: which months are still to be archived is not known for certain: ",
+        "archive: April 2020 is not archived",
+    ] {
+        assert!(checked.stdout.contains(words), "{}", checked.stdout);
+    }
+    for archived in ["archived April 2020: 1 order", ""] {
+        let ended = program.run(&["archive", "--all-missing"]);
+        assert_eq!(ended.code, Some(1));
+        assert!(ended.stdout.starts_with(archived), "{}", ended.stdout);
+        assert_eq!(ended.stdout.is_empty(), archived.is_empty());
+        let words = "server: which months are still to be archived is not known for certain: ";
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+    }
+    assert!(orders.join("04/30/orders_export.jsonl").is_file());
+}

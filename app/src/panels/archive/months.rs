@@ -9,9 +9,6 @@ use crate::page::Rendering;
 /// So many months have a line each; of those before, all that are alike have one together.
 const EACH: usize = 6;
 
-const UNCOUNTED: &str = "The orders were not counted in time: that none have come since a month was \
-    archived is not known.";
-
 /// The retention guard: every month that is still in the order store, whether it is archived, and
 /// until when it can be.
 #[component]
@@ -46,9 +43,7 @@ pub fn Months(
         };
         view! { <p class="guard">{format!("{what}{because}.")}</p> }
     });
-    let uncounted = guard.iter().any(|month| month.orders.is_none());
-    let uncounted = uncounted.then(|| view! { <p class="guard">{UNCOUNTED}</p> });
-    view! { {stale} {uncounted} {list} }
+    view! { {stale} {list} }
 }
 
 fn item(month: &MonthGuard, now: Timestamp) -> AnyView {
@@ -193,17 +188,6 @@ mod tests {
         let html = before_november(7, 0);
         assert_eq!(html.matches("<li").count(), 7, "{html}");
         assert!(!html.contains("months)"), "{html}");
-    }
-
-    #[test]
-    fn orders_that_were_not_counted_are_said_to_be() {
-        assert!(!html(october(false), BEFORE).contains(UNCOUNTED));
-        let orders = None;
-        let october = MonthGuard {
-            orders,
-            ..october(false)
-        };
-        assert!(html(october, BEFORE).contains(UNCOUNTED));
     }
 
     #[test]
