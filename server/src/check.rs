@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use crate::archive::{GuardError, ObjectStore};
+use crate::archive::ObjectStore;
 use crate::backends::Backends;
 use crate::cache::Cache;
 use crate::causes::with_causes;
@@ -79,7 +79,7 @@ pub async fn check(config: &Config) -> Report {
     let stores = vec![orders, cache, archive];
     let (guard, guard_unknown_because) = match guard {
         Ok(guard) => {
-            let doubt = guard.doubt.as_ref().map(GuardError::for_people);
+            let doubt = guard.doubt.map(|doubt| with_causes(&doubt));
             (guard.months, doubt)
         }
         Err(because) => (Vec::new(), Some(because)),

@@ -22,9 +22,6 @@ const RUNS: [u32; 2] = [500, 10_000];
 /// So many archives are looked for at a time.
 const AT_ONCE: usize = 16;
 
-/// The last answer, for a while.
-pub(super) type Guarded = moka::future::Cache<(), Arc<Guard>>;
-
 /// How safe the orders of each month are.
 #[derive(Debug, Default)]
 pub struct Guard {
@@ -51,6 +48,11 @@ impl Patience {
     pub const PAGE: Self = Self {
         counted: Duration::from_millis(1_500),
         found: Duration::from_millis(600),
+    };
+    /// Both are within the three seconds of `server check`, whose connections are new.
+    pub const CHECK: Self = Self {
+        counted: Duration::from_millis(1_200),
+        found: Duration::from_millis(1_300),
     };
     /// Of one who has to be sure.
     pub const JOB: Self = Self {
@@ -138,10 +140,11 @@ pub(super) async fn guard_of(
         };
         match found.map_or_else(late, |found| Ok(found?)) {
             Ok(run) => (stock.guard(run, calendar, now), None),
-            Err(doubt) => (
-                stock.guard(whole.clone().next(), calendar, now),
-                Some(doubt),
-            ),
+            Err(doubt) => {
+                let recorded = stock.guard(whole.clone().next(), calendar, now);
+                let doubt = recorded.archive.is_some().then_some(doubt);
+                (recorded, doubt)
+            }
         }
     });
     let guarded: Vec<_> = stream::iter(guarded).buffered(AT_ONCE).collect().await;

@@ -4,17 +4,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, MonthGuard, RunState, Timestamp};
+use app::model::{ArchiveRun, Month, RunState, Timestamp};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use ulid::Ulid;
 
-use super::guard::Guarded;
 use super::lease::Leases;
 use super::months::StoredMonth;
 use super::port::log_failed;
+use super::shown::{self, Guarded, LastKnown};
 use super::{ObjectStore, RunLog};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
@@ -24,8 +24,6 @@ use crate::store::OrderStore;
 pub(super) const UNFINISHED: u32 = 100;
 /// So long the page may not notice that the oldest month has gone.
 const MONTHS_FOR: Duration = Duration::from_secs(10);
-/// And so long that a month has been archived elsewhere, or orders have arrived late.
-const GUARDED_FOR: Duration = Duration::from_secs(30);
 /// How often it is looked at a run of another process.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -59,7 +57,7 @@ pub struct ArchiveJob {
     /// The months in the order store, for the page.
     pub(super) months: moka::future::Cache<(), Vec<StoredMonth>>,
     /// The guard as it was last known.
-    pub(super) last_guard: Arc<Mutex<Vec<MonthGuard>>>,
+    pub(super) last_guard: Arc<Mutex<LastKnown>>,
 }
 
 /// What a run needs of the job.
@@ -125,7 +123,7 @@ impl ArchiveJob {
                     ..parts
                 },
                 shown: watch::Sender::new(None),
-                guarded: Guarded::builder().time_to_live(GUARDED_FOR).build(),
+                guarded: shown::guarded(),
             }),
             recovering: Arc::default(),
             starting: Arc::default(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::{Month, MonthGuard};
+use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::guard::{Guard, GuardError, Patience, guard_of};
@@ -15,6 +16,57 @@ use crate::store::StoreError;
 
 /// The page does not wait longer. What is asked for goes on, for the next page.
 const WITHIN: Duration = Duration::from_secs(1);
+/// So long the page may not notice that a month has been archived elsewhere, or that orders have come
+/// late.
+const KEPT: Duration = Duration::from_secs(30);
+/// And that a store tells again.
+const DOUBT_KEPT: Duration = Duration::from_secs(5);
+
+/// The last answer, for a while.
+pub(super) type Guarded = moka::future::Cache<(), Arc<Guard>>;
+
+/// Nothing yet.
+pub(super) fn guarded() -> Guarded {
+    Guarded::builder().expire_after(Kept).build()
+}
+
+struct Kept;
+
+impl moka::Expiry<(), Arc<Guard>> for Kept {
+    fn expire_after_create(
+        &self,
+        _: &(),
+        guard: &Arc<Guard>,
+        _: std::time::Instant,
+    ) -> Option<Duration> {
+        Some(match guard.doubt {
+            Some(_) => DOUBT_KEPT,
+            None => KEPT,
+        })
+    }
+}
+
+/// The guard as it was last known for certain.
+#[derive(Debug, Default)]
+pub(super) struct LastKnown {
+    at: DateTime<Utc>,
+    months: Vec<MonthGuard>,
+}
+
+impl LastKnown {
+    /// The months of a guard that is in doubt. What was not archived does not become so by doubt, but
+    /// only by a run since.
+    fn rather_than(&self, doubted: &[MonthGuard]) -> Vec<MonthGuard> {
+        let month = |doubted: &MonthGuard| {
+            let archive = doubted.archive.as_ref();
+            let since = archive.is_some_and(|archive| archive.verified_at.utc() > self.at);
+            let open = |last: &&MonthGuard| last.month == doubted.month && last.archive.is_none();
+            let last = self.months.iter().find(open).filter(|_| !since);
+            last.unwrap_or(doubted).clone()
+        };
+        doubted.iter().map(month).collect()
+    }
+}
 
 impl ArchiveJob {
     /// The running month and, newest first, the others that are in the store. Without the order
@@ -36,17 +88,20 @@ impl ArchiveJob {
     pub(super) async fn guard_shown(&self) -> (Vec<MonthGuard>, Option<String>) {
         let job = self.clone();
         let asking = tokio::spawn(async move { job.guarded().await });
-        let because = match timeout(WITHIN, asking).await {
-            Ok(Ok(Ok(guard))) => {
-                let doubt = guard.doubt.as_ref().map(GuardError::for_people);
-                return (guard.months.clone(), doubt);
-            }
-            Ok(Ok(Err(error))) => error.for_people(),
-            _ => "the stores do not tell in time".to_owned(),
-        };
+        let answer = timeout(WITHIN, asking).await;
         let last = self.last_guard.lock();
         let last = last.unwrap_or_else(PoisonError::into_inner);
-        (last.clone(), Some(because))
+        match answer {
+            Ok(Ok(Ok(guard))) => match &guard.doubt {
+                None => (guard.months.clone(), None),
+                Some(doubt) => (last.rather_than(&guard.months), Some(doubt.for_people())),
+            },
+            Ok(Ok(Err(error))) => (last.months.clone(), Some(error.for_people())),
+            _ => {
+                let because = "the stores do not tell in time".to_owned();
+                (last.months.clone(), Some(because))
+            }
+        }
     }
 
     async fn guarded(&self) -> Result<Arc<Guard>, Arc<GuardError>> {
@@ -58,14 +113,16 @@ impl ArchiveJob {
             };
             let months = self.stored(running).await?;
             let guard = guard_of(months, self.watched(now), Patience::PAGE).await?;
-            if let Some(doubt) = &guard.doubt {
-                tracing::warn!(?doubt, "the retention guard is not known for certain");
+            match &guard.doubt {
+                Some(doubt) => {
+                    tracing::warn!(?doubt, "the retention guard is not known for certain");
+                }
+                None => {
+                    let months = guard.months.clone();
+                    let last = self.last_guard.lock();
+                    *last.unwrap_or_else(PoisonError::into_inner) = LastKnown { at: now, months };
+                }
             }
-            let mut last = self
-                .last_guard
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            last.clone_from(&guard.months);
             Ok(Arc::new(guard))
         };
         self.shared.guarded.try_get_with((), guard).await
@@ -84,5 +141,39 @@ impl ArchiveJob {
             stored
         };
         self.months.try_get_with((), stored).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::model::CompleteArchive;
+
+    use super::*;
+
+    #[test]
+    fn what_was_not_archived_does_not_become_so_by_doubt() {
+        let at = |time: &str| time.parse::<DateTime<Utc>>().expect("a time");
+        let october = |verified_at: Option<&str>| MonthGuard {
+            month: "2026-10".parse().expect("a month"),
+            archive: verified_at.map(|time| CompleteArchive {
+                run_id: "01".to_owned(),
+                verified_at: at(time).into(),
+            }),
+            outdated: false,
+            orders: None,
+            leaves_at: at("2026-11-05T00:00:00Z").into(),
+            urgent: verified_at.is_none(),
+        };
+        let mut last = LastKnown {
+            at: at("2026-11-03T12:00:00Z"),
+            months: vec![october(None)],
+        };
+        let before = [october(Some("2026-11-03T11:00:00Z"))];
+        assert_eq!(last.rather_than(&before), [october(None)]);
+        let since = [october(Some("2026-11-03T13:00:00Z"))];
+        assert_eq!(last.rather_than(&since), since);
+        last.months.clone_from(&before.to_vec());
+        assert_eq!(last.rather_than(&since), since);
+        assert_eq!(LastKnown::default().rather_than(&before), before);
     }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::absent::{Absent, first_absent};
 use super::job::Shared;
 use super::lease::Hold;
-use super::run::{GRACE, delete, unless_cancelled};
+use super::run::{GRACE, unless_cancelled};
 use super::stock::KEPT;
 use super::target::Target;
 use super::words::{self, Ended};
@@ -108,12 +108,19 @@ async fn tell_late(
     let target = target
         .ok()
         .filter(|target| target.object.as_str() == run.object);
-    let (Some(target), Ok(newest)) = (target, is_newest(shared, &run).await) else {
+    let Some(target) = target else {
         tracing::warn!(
             run = run.run_id,
-            "whose receipt is missing cannot be told now"
+            "the receipt cannot be written under this BUSINESS_TIMEZONE, but under that of the run"
         );
         return Ok(Receipt::NotWritten);
+    };
+    let newest = match is_newest(shared, &run).await {
+        Ok(newest) => newest,
+        Err(error) => {
+            tracing::error!(?error, "the record of archive runs could not be read");
+            return Ok(Receipt::NotWritten);
+        }
     };
     run.generation = found.generation.or(run.generation);
     run.verified_at = Some(shared.now());
@@ -130,11 +137,11 @@ async fn tell_late(
             .await
             .map_err(|error| words::log(&error))
     };
-    if unless_cancelled(shared, GRACE, told).await.is_err() {
-        delete(shared, &target.manifest).await;
-        return Ok(Receipt::NotWritten);
+    match unless_cancelled(shared, GRACE, told).await {
+        Ok(()) => Ok(Receipt::Written),
+        Err(Ended::Failed(_)) => Ok(Receipt::NotWritten),
+        Err(ended) => Err(ended),
     }
-    Ok(Receipt::Written)
 }
 
 /// Whether no later run has succeeded.

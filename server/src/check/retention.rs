@@ -38,6 +38,5 @@ async fn of(store: Arc<impl OrderStore + RunLog>, config: &Config) -> Result<Gua
         calendar: Calendar::new(config.time_zone),
         now: SystemClock.now(),
     };
-    // As soon as a page's, so that something is known before the deadline.
-    archive::guard(watched, Patience::PAGE).await
+    archive::guard(watched, Patience::CHECK).await
 }

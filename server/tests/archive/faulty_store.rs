@@ -22,8 +22,8 @@ pub enum Fault {
     Left(DateTime<Utc>),
     /// While this is set, neither the oldest order nor whether all are synthetic is told.
     Away(Arc<AtomicBool>),
-    /// Orders are not counted.
-    Uncounted,
+    /// While this is set, orders are not counted.
+    Uncounted(Arc<AtomicBool>),
     /// `documents` waits after so many until the semaphore has a permit.
     Wait(usize, Arc<Semaphore>),
     /// `documents` ends by itself after so many with a fault of the program.
@@ -104,7 +104,7 @@ impl OrderStore for FaultyStore {
                 .take(*count)
                 .chain(stream::iter([Err(broken())]))
                 .boxed(),
-            Fault::Left(_) | Fault::Away(_) | Fault::Uncounted => documents,
+            Fault::Left(_) | Fault::Away(_) | Fault::Uncounted(_) => documents,
             Fault::Wait(count, permits) => {
                 let (count, permits) = (*count, Arc::clone(permits));
                 documents
@@ -141,7 +141,9 @@ impl OrderStore for FaultyStore {
     }
 
     async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
-        if let Fault::Uncounted = self.fault {
+        if let Fault::Uncounted(uncounted) = &self.fault
+            && uncounted.load(Ordering::Relaxed)
+        {
             return Err(broken());
         }
         let windows: Vec<UtcWindow> = windows.iter().map(|window| self.left(*window)).collect();

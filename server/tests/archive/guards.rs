@@ -270,6 +270,36 @@ async fn doubted(parts: ArchiveParts, because: &str) -> Option<u64> {
     status.guard[1].orders
 }
 
+/// Orders are not counted while the switch is set.
+fn uncounted(shop: &Shop, switch: &Arc<AtomicBool>) -> ArchiveParts {
+    let (store, fault) = (shop.store.clone(), Uncounted(switch.clone()));
+    ArchiveParts {
+        store: Arc::new(FaultyStore { store, fault }),
+        ..shop.parts()
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_to_be_outdated_stays_so_in_doubt() {
+    let shop = Shop::open().await;
+    let switch = Arc::new(AtomicBool::new(false));
+    let job = job(uncounted(&shop, &switch)).await;
+    archive(&job, Some("2026-10")).await;
+    shop.insert(&["2026-10-30T12:00:00Z"]).await;
+    let known = job.status().await.expect("a status");
+    assert!(known.guard[1].outdated && known.guard_stale_because.is_none());
+    switch.store(true, Ordering::Relaxed);
+    // What ends makes the guard be asked again.
+    archive(&job, None).await;
+    let status = job.status().await.expect("a status");
+    assert!(status.guard_stale_because.is_some());
+    assert_eq!(status.guard[1], known.guard[1]);
+    switch.store(false, Ordering::Relaxed);
+    archive(&job, Some("2026-10")).await;
+    let status = job.status().await.expect("a status");
+    assert!(status.guard[1].archive.is_some() && status.guard_stale_because.is_none());
+}
+
 #[tokio::test]
 async fn what_cannot_be_counted_or_found_is_in_doubt() {
     let shop = Shop::open().await;
@@ -280,18 +310,14 @@ async fn what_cannot_be_counted_or_found_is_in_doubt() {
     parts.objects = Arc::new(FaultyObjects { objects, fault });
     assert_eq!(doubted(parts, "broken on purpose").await, Some(188));
 
-    let mut parts = shop.parts();
-    let (store, fault) = (shop.store.clone(), Uncounted);
-    parts.store = Arc::new(FaultyStore { store, fault });
+    let parts = uncounted(&shop, &Arc::new(AtomicBool::new(true)));
     assert_eq!(doubted(parts, "SQLite does not answer").await, None);
 }
 
 #[tokio::test]
 async fn where_nothing_was_archived_nothing_is_in_doubt() {
     let shop = Shop::open().await;
-    let mut parts = shop.parts();
-    let (store, fault) = (shop.store.clone(), Uncounted);
-    parts.store = Arc::new(FaultyStore { store, fault });
+    let parts = uncounted(&shop, &Arc::new(AtomicBool::new(true)));
     let missing = job(parts).await.missing().await.expect("months");
     assert_eq!(missing.months, [month("2026-10")]);
     assert_eq!(missing.doubt, None);

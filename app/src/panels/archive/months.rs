@@ -39,7 +39,7 @@ pub fn Months(
     let stale = stale_because.map(|because| {
         let what = match guard.is_empty() {
             true => "Which months are still to be archived is not known: ",
-            false => "The months as last known: ",
+            false => "The months as far as they are known: ",
         };
         view! { <p class="guard">{format!("{what}{because}.")}</p> }
     });
@@ -233,7 +233,7 @@ mod tests {
     fn what_is_not_known_is_said() {
         let because = Some("MongoDB does not answer");
         let html = html_stale(vec![october(true)], because, BEFORE);
-        let words = "The months as last known: MongoDB does not answer.";
+        let words = "The months as far as they are known: MongoDB does not answer.";
         assert!(html.contains(words), "{html}");
         assert!(html.contains("Archive it by 5 Nov 00:00"), "{html}");
         let html = html_stale(Vec::new(), because, BEFORE);
