@@ -2,21 +2,22 @@
 
 use std::fmt;
 use std::io;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::body::Bytes;
-use futures::stream::StreamExt;
-use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
 
 use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
 use folder::Folder;
+use pieces::Pieces;
 use reason::reason;
 use temporary::Temporary;
 
 mod folder;
+mod pieces;
 mod read;
 mod reason;
 mod staged;
@@ -26,18 +27,8 @@ mod write;
 
 /// Content is read and written in pieces of so many bytes.
 const PIECE: usize = 256 << 10;
-/// Pieces that wait between the disk and whoever uses it.
-const WAITING: usize = 4;
-
-/// What goes between the two.
-enum Piece {
-    Bytes(Bytes),
-    /// The content is whole. One that ends without this is none.
-    End,
-}
-
 /// How the content of an object gets into the folder.
-type Writer = fn(&Folder, &ObjectName, Receiver<Piece>, &Weak<()>) -> io::Result<Stored>;
+type Writer = fn(&Folder, &ObjectName, &mut Pieces) -> io::Result<Stored>;
 
 /// Objects as files under one folder. An object appears under its name only when it is complete
 /// and, unless it is staged, on the disk; its generation is the file's modification time in
@@ -72,41 +63,36 @@ impl LocalFolder {
         let folder = Arc::clone(&self.folder);
         let owned = name.clone();
         let done = spawn_blocking(move || work(&folder, &owned)).await;
-        done.unwrap_or_else(|ended| Err(ended.into()))
-            .map_err(|error| self.failed(operation, name, error))
+        let done = done.unwrap_or_else(|ended| match ended.try_into_panic() {
+            // A fault of ours, which is no failure of the folder.
+            Ok(fault) => resume_unwind(fault),
+            Err(ended) => Err(ended.into()),
+        });
+        done.map_err(|error| self.failed(operation, name, error))
     }
 
-    /// Hands the content to `writer`, which takes it where it may block.
+    /// Hands the content to `writer`, where it may block.
     async fn write_with(
         &self,
         writer: Writer,
         name: &ObjectName,
-        mut content: ByteStream,
+        content: ByteStream,
     ) -> Result<Stored, ObjectError> {
-        let (pieces, receiver) = mpsc::channel(WAITING);
-        // Ends by itself, and cleans up, when `pieces` is dropped: also when this future is.
-        let wanted = Arc::new(());
-        let still_wanted = Arc::downgrade(&wanted);
-        let writer = self.blocking(WRITE, name, move |folder, name| {
-            writer(folder, name, receiver, &still_wanted)
-        });
-        let feeder = async move {
-            while let Some(piece) = content.next().await {
-                if pieces.send(Piece::Bytes(piece?)).await.is_err() {
-                    // The writer has failed and says why.
-                    return Ok(());
-                }
+        // The writer ends by itself, and cleans up, when this future is dropped.
+        let unwanted = CancellationToken::new();
+        let _wanted = unwanted.clone().drop_guard();
+        let mut pieces = Pieces::of(content, unwanted);
+        let written = self.blocking(WRITE, name, move |folder, name| {
+            let stored = writer(folder, name, &mut pieces);
+            match pieces.failed.take() {
+                Some(failed) => Ok(Err(failed)),
+                None => stored.map(Ok),
             }
-            let _ = pieces.send(Piece::End).await;
-            Ok(())
-        };
-        let (stored, fed): (_, io::Result<()>) = tokio::join!(writer, feeder);
-        drop(wanted);
-        fed.map_err(|source| ObjectError::Content {
+        });
+        written.await?.map_err(|source| ObjectError::Content {
             name: name.clone(),
             source,
-        })?;
-        stored
+        })
     }
 
     fn failed(&self, operation: &'static str, name: &ObjectName, error: io::Error) -> ObjectError {

@@ -8,8 +8,11 @@ use futures::stream::{StreamExt, try_unfold};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use super::{PIECE, Piece, WAITING};
+use super::PIECE;
 use crate::archive::ByteStream;
+
+/// Pieces that wait for whoever takes them.
+const WAITING: usize = 4;
 
 /// The file's content. The next pieces are read while one is looked at.
 pub fn content(file: File) -> ByteStream {
@@ -17,8 +20,8 @@ pub fn content(file: File) -> ByteStream {
     spawn_blocking(move || read(&file, &sender));
     try_unfold(receiver, |mut receiver| async move {
         match receiver.recv().await {
-            Some(Ok(Piece::Bytes(bytes))) => Ok(Some((bytes, receiver))),
-            Some(Ok(Piece::End)) => Ok(None),
+            Some(Ok(Some(bytes))) => Ok(Some((bytes, receiver))),
+            Some(Ok(None)) => Ok(None),
             Some(Err(error)) => Err(error),
             None => Err(io::Error::other("the reading thread ended early")),
         }
@@ -27,21 +30,19 @@ pub fn content(file: File) -> ByteStream {
 }
 
 /// Ends early when nobody wants to read on.
-fn read(file: &File, pieces: &mpsc::Sender<io::Result<Piece>>) {
+fn read(file: &File, pieces: &mpsc::Sender<io::Result<Option<Bytes>>>) {
     loop {
         let next = next(file);
-        let goes_on = matches!(next, Ok(Piece::Bytes(_)));
+        let goes_on = matches!(next, Ok(Some(_)));
         if pieces.blocking_send(next).is_err() || !goes_on {
             return;
         }
     }
 }
 
-fn next(file: &File) -> io::Result<Piece> {
+/// `None` at the end.
+fn next(file: &File) -> io::Result<Option<Bytes>> {
     let mut piece = Vec::with_capacity(PIECE);
     let length = file.take(PIECE as u64).read_to_end(&mut piece)?;
-    Ok(match length {
-        0 => Piece::End,
-        _ => Piece::Bytes(Bytes::from(piece)),
-    })
+    Ok((length > 0).then(|| Bytes::from(piece)))
 }
