@@ -52,7 +52,7 @@ impl Patience {
     /// Both are within the three seconds of `server check`, whose connections are new.
     pub const CHECK: Self = Self {
         counted: Duration::from_millis(1_200),
-        found: Duration::from_millis(1_300),
+        found: Duration::from_millis(1_000),
     };
     /// Of one who has to be sure.
     pub const JOB: Self = Self {

@@ -5,13 +5,14 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{Month, MonthGuard};
+use app::model::{CompleteArchive, Month, MonthGuard};
 use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::guard::{Guard, GuardError, Patience, guard_of};
 use super::job::ArchiveJob;
 use super::months::{StoredMonth, stored_months};
+use super::stock::is_due;
 use crate::store::StoreError;
 
 /// The page does not wait longer. What is asked for goes on, for the next page.
@@ -56,15 +57,34 @@ pub(super) struct LastKnown {
 impl LastKnown {
     /// The months of a guard that is in doubt. What was not archived does not become so by doubt, but
     /// only by a run since.
-    fn rather_than(&self, doubted: &[MonthGuard]) -> Vec<MonthGuard> {
+    fn rather_than(&self, doubted: &[MonthGuard], now: DateTime<Utc>) -> Vec<MonthGuard> {
         let month = |doubted: &MonthGuard| {
-            let archive = doubted.archive.as_ref();
-            let since = archive.is_some_and(|archive| archive.verified_at.utc() > self.at);
-            let open = |last: &&MonthGuard| last.month == doubted.month && last.archive.is_none();
-            let last = self.months.iter().find(open).filter(|_| !since);
-            last.unwrap_or(doubted).clone()
+            let is_old = |archive: &CompleteArchive| archive.verified_at.utc() <= self.at;
+            let was_open =
+                |last: &&MonthGuard| last.month == doubted.month && last.archive.is_none();
+            let archive = doubted.archive.as_ref().filter(|archive| is_old(archive));
+            match archive.and_then(|_| self.months.iter().find(was_open)) {
+                Some(last) => MonthGuard {
+                    archive: None,
+                    outdated: last.outdated,
+                    urgent: is_due(doubted.leaves_at.utc(), now),
+                    ..doubted.clone()
+                },
+                None => doubted.clone(),
+            }
         };
         doubted.iter().map(month).collect()
+    }
+
+    /// The months as they were, and how urgent they are now.
+    fn months(&self, now: DateTime<Utc>, running: Option<Month>) -> Vec<MonthGuard> {
+        let month = |last: &MonthGuard| MonthGuard {
+            urgent: last.archive.is_none()
+                && Some(last.month) != running
+                && is_due(last.leaves_at.utc(), now),
+            ..last.clone()
+        };
+        self.months.iter().map(month).collect()
     }
 }
 
@@ -91,17 +111,22 @@ impl ArchiveJob {
         let answer = timeout(WITHIN, asking).await;
         let last = self.last_guard.lock();
         let last = last.unwrap_or_else(PoisonError::into_inner);
-        match answer {
-            Ok(Ok(Ok(guard))) => match &guard.doubt {
-                None => (guard.months.clone(), None),
-                Some(doubt) => (last.rather_than(&guard.months), Some(doubt.for_people())),
-            },
-            Ok(Ok(Err(error))) => (last.months.clone(), Some(error.for_people())),
-            _ => {
-                let because = "the stores do not tell in time".to_owned();
-                (last.months.clone(), Some(because))
+        let now = self.shared.parts.clock.now();
+        let because = match answer {
+            Ok(Ok(Ok(guard))) => {
+                return match &guard.doubt {
+                    None => (guard.months.clone(), None),
+                    Some(doubt) => {
+                        let months = last.rather_than(&guard.months, now);
+                        (months, Some(doubt.for_people()))
+                    }
+                };
             }
-        }
+            Ok(Ok(Err(error))) => error.for_people(),
+            _ => "the stores do not tell in time".to_owned(),
+        };
+        let running = self.shared.parts.calendar.month_of(now);
+        (last.months(now, running), Some(because))
     }
 
     async fn guarded(&self) -> Result<Arc<Guard>, Arc<GuardError>> {
@@ -146,14 +171,14 @@ impl ArchiveJob {
 
 #[cfg(test)]
 mod tests {
-    use app::model::CompleteArchive;
-
     use super::*;
 
-    #[test]
-    fn what_was_not_archived_does_not_become_so_by_doubt() {
-        let at = |time: &str| time.parse::<DateTime<Utc>>().expect("a time");
-        let october = |verified_at: Option<&str>| MonthGuard {
+    fn at(time: &str) -> DateTime<Utc> {
+        time.parse().expect("a time")
+    }
+
+    fn october(verified_at: Option<&str>, urgent: bool) -> MonthGuard {
+        MonthGuard {
             month: "2026-10".parse().expect("a month"),
             archive: verified_at.map(|time| CompleteArchive {
                 run_id: "01".to_owned(),
@@ -162,18 +187,41 @@ mod tests {
             outdated: false,
             orders: None,
             leaves_at: at("2026-11-05T00:00:00Z").into(),
-            urgent: verified_at.is_none(),
-        };
+            urgent,
+        }
+    }
+
+    #[test]
+    fn what_was_not_archived_does_not_become_so_by_doubt() {
+        let now = at("2026-11-03T14:00:00Z");
         let mut last = LastKnown {
             at: at("2026-11-03T12:00:00Z"),
-            months: vec![october(None)],
+            months: vec![october(None, true)],
         };
-        let before = [october(Some("2026-11-03T11:00:00Z"))];
-        assert_eq!(last.rather_than(&before), [october(None)]);
-        let since = [october(Some("2026-11-03T13:00:00Z"))];
-        assert_eq!(last.rather_than(&since), since);
+        let before = [october(Some("2026-11-03T11:00:00Z"), false)];
+        assert_eq!(last.rather_than(&before, now), [october(None, true)]);
+        let since = [october(Some("2026-11-03T13:00:00Z"), false)];
+        assert_eq!(last.rather_than(&since, now), since);
         last.months.clone_from(&before.to_vec());
-        assert_eq!(last.rather_than(&since), since);
-        assert_eq!(LastKnown::default().rather_than(&before), before);
+        assert_eq!(last.rather_than(&since, now), since);
+        assert_eq!(LastKnown::default().rather_than(&before, now), before);
+    }
+
+    #[test]
+    fn what_was_not_urgent_becomes_so_while_nothing_is_certain() {
+        let (early, late) = (at("2026-10-28T23:59:59Z"), at("2026-10-29T00:00:00Z"));
+        let last = LastKnown {
+            at: early,
+            months: vec![october(None, false)],
+        };
+        let november = "2026-11".parse().ok();
+        assert_eq!(last.months(early, november), [october(None, false)]);
+        assert_eq!(last.months(late, november), [october(None, true)]);
+        // The running month is not over.
+        let running = Some(last.months[0].month);
+        assert_eq!(last.months(late, running), [october(None, false)]);
+        // Of what was never archived nothing is in doubt.
+        let urgent = [october(None, true)];
+        assert_eq!(last.rather_than(&urgent, late), urgent);
     }
 }

@@ -11,6 +11,11 @@ pub const KEPT: TimeDelta = TimeDelta::days(35);
 /// So long before that a month that is not archived is urgent.
 const WARNED: TimeDelta = TimeDelta::days(7);
 
+/// Whether orders that leave at `leaves_at` are about to be lost.
+pub fn is_due(leaves_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    leaves_at - WARNED <= now
+}
+
 /// A month in the order store. Its orders are counted in two parts where the first may have left
 /// already: how many there are in all says nothing then about those that come late.
 #[derive(Clone, Debug)]
@@ -106,7 +111,7 @@ impl Stock {
         let leaves_at = self.stored.oldest + KEPT;
         // The running month ends before its first orders leave, and cannot be archived completely
         // until then: there is nothing to do about it yet.
-        let due = !self.running && leaves_at - WARNED <= now;
+        let due = !self.running && is_due(leaves_at, now);
         MonthGuard {
             month: self.stored.month,
             urgent: due && archive.is_none(),

@@ -51,7 +51,13 @@ pub async fn write(
                 told = Some(Instant::now());
             }
             shown.send_if_modified(|shown| {
-                *shown = Some(come_so_far(&running, exported));
+                // An object store may take one more piece when the run has ended already.
+                let goes_on =
+                    |run: &ArchiveRun| run.run_id == running.run_id && run.state.is_active();
+                let Some(shown) = shown.as_mut().filter(|run| goes_on(run)) else {
+                    return false;
+                };
+                *shown = come_so_far(&running, exported);
                 due
             });
         },
