@@ -17,22 +17,17 @@ const NEW: usize = 8 << 20;
 /// Writes the pieces beside the object's place, and moves them there when they are whole, on the
 /// disk, and still wanted. Whatever else happens leaves no file behind.
 pub fn write(folder: &Folder, name: &ObjectName, pieces: &mut Pieces) -> io::Result<Stored> {
-    let Written {
-        temporary,
-        path,
-        syncing,
-    } = Written::new(folder, name, pieces)?;
-    syncing.end()?;
+    let (temporary, path) = beside(folder, name)?;
+    fill(&temporary.file, pieces, || false)?;
     folder.place(temporary.path(), &path)
 }
 
 /// The same, but does not wait for the disk: that is left to whoever renames the object.
 pub fn stage(folder: &Folder, name: &ObjectName, pieces: &mut Pieces) -> io::Result<Stored> {
-    let Written {
-        temporary,
-        path,
-        syncing,
-    } = Written::new(folder, name, pieces)?;
+    let (temporary, path) = beside(folder, name)?;
+    // The disk works while more is written, or all of it would be left to the end.
+    let syncing = Syncing::of(&temporary.file)?;
+    fill(&temporary.file, pieces, || syncing.ask())?;
     syncing.ask();
     let stored = folder.put(temporary.path(), &path, |_| Ok(()))?;
     folder.staged.keep(name.clone(), syncing);
@@ -44,39 +39,25 @@ pub fn stage(folder: &Folder, name: &ObjectName, pieces: &mut Pieces) -> io::Res
     Ok(stored)
 }
 
-/// A whole object that is not in its place yet.
-struct Written {
-    temporary: Temporary,
-    path: PathBuf,
-    syncing: Syncing,
+/// A file beside the object's place, and that place.
+fn beside(folder: &Folder, name: &ObjectName) -> io::Result<(Temporary, PathBuf)> {
+    let path = folder.prepared(name)?;
+    let temporary = Temporary::create(path.parent().unwrap_or(Path::new(".")))?;
+    Ok((temporary, path))
 }
 
-impl Written {
-    fn new(folder: &Folder, name: &ObjectName, pieces: &mut Pieces) -> io::Result<Self> {
-        let path = folder.prepared(name)?;
-        let temporary = Temporary::create(path.parent().unwrap_or(Path::new(".")))?;
-        // The disk works while more is written, or all of it would be left to the end.
-        let syncing = Syncing::of(&temporary.file)?;
-        fill(&temporary.file, pieces, &syncing)?;
-        pieces.still_wanted()?;
-        Ok(Self {
-            temporary,
-            path,
-            syncing,
-        })
-    }
-}
-
-/// Writes the whole content.
-fn fill(file: &File, pieces: &mut Pieces, syncing: &Syncing) -> io::Result<()> {
+/// Writes the whole content, if it is wanted to the end. `sync` is asked each time that much is new,
+/// and says whether that will be sent on.
+fn fill(file: &File, pieces: &mut Pieces, sync: impl Fn() -> bool) -> io::Result<()> {
     let mut file = BufWriter::with_capacity(PIECE, file);
     let mut new = 0;
     while let Some(piece) = pieces.next()? {
         file.write_all(&piece)?;
         new += piece.len();
-        if new >= NEW && syncing.ask() {
+        if new >= NEW && sync() {
             new = 0;
         }
     }
-    file.flush()
+    file.flush()?;
+    pieces.still_wanted()
 }
