@@ -103,20 +103,27 @@ impl ArchiveJob {
         }
     }
 
-    /// Takes the run out of `runs` that is going on in another process. One whose process is gone
-    /// is shown as interrupted, and soon is.
+    /// Takes the run out of `runs` that is going on in another process. One that has ended since they
+    /// were read is shown as it has, and one whose process is gone as interrupted, which it soon is.
     async fn elsewhere(&self, runs: &mut Vec<ArchiveRun>) -> Option<ArchiveRun> {
         if !runs.iter().any(|run| run.state.is_active()) {
             return None;
         }
-        let holder = self.shared.parts.leases.holder().await.ok()?;
+        let parts = &self.shared.parts;
+        let holder = parts.leases.holder().await.ok()?;
         let running =
             |run: &ArchiveRun| run.state.is_active() && Some(&run.run_id) == holder.as_ref();
         let current = runs.iter().position(running).map(|at| runs.remove(at));
         for run in runs.iter_mut().filter(|run| run.state.is_active()) {
-            self.recover_soon();
-            run.state = RunState::Interrupted;
-            run.error = Some(words::INTERRUPTED.to_owned());
+            // A run is recorded as ended before it lets go of the lease.
+            match parts.log.find(&run.run_id).await {
+                Ok(Some(found)) if !found.state.is_active() => *run = found,
+                _ => {
+                    self.recover_soon();
+                    run.state = RunState::Interrupted;
+                    run.error = Some(words::INTERRUPTED.to_owned());
+                }
+            }
         }
         current
     }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use app::model::RunState;
+use app::model::{ArchiveRun, Month, RunState};
 use app::ports::Archive;
+use async_trait::async_trait;
 use chrono::TimeDelta;
-use server::archive::{Begun, LeaseStore, RunLog};
+use server::archive::{ArchiveJob, Begun, LeaseStore, RunLog};
+use server::store::StoreError;
 
 use crate::clock::SetClock;
 use crate::ends::waits;
@@ -54,6 +56,50 @@ async fn replicas_that_are_pressed_at_once_make_one_run() {
         assert_eq!(runs[0].run_id, ids[0]);
     }
     assert_eq!(shop.store.current().await.expect("an answer"), None);
+}
+
+/// A record whose newest runs are those of earlier.
+#[derive(Debug)]
+struct Earlier {
+    log: Arc<dyn RunLog>,
+    newest: Vec<ArchiveRun>,
+}
+
+#[async_trait]
+impl RunLog for Earlier {
+    async fn record(&self, run: &ArchiveRun) -> Result<(), StoreError> {
+        self.log.record(run).await
+    }
+
+    async fn newest(&self, _: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        Ok(self.newest.clone())
+    }
+
+    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
+        self.log.of_month(month, limit).await
+    }
+
+    async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {
+        self.log.find(run_id).await
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_ends_elsewhere_while_it_is_looked_at_has_ended() {
+    let shop = Shop::open().await;
+    let run = archive(&shop.job().await, Some("2026-10")).await;
+    let mut parts = shop.parts();
+    parts.log = Arc::new(Earlier {
+        log: parts.log,
+        newest: vec![ArchiveRun {
+            state: RunState::Verifying,
+            verified_at: None,
+            ..run.clone()
+        }],
+    });
+    let status = ArchiveJob::beside(parts).status().await.expect("a status");
+    assert_eq!(status.current, None);
+    assert_eq!(status.runs, [run]);
 }
 
 #[tokio::test]
