@@ -7,6 +7,7 @@ mod found;
 pub mod gcs;
 mod guard;
 mod job;
+mod last_known;
 mod lease;
 mod line;
 pub mod local;

@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use ulid::Ulid;
 
+use super::last_known::LastKnown;
 use super::lease::Leases;
 use super::months::StoredMonth;
 use super::port::log_failed;
-use super::shown::{self, Guarded, LastKnown};
+use super::shown::{self, Guarded};
 use super::{ObjectStore, RunLog};
 use crate::calendar::Calendar;
 use crate::clock::Clock;

@@ -21,11 +21,14 @@ use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+mod doubts;
 mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
+mod guarded_months;
 mod guards;
+mod late_receipts;
 mod leases;
 mod restarts;
 mod succeeds;

@@ -4,7 +4,6 @@ use std::fs;
 use std::sync::Arc;
 
 use app::model::{ArchiveRun, RunState};
-use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
 use server::archive::ArchiveParts;
 use server::clock::FixedClock;
@@ -22,7 +21,7 @@ const ORDERS: [&str; 3] = [
 ];
 
 /// A store with three orders of October that are somebody's own.
-async fn shop() -> Shop {
+pub async fn shop() -> Shop {
     let shop = Shop::empty().await;
     shop.store.adopt().await.expect("a write");
     shop.insert(&ORDERS).await;
@@ -30,7 +29,7 @@ async fn shop() -> Shop {
 }
 
 /// What a job works with at that time, when what is older than 35 days has left the store.
-fn parts(shop: &Shop, now: DateTime<Utc>) -> ArchiveParts {
+pub fn parts(shop: &Shop, now: DateTime<Utc>) -> ArchiveParts {
     let (store, fault) = (shop.store.clone(), Fault::Left(now - TimeDelta::days(35)));
     ArchiveParts {
         store: Arc::new(FaultyStore { store, fault }),
@@ -40,16 +39,16 @@ fn parts(shop: &Shop, now: DateTime<Utc>) -> ArchiveParts {
 }
 
 /// Archives October then.
-async fn october(shop: &Shop, now: DateTime<Utc>) -> ArchiveRun {
+pub async fn october(shop: &Shop, now: DateTime<Utc>) -> ArchiveRun {
     archive(&job(parts(shop, now)).await, Some("2026-10")).await
 }
 
 /// Before any of the orders has left.
-fn early() -> DateTime<Utc> {
+pub fn early() -> DateTime<Utc> {
     at("2026-11-02T03:00:00Z")
 }
 
-fn refusal(run: ArchiveRun) -> String {
+pub fn refusal(run: ArchiveRun) -> String {
     assert_eq!(run.state, RunState::Failed);
     run.error.expect("words")
 }
@@ -112,38 +111,6 @@ async fn an_order_whose_time_was_corrected_is_no_loss() {
 }
 
 #[tokio::test]
-async fn a_receipt_that_was_missing_is_written_instead() {
-    let shop = shop().await;
-    let mut failing = parts(&shop, early());
-    let objects = shop.objects.clone();
-    let fault = faulty_objects::Fault::Write("run_info");
-    failing.objects = Arc::new(FaultyObjects { objects, fault });
-    let failed = archive(&job(failing).await, Some("2026-10")).await;
-    assert_eq!(failed.state, RunState::Failed);
-    let before = shop.object(OCTOBER);
-    assert!(before.is_some());
-
-    let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months").months, [failed.month]);
-    let words = refusal(archive(&job, Some("2026-10")).await);
-    // Nobody is told to move away what has its receipt now.
-    assert!(words.ends_with("has been written now"), "{words}");
-    assert_eq!(shop.object(OCTOBER), before);
-    assert_eq!(job.missing().await.expect("months").months, []);
-    let words = refusal(archive(&job, Some("2026-10")).await);
-    assert!(words.contains("move that object away"), "{words}");
-    let runs = job.status().await.expect("a status").runs;
-    let told = runs.iter().find(|run| run.run_id == failed.run_id);
-    let told = told.expect("the run");
-    assert_eq!((told.state, &told.error), (RunState::Succeeded, &None));
-    let manifest = shop.object(&format!("{}{}.json", crate::MANIFESTS, told.run_id));
-    let manifest: ArchiveRun =
-        serde_json::from_str(&manifest.expect("a manifest")).expect("a receipt");
-    assert_eq!(&manifest, told);
-    assert_eq!(shop.run_info().await["run_id"], told.run_id.as_str());
-}
-
-#[tokio::test]
 async fn what_is_put_back_during_a_run_is_not_replaced() {
     let shop = shop().await;
     october(&shop, early()).await;
@@ -157,77 +124,6 @@ async fn what_is_put_back_during_a_run_is_not_replaced() {
     let words = refusal(archive(&job(parts).await, Some("2026-10")).await);
     assert!(words.contains("line 1 "), "{words}");
     assert_eq!(fs::read(&path).expect("an archive"), content);
-}
-
-#[tokio::test]
-async fn a_receipt_that_is_there_is_not_written_again() {
-    let shop = shop().await;
-    let whole = october(&shop, early()).await;
-    let receipts = shop.object(RUN_INFO);
-    let mut failing = parts(&shop, early());
-    let objects = shop.objects.clone();
-    let fault = faulty_objects::Fault::Rename;
-    failing.objects = Arc::new(FaultyObjects { objects, fault });
-    let again = archive(&job(failing).await, Some("2026-10")).await;
-    assert_eq!(
-        (again.state, again.crc32c),
-        (RunState::Failed, whole.crc32c)
-    );
-    let job = job(parts(&shop, now())).await;
-    let words = refusal(archive(&job, Some("2026-10")).await);
-    assert!(words.contains("move that object away"), "{words}");
-    let runs = job.status().await.expect("a status").runs;
-    let again = runs.iter().find(|run| run.run_id == again.run_id);
-    assert_eq!(again.map(|run| run.state), Some(RunState::Failed));
-    assert_eq!(shop.object(RUN_INFO), receipts);
-}
-
-#[tokio::test]
-async fn nobody_is_told_to_move_away_what_has_no_receipt_yet() {
-    let shop = shop().await;
-    for now in [early(), now()] {
-        let mut failing = parts(&shop, now);
-        let objects = shop.objects.clone();
-        let fault = faulty_objects::Fault::Write("run_info");
-        failing.objects = Arc::new(FaultyObjects { objects, fault });
-        let words = refusal(archive(&job(failing).await, Some("2026-10")).await);
-        assert!(words.contains("archive the month again"), "{words}");
-        assert!(!words.contains("move "), "{words}");
-    }
-    let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months").months.len(), 1);
-}
-
-#[tokio::test]
-async fn a_missing_receipt_is_not_hidden_by_one_of_the_same_orders() {
-    let shop = shop().await;
-    let part = october(&shop, at("2026-10-31T20:00:00Z")).await;
-    assert_eq!(part.state, RunState::Succeeded);
-    let mut failing = parts(&shop, early());
-    let objects = shop.objects.clone();
-    let fault = faulty_objects::Fault::Write("run_info");
-    failing.objects = Arc::new(FaultyObjects { objects, fault });
-    let whole = archive(&job(failing).await, Some("2026-10")).await;
-    assert_eq!((whole.state, whole.crc32c), (RunState::Failed, part.crc32c));
-    let job = job(parts(&shop, now())).await;
-    assert_eq!(job.missing().await.expect("months").months, [whole.month]);
-    refusal(archive(&job, Some("2026-10")).await);
-    assert_eq!(job.missing().await.expect("months").months, []);
-}
-
-#[tokio::test]
-async fn a_receipt_that_comes_late_is_not_the_newest() {
-    let shop = shop().await;
-    let mut failing = parts(&shop, early());
-    let objects = shop.objects.clone();
-    let fault = faulty_objects::Fault::Write("run_info");
-    failing.objects = Arc::new(FaultyObjects { objects, fault });
-    archive(&job(failing).await, Some("2026-10")).await;
-    let job = job(parts(&shop, now())).await;
-    let newest = archive(&job, None).await;
-    refusal(archive(&job, Some("2026-10")).await);
-    assert_eq!(job.missing().await.expect("months").months, []);
-    assert_eq!(shop.run_info().await["run_id"], newest.run_id.as_str());
 }
 
 #[tokio::test]
