@@ -103,8 +103,7 @@ async fn steps(
 
     run.state = RunState::Verifying;
     shared.show(run);
-    record(shared, run).await?;
-    verify(shared, target, written).await?;
+    tokio::try_join!(record(shared, run), verify(shared, target, written))?;
     // Last, so that hardly anything can come between the comparison and the new name.
     supersede(shared, hold, run, target).await?;
     run.verified_at = Some(shared.now());

@@ -26,13 +26,15 @@ pub(super) async fn record(connections: &Connections, run: &ArchiveRun) -> Resul
         .write("record archive run", move |connection| {
             let started_at = started_at.timestamp_millis();
             let values = params![run_id, started_at, document, ended, verifying];
-            // What comes next survives a power cut, and so must this.
-            connection.pragma_update(
-                None,
-                "synchronous",
-                if verified { "full" } else { "normal" },
-            )?;
-            connection.execute(RECORD, values).map(|_| ())
+            if !verified {
+                return connection.execute(RECORD, values).map(|_| ());
+            }
+            // What comes next survives a power cut, and so must this; nothing else that the
+            // connection writes has to wait for the disk.
+            connection.pragma_update(None, "synchronous", "full")?;
+            let recorded = connection.execute(RECORD, values).map(|_| ());
+            let reset = connection.pragma_update(None, "synchronous", "normal");
+            recorded.and(reset)
         })
         .await
 }
@@ -78,4 +80,55 @@ async fn runs(
 fn run(connections: &Connections, document: &str) -> Result<ArchiveRun, StoreError> {
     serde_json::from_str(document)
         .map_err(|error| unusable(damaged(connections.path()), Some(error.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use app::model::{RunState, Timestamp, Window};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// What writing waits for: 1 is "normal", 2 is "full".
+    async fn synchronous(connections: &Connections) -> i64 {
+        let asked = connections.write("ask", |connection| {
+            connection.pragma_query_value(None, "synchronous", |row| row.get(0))
+        });
+        asked.await.expect("a setting")
+    }
+
+    #[tokio::test]
+    async fn only_what_was_verified_waits_for_the_disk() {
+        let folder = TempDir::new().expect("a folder");
+        let path: &Path = &folder.path().join("orders.sqlite");
+        let connections = Connections::open(path.into()).await.expect("a store");
+        let at = |text| Timestamp::parse(text).expect("an RFC 3339 time");
+        let run = ArchiveRun {
+            run_id: "01JD8Q0Z3W6K5T9V2N4R7X1B8C".to_owned(),
+            month: "2026-10".parse().expect("a month"),
+            state: RunState::Verifying,
+            orders: 1,
+            bytes: 3,
+            expected: None,
+            crc32c: None,
+            object: "a".to_owned(),
+            location: "a".to_owned(),
+            generation: None,
+            unreadable: 0,
+            daily: Vec::new(),
+            synthetic: false,
+            window: Window {
+                from: at("2026-10-01T00:00:00Z"),
+                to: at("2026-11-01T00:00:00Z"),
+            },
+            started_at: at("2026-11-02T00:00:00Z"),
+            finished_at: None,
+            verified_at: Some(at("2026-11-02T00:00:01Z")),
+            error: None,
+        };
+        record(&connections, &run).await.expect("a record");
+        assert_eq!(synchronous(&connections).await, 1);
+    }
 }
