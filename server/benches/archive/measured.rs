@@ -24,7 +24,7 @@ use super::filled::NOW;
 use super::memory::Memory;
 
 /// So many rounds at least, and more of short ones: these differ most.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 const AT_LEAST: Duration = Duration::from_secs(3);
 
 /// What is to be reached: of the speed of draining, above idle, and for a million orders in SQLite.
@@ -46,49 +46,55 @@ pub async fn measure(folder: &Path, database: Option<&str>) {
     let orders = backends.orders.as_ref();
     orders.ping().await.expect("an answer");
 
+    // The first run is not timed, but alone tells what an archive holds: nothing else has been done
+    // by then.
     let idle = Memory::now();
+    let mut run = archive(&assembly).await;
+    let peak = idle.as_ref().and_then(Memory::peak_above);
     let [mut archived, mut drained] = [const { Vec::new() }; 2];
-    let mut peak = None;
-    let mut last = None;
     let begun = Instant::now();
     while archived.len() < ROUNDS || begun.elapsed() < AT_LEAST {
         // Into an empty folder each time: making room for an archive is not archiving.
-        if let Some(run) = &last {
-            remove(&backends, run).await;
-        }
+        remove(&backends, &run).await;
         let started = Instant::now();
-        let run = assembly.job.run_to_end(None, |_| {}).await.expect("a run");
+        run = archive(&assembly).await;
         archived.push(started.elapsed());
-        assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
-        // Of the archive alone: nothing else has been done by then.
-        peak.get_or_insert_with(|| idle.as_ref().and_then(Memory::peak_above));
         let started = Instant::now();
         let bytes = drain(orders, window).await;
         drained.push(started.elapsed());
         assert_eq!(bytes, run.bytes, "not the same documents");
-        last = Some(run);
     }
-    let run = last.expect("a run");
-    let [archived, drained] = [archived, drained].map(median);
-    let bare = median((0..ROUNDS).map(|_| disk::bare(folder, run.bytes)).collect());
-    say("drained", drained, &run);
-    say("archived", archived, &run);
-    if database.is_none() && run.orders == MILLION && archived >= MILLION_WITHIN {
+    let bare = (0..ROUNDS).map(|_| disk::bare(folder, run.bytes)).collect();
+    let [archived, drained, bare] = [archived, drained, bare].map(Rounds::of);
+    say("drained", &drained, &run);
+    say("archived", &archived, &run);
+    say("the disk alone", &bare, &run);
+    if database.is_none() && run.orders == MILLION && archived.median >= MILLION_WITHIN {
         println!("  within a minute  NOT REACHED");
     }
-    let share = drained.as_secs_f64() / archived.as_secs_f64();
+    let best = drained.best.as_secs_f64() / archived.best.as_secs_f64();
+    let median = drained.median.as_secs_f64() / archived.median.as_secs_f64();
     println!(
-        "  share              {share:8.2} of the speed of draining{}",
-        reached(share >= LEAST_SHARE)
+        "  share              {best:8.2} of the speed of draining at best{}",
+        reached(best >= LEAST_SHARE)
     );
-    say("the disk alone", bare, &run);
-    match peak.flatten() {
+    println!(
+        "                     {median:8.2} in the median{}",
+        reached(median >= LEAST_SHARE)
+    );
+    match peak {
         Some(peak) => println!(
             "  memory, at most    {peak:8.1} MiB above idle{}",
             reached(peak <= MOST_MIB)
         ),
         None => println!("  memory             not known on this system"),
     }
+}
+
+async fn archive(assembly: &Assembly) -> ArchiveRun {
+    let run = assembly.job.run_to_end(None, |_| {}).await.expect("a run");
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    run
 }
 
 async fn remove(backends: &Backends, run: &ArchiveRun) {
@@ -127,14 +133,31 @@ fn reached(is_reached: bool) -> &'static str {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// What the rounds took. A machine only ever makes one slower. A virtual one does so to archives
+/// alone, by as much as they take: where its host has to find memory for the pages of the file, and
+/// where it wakes both threads of an archive on one of its processors. So the best round tells of
+/// the program, and the median of the machine, too.
+struct Rounds {
+    best: Duration,
+    median: Duration,
 }
 
-fn say(what: &str, took: Duration, run: &ArchiveRun) {
-    let seconds = took.as_secs_f64();
-    let orders = run.orders as f64 / seconds;
-    let megabytes = run.bytes as f64 / 1e6 / seconds;
-    println!("  {what:18} {seconds:8.3} s  {orders:10.0} orders/s  {megabytes:7.1} MB/s");
+impl Rounds {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self {
+            best: times[0],
+            median: times[times.len() / 2],
+        }
+    }
+}
+
+fn say(what: &str, rounds: &Rounds, run: &ArchiveRun) {
+    let [best, median] = [rounds.best, rounds.median].map(|took| took.as_secs_f64());
+    let orders = run.orders as f64 / median;
+    let megabytes = run.bytes as f64 / 1e6 / median;
+    println!(
+        "  {what:18} {best:8.3} s at best, {median:.3} s in the median: {orders:.0} orders/s, \
+         {megabytes:.1} MB/s"
+    );
 }
