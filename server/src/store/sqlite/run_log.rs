@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_was_verified_waits_for_the_disk() {
+    async fn after_a_verified_run_nothing_waits_for_the_disk() {
         let folder = TempDir::new().expect("a folder");
         let path: &Path = &folder.path().join("orders.sqlite");
         let connections = Connections::open(path.into()).await.expect("a store");
