@@ -17,4 +17,5 @@ pub mod generate;
 pub mod http;
 pub mod import;
 pub mod order;
+pub mod processor;
 pub mod store;

@@ -108,8 +108,12 @@ mod tests {
             // As a store takes one without a total.
             let unreadable = starts.filter(|(_, line)| !line.contains("total"));
             let unreadable = unreadable.map(|(start, _)| start).collect();
-            let lines = lines.into();
-            daily.add(&Piece { lines, unreadable }, piece.len() as u64);
+            let taken = Piece {
+                lines: lines.into(),
+                unreadable,
+                ..Piece::default()
+            };
+            daily.add(&taken, piece.len() as u64);
         }
         daily.counts()
     }

@@ -88,6 +88,7 @@ impl<F: FnMut(&Exported)> Lines<F> {
         let mut exported = self.counter.lock();
         match next {
             Some(Ok(piece)) => {
+                piece.filled_on.leave();
                 let before = exported.tally.lines;
                 exported.tally.add(&piece.lines);
                 let lines = exported.tally.lines - before;

@@ -72,7 +72,7 @@ fn one_by_one(documents: Documents) -> Documents {
                 start = end + 1;
                 Ok(Piece {
                     lines,
-                    unreadable: Vec::new(),
+                    ..Piece::default()
                 })
             })
             .collect();
