@@ -10,12 +10,13 @@ use async_trait::async_trait;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored};
+use super::{ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored, Tally};
 use folder::Folder;
 use pieces::Pieces;
 use reason::reason;
 use temporary::Temporary;
 
+mod count;
 mod folder;
 mod pieces;
 mod read;
@@ -127,6 +128,11 @@ impl ObjectStore for LocalFolder {
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
         let file = self.blocking(READ, name, Folder::open_object).await?;
         Ok(read::content(file))
+    }
+
+    async fn count(&self, name: &ObjectName) -> Result<io::Result<Tally>, ObjectError> {
+        let opened = self.blocking(READ, name, Folder::open_twice).await?;
+        Ok(count::count(opened).await)
     }
 
     async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {

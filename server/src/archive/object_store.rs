@@ -10,6 +10,8 @@ use axum::body::Bytes;
 use futures::stream::BoxStream;
 use thiserror::Error;
 
+use super::Tally;
+
 /// An object's content, piece by piece. An error in the middle ends the write without an object.
 pub type ByteStream = BoxStream<'static, Result<Bytes, io::Error>>;
 
@@ -54,7 +56,13 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// The object's content; [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError>;
 
-    /// The same, with the generation of what is read, where that changes with every write and with
+    /// Counts the object's content without holding it: every byte of it is read for that. The inner
+    /// error is of one that broke off.
+    async fn count(&self, name: &ObjectName) -> Result<io::Result<Tally>, ObjectError> {
+        Ok(Tally::of(self.read(name).await?).await)
+    }
+
+    /// The content, with the generation of what is read, where that changes with every write and with
     /// nothing else. That of a file does not: it is a time, which a copy or a backup sets anew.
     async fn read_generation(
         &self,

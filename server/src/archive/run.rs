@@ -143,16 +143,9 @@ async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
 /// Reads the run's own object back and compares.
 async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), Ended> {
     let found = async {
-        let failed = |error| words::objects("read back", &error);
-        let content = shared
-            .parts
-            .objects
-            .read(&target.own)
-            .await
-            .map_err(failed)?;
-        Tally::of(content)
-            .await
-            .map_err(|error| words::reading(&error))
+        let counted = shared.parts.objects.count(&target.own).await;
+        let counted = counted.map_err(|error| words::objects("read back", &error))?;
+        counted.map_err(|error| words::reading(&error))
     };
     let found = unless_cancelled(shared, Duration::ZERO, found).await?;
     if found != written {

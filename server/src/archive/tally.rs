@@ -36,6 +36,15 @@ impl Tally {
         self.crc32c = crc32c::crc32c_append(self.crc32c, piece);
     }
 
+    /// Of this content and that, one behind the other.
+    pub fn followed_by(&self, next: &Self) -> Self {
+        Self {
+            lines: self.lines + next.lines,
+            bytes: self.bytes + next.bytes,
+            crc32c: crc32c::crc32c_combine(self.crc32c, next.crc32c, next.bytes as usize),
+        }
+    }
+
     /// Whether these are the figures of the run's receipt.
     pub fn is_of(&self, run: &ArchiveRun) -> bool {
         (self.lines, self.bytes) == (run.orders, run.bytes)
@@ -75,6 +84,15 @@ mod tests {
             pieces.add(piece);
         }
         assert_eq!(pieces, whole);
+        for middle in 0..=content.len() {
+            let halves = content.split_at(middle);
+            let [first, second] = [halves.0, halves.1].map(|half| {
+                let mut tally = Tally::default();
+                tally.add(half);
+                tally
+            });
+            assert_eq!(first.followed_by(&second), whole, "{middle}");
+        }
         assert_eq!((whole.lines, whole.bytes), (3, 15));
     }
 

@@ -1,7 +1,7 @@
 //! The cases, one function each.
 
 use futures::{FutureExt, StreamExt, future, stream};
-use server::archive::{Label, ObjectError, ObjectStore};
+use server::archive::{Label, ObjectError, ObjectStore, Tally};
 
 use crate::{broken, bytes, content, name, pieces, read};
 
@@ -29,6 +29,10 @@ async fn round_trip(store: &impl ObjectStore, length: usize) {
         assert_eq!(crc32c, crc32c::crc32c(&written));
     }
     assert!(read(store, &name(NAME)).await.expect("an object") == written);
+    let counted = store.count(&name(NAME)).await.expect("an object");
+    let mut expected = Tally::default();
+    expected.add(&written);
+    assert_eq!(counted.expect("content"), expected);
 }
 
 pub async fn an_object_of_nothing(store: &impl ObjectStore) {
@@ -72,6 +76,8 @@ pub async fn an_object_of_many_small_pieces(store: &impl ObjectStore) {
 pub async fn what_is_not_there_is_not_found(store: &impl ObjectStore) {
     let missing = name("nowhere/to/be/found");
     let error = store.read(&missing).await.err().expect("an error");
+    assert!(matches!(error, ObjectError::NotFound { name } if name == missing));
+    let error = store.count(&missing).await.expect_err("an error");
     assert!(matches!(error, ObjectError::NotFound { name } if name == missing));
     assert_eq!(store.stat(&missing).await.expect("an answer"), None);
 }

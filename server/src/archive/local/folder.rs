@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::count::Opened;
 use super::staged::Staged;
 use crate::archive::{ObjectName, Stored};
 
@@ -88,6 +89,15 @@ impl Folder {
     /// Opens an object that is there.
     pub fn open_object(&self, name: &ObjectName) -> io::Result<File> {
         File::open(self.existing(name)?)
+    }
+
+    /// The same for two who read it at once. Both have the same object, unless its generation is
+    /// another one afterwards.
+    pub fn open_twice(&self, name: &ObjectName) -> io::Result<Opened> {
+        let first = self.open_object(name)?;
+        let length = first.metadata()?.len();
+        let twice = [first, self.open_object(name)?];
+        Ok(Opened { twice, length })
     }
 
     /// Removes the object; no error if there is none.

@@ -1,0 +1,90 @@
+//! Counting one object, on two threads that may block.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use super::PIECE;
+use crate::archive::Tally;
+
+/// The same object opened twice, and its length.
+pub struct Opened {
+    pub twice: [File; 2],
+    pub length: u64,
+}
+
+/// Counts all that is there: each thread half of it, which takes half as long as one thread that
+/// reads and another that counts. They end early when nobody waits for them.
+pub async fn count(opened: Opened) -> io::Result<Tally> {
+    let unwanted = CancellationToken::new();
+    let _wanted = unwanted.clone().drop_guard();
+    let middle = opened.length / 2;
+    let [first, second] = opened.twice;
+    let start = |file, from, length| {
+        let unwanted = unwanted.clone();
+        spawn_blocking(move || part(file, from, length, &unwanted))
+    };
+    // To the end, wherever that is by then.
+    let (first, second) = (start(first, 0, middle), start(second, middle, u64::MAX));
+    let (first, second) = tokio::try_join!(first, second)?;
+    Ok(first?.followed_by(&second?))
+}
+
+fn part(mut file: File, from: u64, length: u64, unwanted: &CancellationToken) -> io::Result<Tally> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut part = file.take(length);
+    let mut piece = vec![0; PIECE];
+    let mut tally = Tally::default();
+    while !unwanted.is_cancelled() {
+        match part.read(&mut piece) {
+            Ok(0) => return Ok(tally),
+            Ok(read) => tally.add(&piece[..read]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::new(
+        ErrorKind::Interrupted,
+        "the counting was given up",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const CONTENT: &[u8] = b"123456789\n\nabc\n";
+
+    fn opened(folder: &Path, length: u64) -> Opened {
+        let path = folder.join("object");
+        std::fs::write(&path, CONTENT).expect("a write");
+        let twice = [&path, &path].map(|path| File::open(path).expect("a file"));
+        Opened { twice, length }
+    }
+
+    #[tokio::test]
+    async fn all_that_is_there_is_counted_however_long_it_was_before() {
+        let folder = TempDir::new().expect("a folder");
+        let mut expected = Tally::default();
+        expected.add(CONTENT);
+        for length in [0, 1, 15, 16, 17, 40] {
+            let tally = count(opened(folder.path(), length)).await;
+            assert_eq!(tally.expect("content"), expected, "{length}");
+        }
+    }
+
+    #[test]
+    fn counting_ends_when_nobody_waits_for_it() {
+        let folder = TempDir::new().expect("a folder");
+        let [file, _] = opened(folder.path(), 15).twice;
+        let unwanted = CancellationToken::new();
+        unwanted.cancel();
+        part(file, 0, u64::MAX, &unwanted).expect_err("given up");
+    }
+}
