@@ -1,7 +1,7 @@
 //! Archive runs, each as the JSON that the page is sent.
 
 use app::model::{ArchiveRun, Month, RunState};
-use rusqlite::{Params, params};
+use rusqlite::{Connection, Params, params};
 
 use super::StoreError;
 use super::connections::Connections;
@@ -26,17 +26,25 @@ pub(super) async fn record(connections: &Connections, run: &ArchiveRun) -> Resul
         .write("record archive run", move |connection| {
             let started_at = started_at.timestamp_millis();
             let values = params![run_id, started_at, document, ended, verifying];
-            if !verified {
-                return connection.execute(RECORD, values).map(|_| ());
+            let write = |connection: &Connection| connection.execute(RECORD, values).map(|_| ());
+            match verified {
+                true => on_the_disk(connection, write),
+                false => write(connection),
             }
-            // What comes next survives a power cut, and so must this; nothing else that the
-            // connection writes has to wait for the disk.
-            connection.pragma_update(None, "synchronous", "full")?;
-            let recorded = connection.execute(RECORD, values).map(|_| ());
-            let reset = connection.pragma_update(None, "synchronous", "normal");
-            recorded.and(reset)
         })
         .await
+}
+
+/// Writes what a power cut must not undo, since what comes next survives one. Nothing else that the
+/// connection writes has to wait for the disk.
+fn on_the_disk<T>(
+    connection: &Connection,
+    write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    connection.pragma_update(None, "synchronous", "full")?;
+    let written = write(connection);
+    connection.pragma_update(None, "synchronous", "normal")?;
+    written
 }
 
 pub(super) async fn newest(
@@ -84,51 +92,29 @@ fn run(connections: &Connections, document: &str) -> Result<ArchiveRun, StoreErr
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use app::model::{RunState, Timestamp, Window};
+    use rusqlite::Error;
     use tempfile::TempDir;
 
     use super::*;
+    use crate::store::sqlite::open::prepare;
 
-    /// What writing waits for: 1 is "normal", 2 is "full".
-    async fn synchronous(connections: &Connections) -> i64 {
-        let asked = connections.write("ask", |connection| {
-            connection.pragma_query_value(None, "synchronous", |row| row.get(0))
-        });
-        asked.await.expect("a setting")
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    fn synchronous(connection: &Connection) -> rusqlite::Result<i64> {
+        connection.pragma_query_value(None, "synchronous", |row| row.get(0))
     }
 
-    #[tokio::test]
-    async fn after_a_verified_run_nothing_waits_for_the_disk() {
+    #[test]
+    fn only_what_must_last_waits_for_the_disk() {
         let folder = TempDir::new().expect("a folder");
-        let path: &Path = &folder.path().join("orders.sqlite");
-        let connections = Connections::open(path.into()).await.expect("a store");
-        let at = |text| Timestamp::parse(text).expect("an RFC 3339 time");
-        let run = ArchiveRun {
-            run_id: "01JD8Q0Z3W6K5T9V2N4R7X1B8C".to_owned(),
-            month: "2026-10".parse().expect("a month"),
-            state: RunState::Verifying,
-            orders: 1,
-            bytes: 3,
-            expected: None,
-            crc32c: None,
-            object: "a".to_owned(),
-            location: "a".to_owned(),
-            generation: None,
-            unreadable: 0,
-            daily: Vec::new(),
-            synthetic: false,
-            window: Window {
-                from: at("2026-10-01T00:00:00Z"),
-                to: at("2026-11-01T00:00:00Z"),
-            },
-            started_at: at("2026-11-02T00:00:00Z"),
-            finished_at: None,
-            verified_at: Some(at("2026-11-02T00:00:01Z")),
-            error: None,
-        };
-        record(&connections, &run).await.expect("a record");
-        assert_eq!(synchronous(&connections).await, 1);
+        let connection = prepare(&folder.path().join("orders.sqlite")).expect("a store");
+        assert_eq!(synchronous(&connection), Ok(NORMAL));
+        assert_eq!(on_the_disk(&connection, synchronous), Ok(FULL));
+        assert_eq!(synchronous(&connection), Ok(NORMAL));
+
+        let fails = |_: &Connection| Err::<(), _>(Error::InvalidQuery);
+        assert_eq!(on_the_disk(&connection, fails), Err(Error::InvalidQuery));
+        assert_eq!(synchronous(&connection), Ok(NORMAL));
     }
 }
