@@ -1,9 +1,9 @@
 //! Where a thread runs.
 //!
 //! A thread that wakes another one often gets it onto its own processor, and then the two take turns
-//! there while the next one idles. In a virtual machine that lasts: a processor that has gone to
-//! sleep does not count as free (Linux, `available_idle_cpu` and `vcpu_is_preempted`), so nobody is
-//! sent there until the next balancing.
+//! there while the next one idles. In a virtual machine this was seen to last for tens of
+//! milliseconds; probably because a processor that has gone to sleep does not count as free there
+//! (`available_idle_cpu` in the Linux scheduler asks `vcpu_is_preempted`).
 
 /// The processor that a thread was running on; nothing is known of it but on Linux.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
