@@ -52,17 +52,20 @@ impl Counter {
 }
 
 /// The documents' lines. `moved_on` is called after every piece. The stream ends with an error when
-/// the documents do, or on `cancel`.
+/// the documents do, or on `cancel`. Only `on_a_thread` is the thread that waits for the lines kept
+/// apart from the one that reads.
 pub fn counted(
     documents: Documents,
     counter: Counter,
     cancel: CancellationToken,
+    on_a_thread: bool,
     moved_on: impl FnMut(&Exported) + Send + 'static,
 ) -> ByteStream {
     let lines = Lines {
         documents,
         counter,
         cancel,
+        on_a_thread,
         moved_on,
     };
     try_unfold(lines, |mut lines| async move {
@@ -75,6 +78,7 @@ struct Lines<F> {
     documents: Documents,
     counter: Counter,
     cancel: CancellationToken,
+    on_a_thread: bool,
     moved_on: F,
 }
 
@@ -85,10 +89,14 @@ impl<F: FnMut(&Exported)> Lines<F> {
         let Some(next) = self.cancel.run_until_cancelled(next).await else {
             return Err(io::Error::new(io::ErrorKind::Interrupted, "cancelled"));
         };
+        if self.on_a_thread
+            && let Some(Ok(piece)) = &next
+        {
+            piece.filled_on.leave();
+        }
         let mut exported = self.counter.lock();
         match next {
             Some(Ok(piece)) => {
-                piece.filled_on.leave();
                 let before = exported.tally.lines;
                 exported.tally.add(&piece.lines);
                 let lines = exported.tally.lines - before;

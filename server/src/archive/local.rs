@@ -125,6 +125,10 @@ impl ObjectStore for LocalFolder {
         self.write_with(write::stage, name, content).await
     }
 
+    fn waits_on_a_thread(&self) -> bool {
+        true
+    }
+
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
         let file = self.blocking(READ, name, Folder::open_object).await?;
         Ok(read::content(file))

@@ -53,6 +53,12 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
         self.write(name, content).await
     }
 
+    /// Whether [`ObjectStore::stage`] waits for the content on a thread that does nothing else
+    /// meanwhile.
+    fn waits_on_a_thread(&self) -> bool {
+        false
+    }
+
     /// The object's content; [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError>;
 

@@ -45,6 +45,7 @@ pub async fn write(
         documents,
         counter.clone(),
         shared.parts.cancel.clone(),
+        shared.parts.objects.waits_on_a_thread(),
         move |exported| {
             let due = told.is_none_or(|told| told.elapsed() >= TOLD_EVERY);
             if due {

@@ -89,10 +89,7 @@ async fn an_archive_that_is_not_stored_whole() {
 
 #[tokio::test]
 async fn an_archive_that_is_not_what_was_written() {
-    for fault in [
-        faulty_objects::Fault::FlipOnRead,
-        faulty_objects::Fault::RepeatOnRead,
-    ] {
+    for fault in [faulty_objects::Fault::Flip, faulty_objects::Fault::Repeat] {
         let words = fails(objects(fault)).await;
         assert!(
             words.starts_with("what is stored is not what was written: "),

@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use futures::{StreamExt, TryStreamExt, future, stream};
 use server::archive::local::LocalFolder;
 use server::archive::{
-    ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored,
+    ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored, Tally,
 };
 use server::store::sqlite::SqliteStore;
 
@@ -22,10 +22,10 @@ pub enum Fault {
     Hang(&'static str),
     /// Writes store only half of the first piece and take that for the whole.
     Cut,
-    /// One bit of what is read is another one.
-    FlipOnRead,
-    /// One line is there twice when it is read.
-    RepeatOnRead,
+    /// One bit of what is staged is another one on the disk.
+    Flip,
+    /// The first line of what is staged is there twice on the disk.
+    Repeat,
     Read,
     /// What is read of names that hold this text ends with an error after its first piece.
     BreakOnRead(&'static str),
@@ -67,6 +67,23 @@ impl FaultyObjects {
         }
     }
 
+    /// What becomes of an object that has been staged.
+    fn spoil(&self, name: &ObjectName) {
+        let spoil: fn(&mut Vec<u8>) = match self.fault {
+            Fault::Flip => |content| content[10] ^= 1,
+            Fault::Repeat => |content| {
+                let mut lines = content.split_inclusive(|byte| *byte == b'\n');
+                let first = lines.next().expect("a line").to_vec();
+                content.splice(..0, first);
+            },
+            _ => return,
+        };
+        let path = self.location(name);
+        let mut content = std::fs::read(&path).expect("an object");
+        spoil(&mut content);
+        std::fs::write(path, content).expect("a write");
+    }
+
     fn broken(&self, operation: &'static str, name: &ObjectName) -> ObjectError {
         ObjectError::Unavailable {
             destination: self.destination(),
@@ -93,7 +110,23 @@ impl ObjectStore for FaultyObjects {
 
     async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
         let content = self.faulty(name, content).await?;
-        self.objects.stage(name, content).await
+        let stored = self.objects.stage(name, content).await?;
+        self.spoil(name);
+        Ok(stored)
+    }
+
+    fn waits_on_a_thread(&self) -> bool {
+        self.objects.waits_on_a_thread()
+    }
+
+    async fn count(&self, name: &ObjectName) -> Result<io::Result<Tally>, ObjectError> {
+        match self.fault {
+            // They befall whoever reads.
+            Fault::Read | Fault::BreakOnRead(_) | Fault::PutBack(..) => {
+                Ok(Tally::of(self.read(name).await?).await)
+            }
+            _ => self.objects.count(name).await,
+        }
     }
 
     async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
@@ -109,25 +142,6 @@ impl ObjectStore for FaultyObjects {
             Fault::BreakOnRead(part) if name.as_str().contains(part) => {
                 let broken = stream::iter([Err(io::Error::other("broken on purpose"))]);
                 Ok(content.take(1).chain(broken).boxed())
-            }
-            Fault::FlipOnRead => Ok(content
-                .map_ok(|piece| {
-                    let mut bytes = piece.to_vec();
-                    bytes[10] ^= 1;
-                    Bytes::from(bytes)
-                })
-                .boxed()),
-            Fault::RepeatOnRead => {
-                let first = content.map_ok(|piece| {
-                    let end = piece
-                        .iter()
-                        .position(|byte| *byte == b'\n')
-                        .expect("a line");
-                    let mut bytes = piece[..=end].to_vec();
-                    bytes.extend_from_slice(&piece);
-                    Bytes::from(bytes)
-                });
-                Ok(first.boxed())
             }
             _ => Ok(content),
         }

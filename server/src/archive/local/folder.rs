@@ -91,12 +91,14 @@ impl Folder {
         File::open(self.existing(name)?)
     }
 
-    /// The same for two who read it at once. Both have the same object, unless its generation is
-    /// another one afterwards.
+    /// The same for two who read it at once.
     pub fn open_twice(&self, name: &ObjectName) -> io::Result<Opened> {
-        let first = self.open_object(name)?;
-        let length = first.metadata()?.len();
-        let twice = [first, self.open_object(name)?];
+        let twice = [self.open_object(name)?, self.open_object(name)?];
+        let [first, second] = [twice[0].metadata()?, twice[1].metadata()?];
+        if first.modified()? != second.modified()? {
+            return Err(io::Error::other("it was replaced while it was opened"));
+        }
+        let length = first.len();
         Ok(Opened { twice, length })
     }
 

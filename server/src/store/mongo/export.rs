@@ -134,7 +134,7 @@ mod tests {
             RawDocument::from_bytes(&bytes).expect("a document"),
             &whole,
         ] {
-            assert_eq!(gather(&mut gathered, document), None);
+            assert!(gather(&mut gathered, document).is_none());
         }
         let piece = gathered.rest().expect("lines");
         assert_eq!(piece.unreadable.len(), 1);
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(line, format!(r#"{{"damaged_document":"{bytes}"}}"#));
         let mut gathered = Gathered::default();
         let no_time = rawdoc! { "created_at": [NOON] };
-        assert_eq!(gather(&mut gathered, &no_time), None);
-        assert_eq!(gathered.rest(), None);
+        assert!(gather(&mut gathered, &no_time).is_none());
+        assert!(gathered.rest().is_none());
     }
 }

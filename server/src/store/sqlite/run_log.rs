@@ -43,8 +43,9 @@ fn on_the_disk<T>(
 ) -> rusqlite::Result<T> {
     connection.pragma_update(None, "synchronous", "full")?;
     let written = write(connection);
-    connection.pragma_update(None, "synchronous", "normal")?;
-    written
+    let reset = connection.pragma_update(None, "synchronous", "normal");
+    let written = written?;
+    reset.map(|()| written)
 }
 
 pub(super) async fn newest(
@@ -92,6 +93,7 @@ fn run(connections: &Connections, document: &str) -> Result<ArchiveRun, StoreErr
 
 #[cfg(test)]
 mod tests {
+    use app::model::{Timestamp, Window};
     use rusqlite::Error;
     use tempfile::TempDir;
 
@@ -100,21 +102,75 @@ mod tests {
 
     const NORMAL: i64 = 1;
     const FULL: i64 = 2;
+    /// Notes what the connection waits for whenever it writes a run.
+    const WATCH: &str = "CREATE TEMP TABLE seen (synchronous INTEGER);
+        CREATE TEMP TRIGGER inserted AFTER INSERT ON main.archive_runs
+            BEGIN INSERT INTO seen SELECT synchronous FROM pragma_synchronous; END;
+        CREATE TEMP TRIGGER updated AFTER UPDATE ON main.archive_runs
+            BEGIN INSERT INTO seen SELECT synchronous FROM pragma_synchronous; END";
 
-    fn synchronous(connection: &Connection) -> rusqlite::Result<i64> {
-        connection.pragma_query_value(None, "synchronous", |row| row.get(0))
+    fn verifying() -> ArchiveRun {
+        let at = |text| Timestamp::parse(text).expect("an RFC 3339 time");
+        ArchiveRun {
+            run_id: "01JD8Q0Z3W6K5T9V2N4R7X1B8C".to_owned(),
+            month: "2026-10".parse().expect("a month"),
+            state: RunState::Verifying,
+            orders: 1,
+            bytes: 3,
+            expected: None,
+            crc32c: None,
+            object: "a".to_owned(),
+            location: "a".to_owned(),
+            generation: None,
+            unreadable: 0,
+            daily: Vec::new(),
+            synthetic: false,
+            window: Window {
+                from: at("2026-10-01T00:00:00Z"),
+                to: at("2026-11-01T00:00:00Z"),
+            },
+            started_at: at("2026-11-02T00:00:00Z"),
+            finished_at: None,
+            verified_at: None,
+            error: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_verified_run_waits_for_the_disk() {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("orders.sqlite");
+        let connections = Connections::open(file.into()).await.expect("a store");
+        let watched = connections.write("watch", |connection| connection.execute_batch(WATCH));
+        watched.await.expect("triggers");
+
+        let verifying = verifying();
+        let verified = ArchiveRun {
+            verified_at: Some(verifying.started_at),
+            ..verifying.clone()
+        };
+        let succeeded = ArchiveRun {
+            state: RunState::Succeeded,
+            ..verified.clone()
+        };
+        for run in [verifying, verified, succeeded] {
+            record(&connections, &run).await.expect("a record");
+        }
+        let seen = connections.write("look", |connection| {
+            let mut seen = connection.prepare("SELECT synchronous FROM seen ORDER BY rowid")?;
+            seen.query_map([], |row| row.get(0))?.collect()
+        });
+        let seen: Vec<i64> = seen.await.expect("an answer");
+        assert_eq!(seen, [NORMAL, FULL, NORMAL]);
     }
 
     #[test]
-    fn only_what_must_last_waits_for_the_disk() {
+    fn after_a_failure_nothing_waits_for_the_disk() {
         let folder = TempDir::new().expect("a folder");
         let connection = prepare(&folder.path().join("orders.sqlite")).expect("a store");
-        assert_eq!(synchronous(&connection), Ok(NORMAL));
-        assert_eq!(on_the_disk(&connection, synchronous), Ok(FULL));
-        assert_eq!(synchronous(&connection), Ok(NORMAL));
-
         let fails = |_: &Connection| Err::<(), _>(Error::InvalidQuery);
         assert_eq!(on_the_disk(&connection, fails), Err(Error::InvalidQuery));
-        assert_eq!(synchronous(&connection), Ok(NORMAL));
+        let now = connection.pragma_query_value(None, "synchronous", |row| row.get(0));
+        assert_eq!(now, Ok(NORMAL));
     }
 }
