@@ -136,7 +136,7 @@ fn reached(is_reached: bool) -> &'static str {
 }
 
 /// What the rounds took. A machine only ever makes one slower: on a virtual one, reading the same
-/// 100,000 orders was seen to take 19 to 40 ms of a processor's time, thrown away or archived. So the
+/// 100,000 orders was seen to take 19 to 45 ms of a processor's time, thrown away or archived. So the
 /// best round tells of the program, and the median of the machine, too.
 struct Rounds {
     best: Duration,

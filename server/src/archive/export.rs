@@ -52,8 +52,8 @@ impl Counter {
 }
 
 /// The documents' lines. `moved_on` is called after every piece. The stream ends with an error when
-/// the documents do, or on `cancel`. Only `on_a_thread` is the thread that waits for the lines kept
-/// apart from the one that reads.
+/// the documents do, or on `cancel`. Whoever waits for it `on_a_thread` is kept off the processor on
+/// which the documents are read.
 pub fn counted(
     documents: Documents,
     counter: Counter,

@@ -54,7 +54,7 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     }
 
     /// Whether [`ObjectStore::stage`] waits for the content on a thread that does nothing else
-    /// meanwhile.
+    /// meanwhile, so that this thread may be moved to another processor.
     fn waits_on_a_thread(&self) -> bool {
         false
     }

@@ -63,6 +63,8 @@ mod tests {
 
     use super::*;
 
+    /// Far more than it takes.
+    const PATIENCE: Duration = Duration::from_secs(60);
     const CONTENT: &[u8] = b"123456789\n\nabc\n";
 
     fn opened(folder: &Path, length: u64) -> Opened {
@@ -83,27 +85,39 @@ mod tests {
         }
     }
 
+    /// A file without content that would be read for minutes, opened to be counted and to be changed.
+    fn endless(folder: &Path) -> (Opened, File) {
+        let opened = opened(folder, 4 << 40);
+        let file = File::options().write(true).open(folder.join("object"));
+        let file = file.expect("a file");
+        file.set_len(opened.length).expect("room");
+        (opened, file)
+    }
+
     #[tokio::test]
     async fn counting_ends_when_nobody_waits_for_it() {
         let folder = TempDir::new().expect("a folder");
-        let mut opened = opened(folder.path(), 0);
-        let file = File::options()
-            .write(true)
-            .open(folder.path().join("object"));
-        let file = file.expect("a file");
-        // Without content, and yet it would be read for minutes.
-        opened.length = 4 << 40;
-        file.set_len(opened.length).expect("room");
+        let (opened, file) = endless(folder.path());
         for file in &opened.twice {
             file.lock_shared().expect("a lock");
         }
         assert!(count(opened).now_or_never().is_none());
-        // Both threads have let go of their files.
-        let locked = timeout(Duration::from_secs(60), spawn_blocking(move || file.lock()));
-        locked
-            .await
-            .expect("an end")
-            .expect("a thread")
-            .expect("a lock");
+        // Until both threads have let go of their files.
+        let other = file.try_clone().expect("a file");
+        let locked = timeout(PATIENCE, spawn_blocking(move || other.lock())).await;
+        // Ends those that go on.
+        file.set_len(0).expect("an empty file");
+        let locked = locked.expect("an end in time").expect("a thread");
+        locked.expect("a lock");
+    }
+
+    #[tokio::test]
+    async fn a_half_that_fails_ends_the_counting() {
+        let folder = TempDir::new().expect("a folder");
+        let (mut opened, file) = endless(folder.path());
+        opened.twice[0] = file.try_clone().expect("a file that cannot be read");
+        let counted = timeout(PATIENCE, count(opened)).await;
+        file.set_len(0).expect("an empty file");
+        counted.expect("an end in time").expect_err("a failure");
     }
 }

@@ -37,15 +37,14 @@ pub(super) async fn record(connections: &Connections, run: &ArchiveRun) -> Resul
 
 /// Writes what a power cut must not undo, since what comes next survives one. Nothing else that the
 /// connection writes has to wait for the disk.
-fn on_the_disk<T>(
+fn on_the_disk(
     connection: &Connection,
-    write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
+    write: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "full")?;
     let written = write(connection);
     let reset = connection.pragma_update(None, "synchronous", "normal");
-    let written = written?;
-    reset.map(|()| written)
+    written.and(reset)
 }
 
 pub(super) async fn newest(
@@ -168,7 +167,7 @@ mod tests {
     fn after_a_failure_nothing_waits_for_the_disk() {
         let folder = TempDir::new().expect("a folder");
         let connection = prepare(&folder.path().join("orders.sqlite")).expect("a store");
-        let fails = |_: &Connection| Err::<(), _>(Error::InvalidQuery);
+        let fails = |_: &Connection| Err(Error::InvalidQuery);
         assert_eq!(on_the_disk(&connection, fails), Err(Error::InvalidQuery));
         let now = connection.pragma_query_value(None, "synchronous", |row| row.get(0));
         assert_eq!(now, Ok(NORMAL));
