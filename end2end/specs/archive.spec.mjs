@@ -99,14 +99,14 @@ test('only months that the store still holds are offered, the running one first'
 });
 
 const RESULTS = [
-  { what: 'untouched', damage: () => {}, says: /^✓ intact on 22 Nov 10:37: / },
-  { what: 'changed', damage: async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('footwear', 'footwarE')), says: /^✗ changed / },
+  { what: 'untouched', damage: () => {}, says: /^✓ intact on 22 Nov 10:37: /, safe: true },
+  { what: 'changed', damage: async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('footwear', 'footwarE')), says: /^✗ changed /, result: '✗ found changed on 22 Nov 10:37' },
   { what: 'cut short', damage: (file) => truncate(file, 1_000), says: /^✗ truncated / },
   { what: 'deleted', damage: (file) => rm(file), says: /^✗ missing / },
 ];
 
 bothWays((script) => {
-  for (const { what, damage, says } of RESULTS) {
+  for (const { what, damage, says, safe = false, result = '✓ verified' } of RESULTS) {
     test(`"verify again" says in words that an archive is ${what}`, async ({ open, serve }) => {
       const server = await serve.lesson();
       const page = await open(server);
@@ -117,6 +117,10 @@ bothWays((script) => {
       await receipt.getByRole('button', { name: 'Verify again' }).click();
       await expect(receipt.locator('[data-checked]')).toHaveText(says);
       await expect(panel(page, 'Archive').locator('tbody tr [data-checked]')).toHaveText(says);
+      const october = panel(page, 'Archive').locator('.months li').filter({ hasText: 'October 2026' });
+      await expect(october).toContainText(safe ? 'archived completely' : 'Its archive is gone or was changed');
+      await expect(page.locator('#notice')).toBeVisible({ visible: !safe });
+      await expect(receipt).toContainText(result);
       if (script) {
         await expect(page.locator('#said')).toHaveText(says);
         await expect(receipt.getByRole('button', { name: 'Verify again' })).toBeFocused();

@@ -22,6 +22,7 @@ mod run;
 mod run_log;
 mod schema;
 mod shown;
+mod standing;
 mod start;
 mod stock;
 mod supersede;

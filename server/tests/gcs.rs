@@ -20,6 +20,7 @@ mod gcs_cases {
     pub mod archive;
     pub mod copies;
     pub mod fails;
+    pub mod guards;
     pub mod ping;
     pub mod program;
     pub mod receipts;

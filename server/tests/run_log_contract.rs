@@ -55,6 +55,7 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         started_at: at(started_at),
         finished_at: None,
         verified_at: None,
+        damaged_at: None,
         error: None,
     }
 }

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlInputElement};
 
-use super::live::elements;
+use super::live::{Part, elements, reload};
 use crate::api::ArchiveVerify;
 use crate::model::Checked;
 
@@ -82,6 +82,8 @@ async fn verify(run_id: String) {
     };
     super::say(&text);
     found(&run_id, class, text);
+    // Whether the month counts as archived may depend on it.
+    _ = reload(Part::Archive).await;
 }
 
 fn found(run_id: &str, class: &str, text: String) {

@@ -10,6 +10,13 @@ pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
             .to_owned();
     }
     let leaves_at = month.leaves_at.day_and_time_seen_from(now);
+    if month.damaged {
+        return format!(
+            "Its archive is gone or was changed, and its oldest orders leave the store from {leaves_at} \
+             on: put a copy back and verify it, or archive it again, and move what is there away \
+             first if that is refused"
+        );
+    }
     if month.leaves_at <= now {
         format!("Its orders may have been leaving the store since {leaves_at}: archive it now")
     } else {
@@ -32,6 +39,7 @@ pub(crate) mod tests {
             month: Month::new(2026, 10).expect("a month"),
             archive: None,
             outdated: false,
+            damaged: false,
             orders: Some(188),
             leaves_at: at("2026-11-05T00:00:00+01:00"),
             urgent,
@@ -46,6 +54,18 @@ pub(crate) mod tests {
         };
         let words = loss(&october, at("2026-11-04T22:59:59Z"));
         assert!(words.contains("move its archive away first"), "{words}");
+    }
+
+    #[test]
+    fn an_archive_that_is_not_there_any_more_can_be_put_back() {
+        let october = MonthGuard {
+            damaged: true,
+            ..october(true)
+        };
+        let words = loss(&october, at("2026-11-04T22:59:59Z"));
+        for part in ["gone or was changed", "5 Nov 00:00", "put a copy back"] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
     }
 
     #[test]

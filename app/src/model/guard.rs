@@ -21,6 +21,9 @@ pub struct MonthGuard {
     /// Whether the archive was complete, but orders have come since.
     #[serde(default)]
     pub outdated: bool,
+    /// Whether the month was archived completely, but its archive is gone, or is not what was stored.
+    #[serde(default)]
+    pub damaged: bool,
     /// Orders of the month in the order store; for the page only where it has told soon.
     pub orders: Option<u64>,
     /// When the oldest of its orders that are in the order store leave it: 35 days after the first of them.

@@ -10,9 +10,10 @@ use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::months::{StoredMonth, stored_months};
+use super::standing::{not_damaged, standing};
 use super::stock::Stock;
 use super::words::brief;
-use super::{ObjectError, ObjectName, ObjectStore, RunLog};
+use super::{ObjectError, ObjectStore, RunLog};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{OrderStore, StoreError};
 
@@ -128,9 +129,10 @@ pub(super) async fn guard_of(
     if runs.iter().any(|run| run.synthetic) && !watched.orders.is_demonstration().await? {
         runs.retain(|run| !run.synthetic);
     }
+    let intact = not_damaged(&runs);
     let deadline = Instant::now() + patience.found;
     let guarded = stocks.into_iter().rev().map(async |stock| {
-        let whole = runs.iter().filter(|run| stock.was_complete(run));
+        let whole = intact.iter().copied().filter(|run| stock.was_complete(run));
         let found = timeout_at(deadline, standing(whole.clone(), watched.objects)).await;
         let late = |_| {
             Err(GuardError::late(
@@ -139,7 +141,12 @@ pub(super) async fn guard_of(
             ))
         };
         match found.map_or_else(late, |found| Ok(found?)) {
-            Ok(run) => (stock.guard(run, calendar, now), None),
+            Ok(Some(run)) => (stock.guard(Some(run), calendar, now), None),
+            Ok(None) => {
+                let damaged = runs.iter().any(|run| stock.was_complete(run));
+                let open = stock.guard(None, calendar, now);
+                (MonthGuard { damaged, ..open }, None)
+            }
             Err(doubt) => {
                 let recorded = stock.guard(whole.clone().next(), calendar, now);
                 let doubt = recorded.archive.is_some().then_some(doubt);
@@ -197,24 +204,4 @@ async fn runs(log: &dyn RunLog, stocks: &[Stock]) -> Result<Vec<ArchiveRun>, Sto
         return Ok(runs);
     }
     log.newest(many).await
-}
-
-/// The first of these runs whose archive stands where the newest, the first, has stored its own, by
-/// its length; without `objects` that one. Whether the content is still the same, only reading it back
-/// would tell.
-async fn standing<'r>(
-    mut newest_first: impl Iterator<Item = &'r ArchiveRun> + Clone,
-    objects: Option<&dyn ObjectStore>,
-) -> Result<Option<&'r ArchiveRun>, ObjectError> {
-    let newest = newest_first.clone().next();
-    let (Some(newest), Some(objects)) = (newest, objects) else {
-        return Ok(newest);
-    };
-    let Ok(name) = ObjectName::new(newest.object.as_str()) else {
-        return Ok(None);
-    };
-    let Some(found) = objects.stat(&name).await? else {
-        return Ok(None);
-    };
-    Ok(newest_first.find(|run| run.object == newest.object && run.bytes == found.bytes))
 }

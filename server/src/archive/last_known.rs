@@ -25,6 +25,7 @@ impl LastKnown {
                 Some(last) => MonthGuard {
                     archive: None,
                     outdated: last.outdated,
+                    damaged: last.damaged,
                     urgent: is_due(doubted.leaves_at.utc(), now),
                     ..doubted.clone()
                 },
@@ -62,6 +63,7 @@ mod tests {
                 verified_at: at(time).into(),
             }),
             outdated: false,
+            damaged: false,
             orders: None,
             leaves_at: at("2026-11-05T00:00:00Z").into(),
             urgent,

@@ -36,11 +36,14 @@ impl Archive for ArchiveJob {
         let (guard, guard_stale_because) = guard;
         let mut current = None;
         if let Some(shown) = shared.shown.borrow().clone() {
-            runs.retain(|run| run.run_id != shown.run_id);
+            let recorded = runs.iter().position(|run| run.run_id == shown.run_id);
+            let recorded = recorded.map(|at| runs.remove(at));
             if shown.state.is_active() {
                 current = Some(shown);
             } else {
-                runs.push(shown);
+                // Of a run that is recorded as ended more may be known since.
+                let ended = recorded.filter(|run| !run.state.is_active());
+                runs.push(ended.unwrap_or(shown));
                 runs.sort_by(|a, b| (b.started_at, &b.run_id).cmp(&(a.started_at, &a.run_id)));
             }
         }

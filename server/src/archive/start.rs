@@ -107,6 +107,7 @@ impl ArchiveJob {
             started_at: timestamp(now),
             finished_at: None,
             verified_at: None,
+            damaged_at: None,
             error: None,
         };
         shared.show(&run);

@@ -94,7 +94,8 @@ impl Stock {
         !comparable || *staying <= run.daily.iter().skip(days).sum()
     }
 
-    /// `run` is the one whose archive stands there, of those that have archived the whole month.
+    /// `run` is the one whose archive stands there, of those that have archived the whole month. Whether
+    /// one had stood there is not known here.
     pub fn guard(
         &self,
         run: Option<&ArchiveRun>,
@@ -116,6 +117,7 @@ impl Stock {
             month: self.stored.month,
             urgent: due && archive.is_none(),
             outdated: archive.is_none() && run.is_some(),
+            damaged: false,
             archive,
             orders: self.orders.as_ref().map(|orders| orders.iter().sum()),
             leaves_at: calendar.timestamp(leaves_at),

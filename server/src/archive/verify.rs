@@ -12,6 +12,7 @@ use super::{Found, ObjectError, ObjectName, target};
 use comparison::compared;
 
 mod comparison;
+mod remember;
 
 /// Among so many newest runs of the month is the one that has replaced an archive.
 const RUNS: u32 = 1_000;
@@ -45,6 +46,7 @@ impl ArchiveJob {
         let parts = &self.shared.parts;
         let name = ObjectName::new(run.object.clone())
             .map_err(|_| ApiError::internal("the receipt names no object"))?;
+        let began = self.shared.now();
         let found = match Found::read(parts.objects.as_ref(), &name).await {
             Ok(found) => Some(found.map_err(|error| {
                 tracing::warn!(?error, "an archive could not be read to its end");
@@ -61,6 +63,11 @@ impl ArchiveJob {
             Some(found) if !is_its_own => self.later(&run, found).await?,
             _ => None,
         };
+        if let Some(found) = &found {
+            self.remember(&run, found, began).await;
+        }
+        // The next page shows what was seen.
+        self.shared.guarded.invalidate(&()).await;
         let (outcome, message) = compared(&run, found.as_ref(), later.as_ref());
         Ok(VerifyReport {
             run_id: run.run_id.clone(),

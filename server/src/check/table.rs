@@ -60,15 +60,20 @@ fn to_archive(guard: &MonthGuard) -> String {
     let (name, month) = (guard.month.name(), guard.month);
     let leaves_at = guard.leaves_at.full_day_and_time();
     let leave = format!("its oldest orders leave the store from {leaves_at} on");
-    match guard.outdated {
-        false => {
-            format!("{name} is not archived, and {leave}; run server archive --month {month}")
-        }
-        true => format!(
+    if guard.outdated {
+        return format!(
             "{name} is archived without orders that came or were corrected later, and {leave}; run \
              server archive --month {month}, and move the archive away first if that is refused"
-        ),
+        );
     }
+    if guard.damaged {
+        return format!(
+            "the archive of {name} is gone or was changed, and {leave}; put a copy back and run server \
+             verify, or run server archive --month {month}, and move what is there away first if \
+             that is refused"
+        );
+    }
+    format!("{name} is not archived, and {leave}; run server archive --month {month}")
 }
 
 fn cells(checked: &Checked) -> [String; HEAD.len()] {
@@ -127,6 +132,7 @@ mod tests {
                 month: "2026-10".parse().expect("a month"),
                 archive: None,
                 outdated: false,
+                damaged: false,
                 orders: Some(12),
                 leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
                 urgent: true,
@@ -151,6 +157,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
             month: "2026-10".parse().expect("a month"),
             archive: None,
             outdated: true,
+            damaged: false,
             orders: Some(12),
             leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
             urgent: true,
@@ -160,6 +167,14 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
             said.contains("without orders that came or were corrected later"),
             "{said}"
         );
+        let damaged = MonthGuard {
+            outdated: false,
+            damaged: true,
+            ..october
+        };
+        let said = to_archive(&damaged);
+        let words = "the archive of October 2026 is gone or was changed, and its oldest orders";
+        assert!(said.starts_with(words), "{said}");
         let mut report = Report {
             up: true,
             stores: Vec::new(),

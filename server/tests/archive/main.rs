@@ -30,6 +30,7 @@ mod guarded_months;
 mod guards;
 mod late_receipts;
 mod leases;
+mod remembers;
 mod restarts;
 mod succeeds;
 mod supersedes;

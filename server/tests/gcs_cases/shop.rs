@@ -94,7 +94,7 @@ impl Shop {
         self.job(&self.config, PATIENT).await.verify(run_id).await
     }
 
-    async fn job(&self, config: &GcsConfig, patience: Patience) -> ArchiveJob {
+    pub async fn job(&self, config: &GcsConfig, patience: Patience) -> ArchiveJob {
         let later = TimeDelta::seconds(self.jobs.fetch_add(1, Ordering::Relaxed));
         let objects = GcsBucket::open_with(config, patience);
         ArchiveJob::open(ArchiveParts {

@@ -19,8 +19,8 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
         let figure = |text: String| if succeeded { text } else { "—".to_owned() };
         let (to, started_at) = (run.window.to, run.started_at);
         let class = match run.state {
-            RunState::Succeeded => Some("ok"),
-            RunState::Failed => Some("problem"),
+            RunState::Succeeded if run.damaged_at.is_none() => Some("ok"),
+            RunState::Succeeded | RunState::Failed => Some("problem"),
             _ => None,
         };
         // Why it failed takes the table's width: beside the figures it would be a dozen short lines.

@@ -4,10 +4,13 @@ use crate::model::number::counted;
 use crate::model::{ArchiveRun, RunState};
 
 /// A result as a table's cell or a receipt's line holds it. Only what was read back and compared
-/// is called verified.
+/// is called verified, and no longer once it was seen to be changed.
 pub fn outcome(run: &ArchiveRun) -> String {
     match run.state {
-        RunState::Succeeded => "verified".to_owned(),
+        RunState::Succeeded => match run.damaged_at {
+            None => "verified".to_owned(),
+            Some(seen_at) => format!("found changed on {}", seen_at.day_and_time()),
+        },
         RunState::Failed => format!(
             "failed: {}",
             run.error.as_deref().unwrap_or("unknown reason")
@@ -39,7 +42,7 @@ pub fn announcement(run: &ArchiveRun) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::panels::archive::tests::run;
+    use crate::panels::archive::tests::{at, run};
 
     #[test]
     fn the_end_is_said_in_one_sentence() {
@@ -54,6 +57,15 @@ mod tests {
             Some("The archive of October 2026 did not succeed: the disk is full")
         );
         assert_eq!(announcement(&run(RunState::Verifying)), None);
+    }
+
+    #[test]
+    fn what_was_seen_to_be_changed_is_not_called_verified() {
+        let damaged = ArchiveRun {
+            damaged_at: Some(at("2026-11-23T09:30:00Z")),
+            ..run(RunState::Succeeded)
+        };
+        assert_eq!(outcome(&damaged), "found changed on 23 Nov 09:30");
     }
 
     #[test]

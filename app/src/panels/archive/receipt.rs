@@ -46,6 +46,10 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         let text = generation.to_string();
         view! { <Figure name="Generation" text=text.clone() value=text code=true /> }
     });
+    let (class, mark) = match run.damaged_at {
+        None => ("ok", "✓ "),
+        Some(_) => ("problem", "✗ "),
+    };
     view! {
         <Figure name="Orders" text=grouped(run.orders) value=run.orders.to_string() />
         {unreadable}
@@ -59,7 +63,7 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         <Figure name="Run" text=run.run_id.clone() value=run.run_id.clone() code=true />
         {verified_at(&run)}
         <dt>"Result"</dt>
-        <dd><span class="ok">"✓ verified"</span> " " <VerifyForm run /></dd>
+        <dd><span class=class>{mark} {outcome(&run)}</span> " " <VerifyForm run /></dd>
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         started_at: at("2026-11-22T14:02:11Z"),
         finished_at: None,
         verified_at: Some(at("2026-11-22T14:02:12Z")),
+        damaged_at: None,
         error: (state == RunState::Failed).then(|| "the disk is full".to_owned()),
     }
 }

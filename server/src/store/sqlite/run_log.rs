@@ -131,6 +131,7 @@ mod tests {
             started_at: at("2026-11-02T00:00:00Z"),
             finished_at: None,
             verified_at: None,
+            damaged_at: None,
             error: None,
         }
     }
