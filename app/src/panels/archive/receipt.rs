@@ -47,9 +47,10 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         view! { <Figure name="Generation" text=text.clone() value=text code=true /> }
     });
     let (class, mark) = match run.damaged_at {
-        None => ("ok", "✓ "),
-        Some(_) => ("problem", "✗ "),
+        None => ("ok", "✓"),
+        Some(_) => ("problem", "✗"),
     };
+    let result = format!("{mark} {}", outcome(&run));
     view! {
         <Figure name="Orders" text=grouped(run.orders) value=run.orders.to_string() />
         {unreadable}
@@ -63,7 +64,7 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         <Figure name="Run" text=run.run_id.clone() value=run.run_id.clone() code=true />
         {verified_at(&run)}
         <dt>"Result"</dt>
-        <dd><span class=class>{mark} {outcome(&run)}</span> " " <VerifyForm run /></dd>
+        <dd><span class=class>{result}</span> " " <VerifyForm run /></dd>
     }
 }
 
