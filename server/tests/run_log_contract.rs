@@ -101,8 +101,16 @@ async fn a_run_is_replaced_by_its_id(log: &dyn RunLog) {
         orders: 431,
         ..running.clone()
     };
-    recorded(log, &[running, done.clone()]).await;
-    assert_eq!(newest(log, 20).await, [done]);
+    recorded(log, &[running]).await;
+    // Also where it has ended.
+    for damaged_at in [None, Some(at("2026-11-02T08:00:00Z")), None] {
+        let done = ArchiveRun {
+            damaged_at,
+            ..done.clone()
+        };
+        recorded(log, std::slice::from_ref(&done)).await;
+        assert_eq!(newest(log, 20).await, [done]);
+    }
 }
 
 async fn the_newest_come_first(log: &dyn RunLog) {

@@ -25,6 +25,8 @@ const OPTIONS: &str = "#archive select";
 pub enum Part {
     All,
     Archive,
+    /// The archive, but not where the document would have to be loaded again for it.
+    ArchiveInPlace,
 }
 
 thread_local! {
@@ -47,10 +49,10 @@ pub async fn reload(part: Part) -> Result<(), String> {
         .map_err(|_| "This browser cannot read the page".to_owned())?;
     if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
         ages::set_clock(&page);
-        show(CARDS, &page);
+        show(CARDS, &page, part);
     }
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
-        show(ARCHIVE, &page);
+        show(ARCHIVE, &page, part);
     }
     Ok(())
 }
@@ -105,15 +107,19 @@ async fn fetch() -> Option<String> {
 }
 
 /// Shows the elements of `page` that match `selector`. Where the page is made of other elements
-/// than this document, the archive's form instead of its error for one, it is loaded as a whole.
-fn show(selector: &str, page: &Document) {
+/// than this document, the archive's form instead of its error for one, it is loaded as a whole, or
+/// nothing is shown.
+fn show(selector: &str, page: &Document, part: Part) {
     let old = elements(document().query_selector_all(selector));
     let new = elements(page.query_selector_all(selector));
     let same = old.iter().map(Element::id).eq(new.iter().map(Element::id));
     // Asked once, with the card that they are in: a second reload would abort the first.
     let offered = selector != ARCHIVE || options(&document()) == options(page);
-    if !same || !offered {
-        _ = window().location().reload();
+    let in_place = part == Part::ArchiveInPlace;
+    if !same || !(offered || in_place) {
+        if !in_place {
+            _ = window().location().reload();
+        }
         return;
     }
     // Ages count on by themselves: they are no difference.

@@ -10,11 +10,18 @@ pub fn loss(month: &MonthGuard, now: Timestamp) -> String {
             .to_owned();
     }
     let leaves_at = month.leaves_at.day_and_time_seen_from(now);
+    if month.damaged && month.leaves_at <= now {
+        return format!(
+            "Its archive is gone or was changed, and its orders may have been leaving the store since \
+             {leaves_at}: put a copy back and verify it, for another archive holds only those that are \
+             left"
+        );
+    }
     if month.damaged {
         return format!(
-            "Its archive is gone or was changed, and its oldest orders leave the store from {leaves_at} \
-             on: put a copy back and verify it, or archive it again, and move what is there away \
-             first if that is refused"
+            "Its archive is gone or was changed, and its oldest orders leave the store on {leaves_at}: \
+             put a copy back and verify it, or archive it again, and move what is there away first if \
+             that is refused"
         );
     }
     if month.leaves_at <= now {
@@ -62,9 +69,24 @@ pub(crate) mod tests {
             damaged: true,
             ..october(true)
         };
-        let words = loss(&october, at("2026-11-04T22:59:59Z"));
-        for part in ["gone or was changed", "5 Nov 00:00", "put a copy back"] {
-            assert!(words.contains(part), "{part}: {words}");
+        for (now, parts) in [
+            (
+                "2026-11-04T22:59:59Z",
+                ["on 5 Nov 00:00", "put a copy back", "archive it again"],
+            ),
+            (
+                "2026-11-04T23:00:00Z",
+                [
+                    "since 5 Nov 00:00",
+                    "put a copy back",
+                    "only those that are left",
+                ],
+            ),
+        ] {
+            let words = loss(&october, at(now));
+            for part in parts {
+                assert!(words.contains(part), "{part}: {words}");
+            }
         }
     }
 

@@ -67,8 +67,8 @@ pub struct ArchiveRun {
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     pub verified_at: Option<Timestamp>,
-    /// When reading back has shown that the archive is changed although it is as long as it was; `None`
-    /// as long as nothing else was seen, and in the manifest.
+    /// When reading back has shown that what stands there is not what this run has stored, although it
+    /// is as long; `None` again once it is seen to be that, and always in the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub damaged_at: Option<Timestamp>,
     /// What went wrong and what to do, without secrets.

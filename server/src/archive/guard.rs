@@ -10,7 +10,7 @@ use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::months::{StoredMonth, stored_months};
-use super::standing::{not_damaged, standing};
+use super::standing::{recorded, standing};
 use super::stock::Stock;
 use super::words::brief;
 use super::{ObjectError, ObjectStore, RunLog};
@@ -129,10 +129,9 @@ pub(super) async fn guard_of(
     if runs.iter().any(|run| run.synthetic) && !watched.orders.is_demonstration().await? {
         runs.retain(|run| !run.synthetic);
     }
-    let intact = not_damaged(&runs);
     let deadline = Instant::now() + patience.found;
     let guarded = stocks.into_iter().rev().map(async |stock| {
-        let whole = intact.iter().copied().filter(|run| stock.was_complete(run));
+        let whole = runs.iter().filter(|run| stock.was_complete(run));
         let found = timeout_at(deadline, standing(whole.clone(), watched.objects)).await;
         let late = |_| {
             Err(GuardError::late(
@@ -140,15 +139,14 @@ pub(super) async fn guard_of(
                 patience.found,
             ))
         };
+        let month = |run: Option<&ArchiveRun>| MonthGuard {
+            damaged: run.is_none() && whole.clone().next().is_some(),
+            ..stock.guard(run, calendar, now)
+        };
         match found.map_or_else(late, |found| Ok(found?)) {
-            Ok(Some(run)) => (stock.guard(Some(run), calendar, now), None),
-            Ok(None) => {
-                let damaged = runs.iter().any(|run| stock.was_complete(run));
-                let open = stock.guard(None, calendar, now);
-                (MonthGuard { damaged, ..open }, None)
-            }
+            Ok(run) => (month(run), None),
             Err(doubt) => {
-                let recorded = stock.guard(whole.clone().next(), calendar, now);
+                let recorded = month(recorded(whole.clone()));
                 let doubt = recorded.archive.is_some().then_some(doubt);
                 (recorded, doubt)
             }

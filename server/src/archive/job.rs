@@ -15,7 +15,7 @@ use super::last_known::LastKnown;
 use super::lease::Leases;
 use super::months::StoredMonth;
 use super::port::log_failed;
-use super::shown::{self, Guarded};
+use super::shown::Guarded;
 use super::{ObjectStore, RunLog};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
@@ -124,7 +124,7 @@ impl ArchiveJob {
                     ..parts
                 },
                 shown: watch::Sender::new(None),
-                guarded: shown::guarded(),
+                guarded: Guarded::new(),
             }),
             recovering: Arc::default(),
             starting: Arc::default(),

@@ -76,7 +76,7 @@ pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: T
         );
     }
     hold.release().await;
-    shared.guarded.invalidate(&()).await;
+    shared.guarded.outdate();
     shared.show(&run);
     recorded.is_ok()
 }

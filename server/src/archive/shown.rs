@@ -1,6 +1,7 @@
 //! What the page shows of the months in the order store: as of some seconds ago, since not every
 //! page is a query.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -23,19 +24,35 @@ const KEPT: Duration = Duration::from_secs(30);
 const DOUBT_KEPT: Duration = Duration::from_secs(5);
 
 /// The last answer, for a while.
-pub(super) type Guarded = moka::future::Cache<(), Arc<Guard>>;
+#[derive(Debug)]
+pub(super) struct Guarded {
+    answers: moka::future::Cache<u64, Arc<Guard>>,
+    /// The answers until now, counted by what has outdated them.
+    outdated: AtomicU64,
+}
 
-/// Nothing yet.
-pub(super) fn guarded() -> Guarded {
-    Guarded::builder().expire_after(Kept).build()
+impl Guarded {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            answers: moka::future::Cache::builder().expire_after(Kept).build(),
+            outdated: AtomicU64::new(0),
+        }
+    }
+
+    /// An archive has changed, or has been looked at: the next page asks again. An answer that is
+    /// still to come is outdated, too.
+    pub fn outdate(&self) {
+        self.outdated.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 struct Kept;
 
-impl moka::Expiry<(), Arc<Guard>> for Kept {
+impl moka::Expiry<u64, Arc<Guard>> for Kept {
     fn expire_after_create(
         &self,
-        _: &(),
+        _: &u64,
         guard: &Arc<Guard>,
         _: std::time::Instant,
     ) -> Option<Duration> {
@@ -108,7 +125,9 @@ impl ArchiveJob {
             }
             Ok(Arc::new(guard))
         };
-        self.shared.guarded.try_get_with((), guard).await
+        let guarded = &self.shared.guarded;
+        let outdated = guarded.outdated.load(Ordering::Relaxed);
+        guarded.answers.try_get_with(outdated, guard).await
     }
 
     async fn stored(&self, running: Month) -> Result<Vec<StoredMonth>, Arc<StoreError>> {

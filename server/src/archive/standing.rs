@@ -1,37 +1,27 @@
 //! Which run's archive stands under its name, as far as that is known without reading it.
 
-use std::collections::HashSet;
-
 use app::model::ArchiveRun;
 
+use super::tally::checksum;
 use super::{ObjectError, ObjectName, ObjectStore, Stored};
 
-/// The runs, which are newest first, less those whose archive was seen to be changed: that of a run
-/// before it, which is as long, is not there either.
-pub fn not_damaged(runs: &[ArchiveRun]) -> Vec<&ArchiveRun> {
-    let mut damaged = HashSet::new();
-    let mut intact = Vec::new();
-    for run in runs {
-        let archive = (run.object.as_str(), run.bytes);
-        if run.damaged_at.is_some() {
-            damaged.insert(archive);
-        }
-        if !damaged.contains(&archive) {
-            intact.push(run);
-        }
-    }
-    intact
+/// The newest, the first, as it is recorded: unless its archive was seen to be changed.
+pub fn recorded<'r>(
+    mut newest_first: impl Iterator<Item = &'r ArchiveRun>,
+) -> Option<&'r ArchiveRun> {
+    newest_first.next().filter(|run| run.damaged_at.is_none())
 }
 
-/// The first of these runs whose archive stands where the newest, the first, has stored its own, by
-/// its length and, where the store computes one, its checksum; without `objects` the newest.
+/// The first of these runs whose archive stands where the newest, the first, has stored its own: by
+/// the checksum that the store computes, or else by its length, unless it was seen to be changed.
+/// Without `objects` as it is recorded.
 pub async fn standing<'r>(
     mut newest_first: impl Iterator<Item = &'r ArchiveRun> + Clone,
     objects: Option<&dyn ObjectStore>,
 ) -> Result<Option<&'r ArchiveRun>, ObjectError> {
     let newest = newest_first.clone().next();
     let (Some(newest), Some(objects)) = (newest, objects) else {
-        return Ok(newest);
+        return Ok(recorded(newest_first));
     };
     let Ok(name) = ObjectName::new(newest.object.as_str()) else {
         return Ok(None);
@@ -39,10 +29,13 @@ pub async fn standing<'r>(
     let Some(found) = objects.stat(&name).await? else {
         return Ok(None);
     };
-    Ok(newest_first.find(|run| run.object == newest.object && may_be_of(&found, run)))
+    Ok(newest_first.find(|run| run.object == newest.object && stands(&found, run)))
 }
 
-fn may_be_of(found: &Stored, run: &ArchiveRun) -> bool {
-    let checksum = found.crc32c.map(|crc32c| format!("{crc32c:08x}"));
-    found.bytes == run.bytes && (checksum.is_none() || checksum == run.crc32c)
+fn stands(found: &Stored, run: &ArchiveRun) -> bool {
+    let same = match found.crc32c {
+        Some(crc32c) => run.crc32c == Some(checksum(crc32c)),
+        None => run.damaged_at.is_none(),
+    };
+    same && found.bytes == run.bytes
 }

@@ -58,8 +58,13 @@ impl Tally {
 
     /// The checksum as eight hexadecimal digits.
     pub fn checksum(&self) -> String {
-        format!("{:08x}", self.crc32c)
+        checksum(self.crc32c)
     }
+}
+
+/// A CRC32C as receipts have it.
+pub fn checksum(crc32c: u32) -> String {
+    format!("{crc32c:08x}")
 }
 
 /// "431 lines, 108,400 bytes, CRC32C 8b1f03c2".

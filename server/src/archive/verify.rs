@@ -46,7 +46,7 @@ impl ArchiveJob {
         let parts = &self.shared.parts;
         let name = ObjectName::new(run.object.clone())
             .map_err(|_| ApiError::internal("the receipt names no object"))?;
-        let began = self.shared.now();
+        let before = self.stored_before(&run).await;
         let found = match Found::read(parts.objects.as_ref(), &name).await {
             Ok(found) => Some(found.map_err(|error| {
                 tracing::warn!(?error, "an archive could not be read to its end");
@@ -63,11 +63,12 @@ impl ArchiveJob {
             Some(found) if !is_its_own => self.later(&run, found).await?,
             _ => None,
         };
-        if let Some(found) = &found {
-            self.remember(&run, found, began).await;
+        // What a run has put there meanwhile says nothing of those before it.
+        let meanwhile = |later: &ArchiveRun| before.iter().all(|run| run.run_id != later.run_id);
+        if let (Some(found), false) = (&found, later.as_ref().is_some_and(meanwhile)) {
+            self.remember(&before, found).await;
         }
-        // The next page shows what was seen.
-        self.shared.guarded.invalidate(&()).await;
+        self.shared.guarded.outdate();
         let (outcome, message) = compared(&run, found.as_ref(), later.as_ref());
         Ok(VerifyReport {
             run_id: run.run_id.clone(),

@@ -204,7 +204,7 @@ pub fn renamed(written: &Tally, stored: &Stored) -> Ended {
 fn reported(stored: &Stored) -> String {
     let bytes = grouped(stored.bytes);
     match stored.crc32c {
-        Some(crc32c) => format!("{bytes} bytes, CRC32C {crc32c:08x}"),
+        Some(crc32c) => format!("{bytes} bytes, CRC32C {}", super::tally::checksum(crc32c)),
         None => format!("{bytes} bytes"),
     }
 }

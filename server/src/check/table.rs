@@ -69,8 +69,8 @@ fn to_archive(guard: &MonthGuard) -> String {
     if guard.damaged {
         return format!(
             "the archive of {name} is gone or was changed, and {leave}; put a copy back and run server \
-             verify, or run server archive --month {month}, and move what is there away first if \
-             that is refused"
+             verify --all, or, where there is none, server archive --month {month}, which finds only the \
+             orders that are left"
         );
     }
     format!("{name} is not archived, and {leave}; run server archive --month {month}")

@@ -13,7 +13,8 @@ use crate::config::Config;
 
 /// Read archives back and compare them with their receipts.
 ///
-/// Without a run id it is the newest archive. Nothing is changed. The exit code is 0 when what is
+/// Without a run id it is the newest archive. No archive is changed; that one is not what was stored is
+/// recorded, for the page and `server check`. The exit code is 0 when what is
 /// stored is what was archived, else 1.
 #[derive(Args, Debug)]
 pub struct Verify {

@@ -10,9 +10,11 @@ use axum::body::Bytes;
 use futures::{StreamExt, TryStreamExt, future, stream};
 use server::archive::local::LocalFolder;
 use server::archive::{
-    ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored, Tally,
+    ArchiveJob, ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored, Tally,
 };
 use server::store::sqlite::SqliteStore;
+
+use crate::{OCTOBER, archive};
 
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -31,6 +33,10 @@ pub enum Fault {
     BreakOnRead(&'static str),
     /// When the run's own object is read first, somebody puts this file there.
     PutBack(PathBuf, Vec<u8>),
+    /// This job archives October before the archive of it is opened to be read.
+    ArchiveBefore(ArchiveJob),
+    /// The same once it is open.
+    ArchiveAfter(ArchiveJob),
     Rename,
     /// Whoever renames loses the lease by it, which is kept there.
     RenameAndLose(Arc<SqliteStore>),
@@ -136,7 +142,13 @@ impl ObjectStore for FaultyObjects {
         {
             std::fs::write(path, content).expect("a write");
         }
+        if let (Fault::ArchiveBefore(job), OCTOBER) = (&self.fault, name.as_str()) {
+            archive(job, Some("2026-10")).await;
+        }
         let content = self.objects.read(name).await?;
+        if let (Fault::ArchiveAfter(job), OCTOBER) = (&self.fault, name.as_str()) {
+            archive(job, Some("2026-10")).await;
+        }
         match self.fault {
             Fault::Read => Err(self.broken("read", name)),
             Fault::BreakOnRead(part) if name.as_str().contains(part) => {

@@ -195,7 +195,8 @@ async fn only_the_archive_that_stands_there_counts() {
     assert_eq!(archive.run_id, whole.run_id);
 }
 
-async fn guard_now(shop: &Shop) -> Vec<MonthGuard> {
+/// What is certain of a shop's months.
+pub async fn guard_now(shop: &Shop) -> Vec<MonthGuard> {
     let watched = Watched {
         orders: shop.store.as_ref(),
         log: shop.store.as_ref(),

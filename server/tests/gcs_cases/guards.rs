@@ -1,5 +1,7 @@
 //! What the retention guard sees of a bucket without reading an object back.
 
+use app::model::VerifyOutcome;
+
 use super::shop::{PATIENT, Shop};
 use crate::support::gcs;
 
@@ -18,6 +20,9 @@ async fn an_archive_whose_checksum_is_another_does_not_count() {
     changed[100] ^= 1;
     gcs::write(&shop.config, &run.object, changed).await;
     assert_eq!(missing().await, [october]);
+    let report = shop.verify(&run.run_id).await.expect("a report");
+    assert_eq!(report.outcome, VerifyOutcome::Changed);
+    // Put back, it is seen to be whole without reading.
     gcs::write(&shop.config, &run.object, whole).await;
     assert_eq!(missing().await, []);
 }

@@ -19,8 +19,8 @@ pub fn Months(
 ) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
     let (newest, older) = guard.split_at(guard.len().min(EACH));
-    let alike =
-        older.chunk_by(|a, b| (a.archive.is_some(), a.urgent) == (b.archive.is_some(), b.urgent));
+    let kind = |month: &MonthGuard| (month.archive.is_some(), month.urgent, month.damaged);
+    let alike = older.chunk_by(|a, b| kind(a) == kind(b));
     let each = newest.iter().map(|month| item(month, now));
     let items = each.chain(alike.map(|months| {
         match months {
@@ -65,6 +65,11 @@ fn together(newest: &MonthGuard, oldest: &MonthGuard, months: usize) -> AnyView 
         true => (URGENT, Some("problem")),
         false => (OPEN, None),
     };
+    if newest.damaged {
+        let words = "not archived completely. Their archives are gone or were changed: put copies back \
+             and verify them";
+        return line(mark, class, name, count, words);
+    }
     let words = view! { "not archived completely; " <code>"server archive --all-missing"</code> " archives them" };
     line(mark, class, name, count, words)
 }

@@ -9,7 +9,7 @@ pub fn outcome(run: &ArchiveRun) -> String {
     match run.state {
         RunState::Succeeded => match run.damaged_at {
             None => "verified".to_owned(),
-            Some(seen_at) => format!("found changed on {}", seen_at.day_and_time()),
+            Some(seen_at) => format!("found changed on {}", seen_at.full_day_and_time()),
         },
         RunState::Failed => format!(
             "failed: {}",
@@ -65,7 +65,7 @@ mod tests {
             damaged_at: Some(at("2026-11-23T09:30:00Z")),
             ..run(RunState::Succeeded)
         };
-        assert_eq!(outcome(&damaged), "found changed on 23 Nov 09:30");
+        assert_eq!(outcome(&damaged), "found changed on 23 Nov 2026 09:30");
     }
 
     #[test]
