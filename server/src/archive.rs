@@ -19,7 +19,6 @@ mod publish;
 mod receipt;
 mod recover;
 mod run;
-mod run_log;
 mod schema;
 mod shown;
 mod standing;
@@ -32,15 +31,15 @@ mod verify;
 mod words;
 mod write;
 
+pub use crate::store::{Lease, LeaseStore, RunLog};
 use found::Found;
 pub use guard::{Guard, GuardError, Patience, Watched, guard};
 pub use job::{ArchiveJob, ArchiveParts};
-pub use lease::{Hold, Lease, LeaseStore, Leases, Taken};
+pub use lease::{Hold, Leases, Taken};
 pub use object_store::{
     BadObjectName, ByteStream, Label, ObjectError, ObjectName, ObjectStore, Stored,
 };
 pub use plan::{ArchivePlan, Missing};
-pub use run_log::RunLog;
 pub use schema::{COLUMNS, Column};
 pub use start::{BUSY, Begun};
 pub use tally::Tally;

@@ -16,6 +16,7 @@ pub mod dashboard;
 pub mod generate;
 pub mod http;
 pub mod import;
+pub mod objects;
 pub mod order;
 pub mod processor;
 pub mod store;

@@ -13,7 +13,9 @@ mod documents;
 mod error;
 mod guarded;
 mod guarded_runs;
+mod lease;
 pub mod mongo;
+mod run_log;
 mod span;
 pub mod sqlite;
 
@@ -21,6 +23,8 @@ pub use documents::{Documents, Piece};
 pub use error::StoreError;
 pub use guarded::Guarded;
 pub use guarded_runs::GuardedRuns;
+pub use lease::{Lease, LeaseStore};
+pub use run_log::RunLog;
 
 /// The operational data store. Every backend gives the same answer for the same orders; the
 /// contract suite in `tests/` holds them to it.

@@ -1,14 +1,12 @@
 //! Who may archive: one run at a time, over all processes that share the order store's database.
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
-use crate::store::StoreError;
+use crate::store::{Lease, LeaseStore, StoreError};
 
 mod hold;
 mod process;
@@ -18,33 +16,6 @@ pub use hold::Hold;
 /// A lease that is not renewed for so long is free. The clocks of the replicas may differ by less
 /// than [`Leases::MARGIN`].
 const LIFETIME: TimeDelta = TimeDelta::seconds(30);
-
-/// The right to archive, of one run, for a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    pub run_id: String,
-    /// The process that holds it: another one on the same machine can see that it has ended.
-    pub process: String,
-    /// To the millisecond. From then on anybody may take it.
-    pub until: DateTime<Utc>,
-}
-
-/// Keeps the one lease. Every call is one step: of two that take it at once, one gets it.
-#[async_trait]
-pub trait LeaseStore: Debug + Send + Sync + 'static {
-    /// Takes the lease, if it is free at `now`, or the same run's already. Else who holds it.
-    async fn take(&self, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Lease>, StoreError>;
-
-    /// Extends the lease of the same run; false, and nothing changed, if it is somebody else's or
-    /// nobody's. Expired does not matter, as long as nobody has taken it.
-    async fn renew(&self, lease: &Lease) -> Result<bool, StoreError>;
-
-    /// Frees the lease, if it is that run's.
-    async fn release(&self, run_id: &str) -> Result<(), StoreError>;
-
-    /// The lease as it is kept, expired or not.
-    async fn current(&self) -> Result<Option<Lease>, StoreError>;
-}
 
 /// The way to the lease. The clock is the machine's, also where the dashboard shows another time.
 #[derive(Clone, Debug)]

@@ -175,6 +175,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         let said = to_archive(&damaged);
         let words = "the archive of October 2026 is gone or was changed, and its oldest orders";
         assert!(said.starts_with(words), "{said}");
+        assert!(said.contains("run server verify --all"), "{said}");
         let mut report = Report {
             up: true,
             stores: Vec::new(),

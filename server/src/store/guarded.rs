@@ -13,10 +13,10 @@ use tokio::time::timeout;
 
 use super::GuardedRuns;
 use super::{Documents, OrderStore, StoreError};
-use crate::archive::RunLog;
 use crate::breaker::Breaker;
 use crate::calendar::UtcWindow;
 use crate::order::Order;
+use crate::store::RunLog;
 
 /// A read that takes longer counts as a failure of the store, although it may go on.
 const SLOW: Duration = Duration::from_secs(2);

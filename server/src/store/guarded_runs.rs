@@ -6,7 +6,7 @@ use app::model::{ArchiveRun, Month};
 use async_trait::async_trait;
 
 use super::{Guarded, StoreError};
-use crate::archive::RunLog;
+use crate::store::RunLog;
 
 /// Passes every call on; reads while the database is away are answered at once.
 #[derive(Clone, Debug)]

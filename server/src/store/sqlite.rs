@@ -12,9 +12,9 @@ use chrono::{DateTime, Utc};
 
 use super::span::{Span, next_millisecond};
 use super::{Documents, OrderStore, StoreError};
-use crate::archive::RunLog;
 use crate::calendar::UtcWindow;
 use crate::order::Order;
+use crate::store::RunLog;
 use connections::Connections;
 
 mod check;

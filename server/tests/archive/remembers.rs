@@ -7,6 +7,7 @@ use std::sync::Arc;
 use app::model::{ArchiveRun, MonthGuard, VerifyOutcome};
 use app::ports::Archive;
 use server::archive::{Patience, Watched, guard};
+use server::order::Order;
 use server::store::OrderStore;
 
 use crate::faulty_objects::{Fault, FaultyObjects};
@@ -29,14 +30,14 @@ fn damage(file: &PathBuf) {
     fs::write(file, changed).expect("a write");
 }
 
-/// Changes an order of October as far as `like` tells, so that another archive is as long.
+/// Corrects an order of October so that the next archive has other content and is as long.
 async fn correct(shop: &Shop) {
     let lines = shop.lines("2026-10", "UTC").await;
     let line = lines.lines().find(|line| line.contains("\"North\""));
     let line = line
         .expect("an order")
         .replacen("\"North\"", "\"South\"", 1);
-    let order = server::order::Order::from_json(&line).expect("an order");
+    let order = Order::from_json(&line).expect("an order");
     shop.store.upsert(vec![order]).await.expect("a write");
 }
 

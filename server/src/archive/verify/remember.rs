@@ -13,8 +13,9 @@ use crate::archive::{Found, Tally};
 const WITHIN: Duration = Duration::from_secs(2);
 
 impl ArchiveJob {
-    /// The runs that have stored an archive under the name of this one's, newest first. Of none other
-    /// can what is read from now on say that it is changed. None where the record does not tell soon.
+    /// The runs that have stored an archive under the name of this one's, newest first; none where the
+    /// record does not tell soon. Asked before the object is opened: what is read says nothing of a run
+    /// that succeeds later.
     pub(super) async fn stored_before(&self, run: &ArchiveRun) -> Vec<ArchiveRun> {
         let asking = self.shared.parts.log.of_month(run.month, RUNS);
         let mut runs = match timeout(WITHIN, asking).await {
@@ -36,7 +37,11 @@ impl ArchiveJob {
         let recording = self.tasks.spawn(async move {
             for run in &seen {
                 if let Err(error) = log.record(run).await {
-                    tracing::warn!(?error, run = run.run_id, "a damage could not be recorded");
+                    tracing::warn!(
+                        ?error,
+                        run = run.run_id,
+                        "what was read back could not be recorded"
+                    );
                 }
             }
         });

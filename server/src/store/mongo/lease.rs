@@ -8,7 +8,7 @@ use super::demonstration::NOTES;
 use super::failure::{is_duplicate, unusable};
 use super::run_log::certain;
 use super::{MongoStore, StoreError};
-use crate::archive::{Lease, LeaseStore};
+use crate::store::{Lease, LeaseStore};
 
 const LEASE: &str = "archive_lease";
 

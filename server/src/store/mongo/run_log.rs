@@ -12,7 +12,7 @@ use mongodb::{Collection, Database};
 use super::calls::Calls;
 use super::failure::{is_duplicate, unusable};
 use super::{MongoStore, StoreError};
-use crate::archive::RunLog;
+use crate::store::RunLog;
 
 pub(super) const RUNS: &str = "archive_runs";
 /// When the run was started, as servers sort it; text with different offsets does not sort by time.

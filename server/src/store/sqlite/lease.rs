@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::failure::{damaged, unusable};
 use super::{SqliteStore, StoreError};
-use crate::archive::{Lease, LeaseStore};
+use crate::store::{Lease, LeaseStore};
 
 const TAKE: &str = "INSERT INTO archive_lease (only, run_id, process, until) VALUES (1, ?1, ?2, ?3)
     ON CONFLICT (only) DO UPDATE

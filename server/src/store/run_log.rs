@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use app::model::{ArchiveRun, Month};
 use async_trait::async_trait;
 
-use crate::store::StoreError;
+use super::StoreError;
 
 /// Remembers archive runs over restarts.
 #[async_trait]
