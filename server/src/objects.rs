@@ -10,6 +10,7 @@ use futures::stream::BoxStream;
 
 mod digest;
 mod errors;
+pub mod local;
 mod name;
 
 pub use digest::{Digest, checksum};

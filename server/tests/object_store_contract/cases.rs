@@ -1,239 +1,186 @@
 //! The cases, one function each.
 
-use futures::{FutureExt, StreamExt, future, stream};
-use server::archive::{Label, ObjectError, ObjectStore, Tally};
+use futures::{FutureExt, future};
+use server::objects::{Content, Digest, ObjectError, ObjectStore, PutMode};
 
-use crate::{broken, bytes, content, name, pieces, read};
+use crate::{bytes, content, digest, file, name, put, random, read};
 
-mod staging;
-
-pub use staging::{
-    staging_what_fails_leaves_the_earlier_object, what_is_staged_and_deleted_is_gone,
-    what_is_staged_is_read_and_renamed,
-};
-
-/// Stores that upload in chunks use this size.
+/// Cloud Storage keeps unfinished uploads in multiples of this size.
+const QUANTUM: usize = 256 << 10;
+/// Files of this size and more are uploaded in a resumable way.
 const CHUNK: usize = 8 << 20;
 const NAME: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
 
-async fn round_trip(store: &impl ObjectStore, length: usize) {
-    let written = bytes(1, length);
-    let stored = store
-        .write(&name(NAME), content(&written))
-        .await
-        .expect("a write");
-    assert_eq!(stored.bytes, length as u64);
+/// Stores the content, and finds the same in the store's answer, in its statement and in the
+/// object.
+async fn round_trip(store: &impl ObjectStore, written: &[u8]) {
+    let stored = put(store, NAME, file(written), PutMode::Replace);
+    let stored = stored.await.expect("a stored object");
+    assert_eq!(stored.bytes, written.len() as u64);
+    assert_eq!(stored.crc32c, digest(written).crc32c);
     let found = store.stat(&name(NAME)).await.expect("an answer");
     assert_eq!(found, Some(stored));
-    if let Some(crc32c) = stored.crc32c {
-        assert_eq!(crc32c, crc32c::crc32c(&written));
+    let (content, generation) = read(store, &name(NAME)).await.expect("an object");
+    assert!(content == written, "{} bytes", content.len());
+    assert_eq!(generation, stored.generation);
+}
+
+async fn round_trips_around(store: &impl ObjectStore, length: usize) {
+    for length in [length - 1, length, length + 1] {
+        round_trip(store, &random(1, length)).await;
     }
-    assert!(read(store, &name(NAME)).await.expect("an object") == written);
-    let counted = store.count(&name(NAME)).await.expect("an object");
-    let mut expected = Tally::default();
-    expected.add(&written);
-    assert_eq!(counted.expect("content"), expected);
 }
 
 pub async fn an_object_of_nothing(store: &impl ObjectStore) {
-    round_trip(store, 0).await;
+    round_trip(store, b"").await;
 }
 
 pub async fn an_object_of_one_byte(store: &impl ObjectStore) {
-    round_trip(store, 1).await;
+    round_trip(store, b"x").await;
 }
 
 pub async fn an_object_of_one_line(store: &impl ObjectStore) {
-    let line = b"{\"order_id\":\"ORD_00001\"}\n";
-    let stored = store.write(&name(NAME), content(line)).await;
-    assert_eq!(stored.expect("a write").bytes, line.len() as u64);
-    assert_eq!(read(store, &name(NAME)).await.as_deref(), Some(&line[..]));
+    round_trip(store, b"{\"order_id\":\"ORD_00001\"}\n").await;
 }
 
-pub async fn an_object_just_under_a_chunk(store: &impl ObjectStore) {
-    round_trip(store, CHUNK - 1).await;
+pub async fn objects_around_a_quantum(store: &impl ObjectStore) {
+    round_trips_around(store, QUANTUM).await;
 }
 
-pub async fn an_object_of_exactly_a_chunk(store: &impl ObjectStore) {
-    round_trip(store, CHUNK).await;
-}
-
-pub async fn an_object_just_over_a_chunk(store: &impl ObjectStore) {
-    round_trip(store, CHUNK + 1).await;
+pub async fn objects_around_a_chunk(store: &impl ObjectStore) {
+    round_trips_around(store, CHUNK).await;
 }
 
 pub async fn an_object_of_several_chunks(store: &impl ObjectStore) {
-    round_trip(store, 20 << 20).await;
+    round_trip(store, &random(1, 20 << 20)).await;
 }
 
-pub async fn an_object_of_many_small_pieces(store: &impl ObjectStore) {
-    let written = bytes(2, 100_000);
-    let small = pieces(&written, 7);
-    store.write(&name(NAME), small).await.expect("a write");
-    assert!(read(store, &name(NAME)).await.expect("an object") == written);
+pub async fn bytes_are_stored(store: &impl ObjectStore) {
+    let stored = put(store, NAME, bytes(b"{}\n"), PutMode::Create);
+    let stored = stored.await.expect("a stored object");
+    assert_eq!((stored.bytes, stored.crc32c), (3, digest(b"{}\n").crc32c));
+    let expected = Some((b"{}\n".to_vec(), stored.generation));
+    assert_eq!(read(store, &name(NAME)).await, expected);
+}
+
+pub async fn a_file_is_put_from_its_start_again_and_again(store: &impl ObjectStore) {
+    let written = random(1, QUANTUM + 1);
+    let Content::File(file, digest) = file(&written) else {
+        unreachable!("it is a file")
+    };
+    for target in ["own", "dated"] {
+        let again = Content::File(file.try_clone().expect("the same file"), digest);
+        let stored = put(store, target, again, PutMode::Create).await;
+        stored.expect("a stored object");
+        assert!(content(store, &name(target)).await.expect("an object") == written);
+    }
 }
 
 pub async fn what_is_not_there_is_not_found(store: &impl ObjectStore) {
     let missing = name("nowhere/to/be/found");
     let error = store.read(&missing).await.err().expect("an error");
     assert!(matches!(error, ObjectError::NotFound { name } if name == missing));
-    let error = store.count(&missing).await.expect_err("an error");
-    assert!(matches!(error, ObjectError::NotFound { name } if name == missing));
     assert_eq!(store.stat(&missing).await.expect("an answer"), None);
 }
 
-pub async fn writing_again_replaces_with_a_higher_generation(store: &impl ObjectStore) {
+pub async fn creating_twice_leaves_the_first(store: &impl ObjectStore) {
+    let first = put(store, NAME, bytes(b"first"), PutMode::Create);
+    let first = first.await.expect("a stored object");
+    for second in [bytes(b"second"), file(b"second"), file(b"first")] {
+        let second = put(store, NAME, second, PutMode::Create).await;
+        let error = second.expect_err("a refusal");
+        assert!(
+            matches!(&error, ObjectError::AlreadyExists { name: refused } if *refused == name(NAME)),
+            "{error:?}"
+        );
+        let found = read(store, &name(NAME)).await;
+        assert_eq!(found, Some((b"first".to_vec(), first.generation)));
+    }
+}
+
+pub async fn replacing_gives_a_higher_generation(store: &impl ObjectStore) {
     let mut last = i64::MIN;
     for round in 0..8 {
-        let written = bytes(round, 1000 - 100 * round as usize);
-        let stored = store.write(&name(NAME), content(&written)).await;
-        let generation = stored.expect("a write").generation;
+        let written = random(round, 1000 - 100 * round as usize);
+        let stored = put(store, NAME, file(&written), PutMode::Replace);
+        let generation = stored.await.expect("a stored object").generation;
         assert!(generation > last, "{generation} after {last}");
         last = generation;
-        assert_eq!(read(store, &name(NAME)).await, Some(written));
-        if round == 5 {
-            store.delete(&name(NAME)).await.expect("a deletion");
+        let found = read(store, &name(NAME)).await;
+        assert_eq!(found, Some((written, generation)));
+    }
+}
+
+pub async fn a_wrong_digest_is_refused_and_changes_nothing(store: &impl ObjectStore) {
+    let earlier = put(store, "earlier", bytes(b"earlier"), PutMode::Create);
+    earlier.await.expect("a stored object");
+    for length in [3, CHUNK + 1] {
+        for (target, mode) in [("new", PutMode::Create), ("earlier", PutMode::Replace)] {
+            let Content::File(file, right) = file(&random(1, length)) else {
+                unreachable!("it is a file")
+            };
+            let wrong = Digest {
+                crc32c: !right.crc32c,
+                ..right
+            };
+            let stored = put(store, target, Content::File(file, wrong), mode);
+            let error = stored.await.expect_err("a refusal");
+            assert!(matches!(error, ObjectError::Mismatch { .. }), "{error:?}");
         }
     }
+    assert_eq!(content(store, &name("new")).await, None);
+    let found = content(store, &name("earlier")).await;
+    assert_eq!(found.as_deref(), Some(&b"earlier"[..]));
 }
 
-pub async fn failing_content_leaves_nothing(store: &impl ObjectStore) {
-    for length in [0, 10, CHUNK, CHUNK + 10] {
-        let failed = store.write(&name(NAME), broken(&bytes(1, length))).await;
-        let error = failed.expect_err("a failure");
-        assert!(matches!(error, ObjectError::Content { .. }), "{error:?}");
-        assert_eq!(read(store, &name(NAME)).await, None);
-    }
-}
-
-pub async fn failing_content_leaves_the_earlier_object(store: &impl ObjectStore) {
-    let earlier = bytes(1, 1000);
-    let stored = store.write(&name(NAME), content(&earlier)).await;
-    stored.expect("a write");
-    let failed = store
-        .write(&name(NAME), broken(&bytes(2, CHUNK + 10)))
-        .await;
-    failed.expect_err("a failure");
-    assert_eq!(read(store, &name(NAME)).await, Some(earlier));
-}
-
-/// Starts a write that never ends, lets it come as far as it can, and drops it.
-async fn dropped_write(store: &impl ObjectStore) {
-    let (reached, reach) = tokio::sync::oneshot::channel();
-    let stuck = content(&bytes(3, CHUNK + 10))
-        .chain(stream::once(async move {
-            let _ = reached.send(());
-            future::pending().await
-        }))
-        .boxed();
-    let name = name(NAME);
-    let write = store.write(&name, stuck);
-    tokio::select! {
-        _ = write => panic!("the content has no end"),
-        _ = reach => {}
-    }
-}
-
-pub async fn a_dropped_write_leaves_nothing(store: &impl ObjectStore) {
-    dropped_write(store).await;
-    assert_eq!(read(store, &name(NAME)).await, None);
-    // One that was never polled, too.
-    drop(store.write(&name(NAME), content(b"x")));
-    let stuck = content(b"x").chain(stream::pending()).boxed();
-    assert!(store.write(&name(NAME), stuck).now_or_never().is_none());
-    assert_eq!(read(store, &name(NAME)).await, None);
-}
-
-pub async fn a_dropped_write_leaves_the_earlier_object(store: &impl ObjectStore) {
-    let earlier = bytes(1, 1000);
-    let stored = store.write(&name(NAME), content(&earlier)).await;
-    stored.expect("a write");
-    dropped_write(store).await;
-    assert_eq!(read(store, &name(NAME)).await, Some(earlier));
-}
-
-pub async fn renaming_moves_the_object(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    let written = bytes(1, CHUNK + 1);
-    let stored = store.write(&from, content(&written)).await;
-    let stored = stored.expect("a write");
-    let renamed = store.rename(&from, stored.generation, &to, &labels()).await;
-    let renamed = renamed.expect("a rename");
-    assert_eq!(renamed.bytes, written.len() as u64);
-    assert_eq!(renamed.crc32c, stored.crc32c);
-    assert!(read(store, &to).await.expect("an object") == written);
-    assert_eq!(read(store, &from).await, None);
-}
-
-pub async fn renaming_replaces_with_a_higher_generation(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    let stored = store.write(&from, content(b"new")).await.expect("a write");
-    let earlier = store.write(&to, content(b"earlier")).await;
-    let renamed = store.rename(&from, stored.generation, &to, &labels()).await;
-    let renamed = renamed.expect("a rename");
-    assert!(renamed.generation > earlier.expect("a write").generation);
-    assert_eq!(renamed.bytes, 3);
-    assert_eq!(read(store, &to).await.as_deref(), Some(&b"new"[..]));
-    assert_eq!(read(store, &from).await, None);
-}
-
-pub async fn renaming_nothing_changes_nothing(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    let done = store.write(&to, content(b"earlier")).await;
-    done.expect("a write");
-    let renamed = store.rename(&from, 1, &to, &labels()).await;
-    let error = renamed.expect_err("a failure");
-    assert!(matches!(error, ObjectError::NotFound { name } if name == from));
-    assert_eq!(read(store, &to).await.as_deref(), Some(&b"earlier"[..]));
-}
-
-pub async fn renaming_what_was_replaced_changes_nothing(store: &impl ObjectStore) {
-    let (from, to) = (name("shopstream/orders/runs/1.jsonl"), name(NAME));
-    let done = store.write(&to, content(b"earlier")).await;
-    done.expect("a write");
-    let verified = store.write(&from, content(b"verified")).await;
-    let generation = verified.expect("a write").generation;
-    let done = store.write(&from, content(b"another")).await;
-    done.expect("a write");
-    let renamed = store.rename(&from, generation, &to, &labels()).await;
-    let error = renamed.expect_err("a failure");
-    assert!(matches!(error, ObjectError::Changed { name } if name == from));
-    assert_eq!(read(store, &to).await.as_deref(), Some(&b"earlier"[..]));
-    assert_eq!(read(store, &from).await.as_deref(), Some(&b"another"[..]));
-}
-
-fn labels() -> [Label; 2] {
-    [
-        ("run-id", "01JABCDEFGHJKMNPQRSTVWXYZ0".to_owned()),
-        ("orders", "500".to_owned()),
-    ]
-}
-
-pub async fn deleting_twice_is_no_error(store: &impl ObjectStore) {
-    let done = store.write(&name(NAME), content(b"x")).await;
-    done.expect("a write");
-    store.delete(&name(NAME)).await.expect("a deletion");
-    assert_eq!(read(store, &name(NAME)).await, None);
-    store.delete(&name(NAME)).await.expect("no error");
-    let done = store.delete(&name("no/such/folder")).await;
-    done.expect("no error");
-}
-
-pub async fn concurrent_writes_give_one_whole_object(store: &impl ObjectStore) {
-    let contents: Vec<Vec<u8>> = (0..6).map(|seed| bytes(seed, 1_000_000)).collect();
+pub async fn a_dropped_put_leaves_one_whole_object(store: &impl ObjectStore) {
+    let (earlier, later) = (random(1, 1000), random(2, CHUNK + 1));
+    let stored = put(store, NAME, file(&earlier), PutMode::Create);
+    stored.await.expect("a stored object");
     let target = name(NAME);
-    let writes = contents
+    let dropped = store.put(&target, file(&later), PutMode::Replace);
+    assert!(dropped.now_or_never().is_none());
+    // Once now, and once when all that the dropped put has started is over.
+    for again in ["now", "later"] {
+        let found = content(store, &name(NAME)).await.expect("an object");
+        assert!(found == earlier || found == later, "{again}");
+        let other = put(store, again, file(&later), PutMode::Create);
+        other.await.expect("a stored object");
+    }
+}
+
+pub async fn concurrent_creates_have_one_winner(store: &impl ObjectStore) {
+    let contents: Vec<Vec<u8>> = (0..6).map(|seed| random(seed, 1_000_000)).collect();
+    let target = name(NAME);
+    let puts = contents
         .iter()
-        .map(|bytes| store.write(&target, content(bytes)));
-    let mut generations: Vec<i64> = future::try_join_all(writes)
+        .map(|content| store.put(&target, file(content), PutMode::Create));
+    let outcomes = future::join_all(puts).await;
+    let won: Vec<usize> = (0..6).filter(|put| outcomes[*put].is_ok()).collect();
+    assert_eq!(won.len(), 1, "{outcomes:?}");
+    assert!(content(store, &target).await.expect("an object") == contents[won[0]]);
+    for outcome in outcomes.into_iter().filter_map(Result::err) {
+        let refused = matches!(outcome, ObjectError::AlreadyExists { .. });
+        assert!(refused, "{outcome:?}");
+    }
+}
+
+pub async fn concurrent_replaces_leave_one_whole_object(store: &impl ObjectStore) {
+    let contents: Vec<Vec<u8>> = (0..6).map(|seed| random(seed, 1_000_000)).collect();
+    let target = name(NAME);
+    let puts = contents
+        .iter()
+        .map(|content| store.put(&target, file(content), PutMode::Replace));
+    let mut generations: Vec<i64> = future::try_join_all(puts)
         .await
-        .expect("writes")
+        .expect("stored objects")
         .iter()
         .map(|stored| stored.generation)
         .collect();
-    let found = read(store, &target).await.expect("an object");
-    assert!(contents.contains(&found), "a mixture of several writes");
     generations.sort_unstable();
+    let (found, generation) = read(store, &target).await.expect("an object");
+    assert!(contents.contains(&found), "a mixture of several puts");
+    assert_eq!(generations.last(), Some(&generation));
     generations.dedup();
     assert_eq!(generations.len(), 6);
 }
@@ -241,10 +188,7 @@ pub async fn concurrent_writes_give_one_whole_object(store: &impl ObjectStore) {
 pub async fn the_store_answers(store: &impl ObjectStore) {
     store.ping().await.expect("an answer");
     assert!(!store.to_string().is_empty());
-    assert!(store.location(&name(NAME)).ends_with(NAME));
-    assert!(
-        store
-            .location(&name(NAME))
-            .starts_with(&store.destination())
-    );
+    let location = store.location(&name(NAME));
+    assert!(location.ends_with(NAME));
+    assert!(location.starts_with(&store.destination()));
 }

@@ -2,13 +2,13 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
-use futures::{StreamExt, future, stream};
-use server::archive::local::LocalFolder;
-use server::archive::{ObjectError, ObjectStore};
+use server::objects::local::LocalFolder;
+use server::objects::{ObjectError, ObjectStore, PutMode};
 use tempfile::TempDir;
 
-use crate::{broken, bytes, content, name, object_store_contract, read};
+use crate::{bytes, content, name, object_store_contract, put};
 
 async fn open() -> (LocalFolder, TempDir) {
     let folder = TempDir::new().expect("a temporary folder");
@@ -27,205 +27,166 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.push(path);
+        match path.is_dir() {
+            true => files.extend(self::files(&path)),
+            false => files.push(path),
         }
     }
+    files.sort();
     files
 }
 
-/// Waits until a writer that was given up has cleaned up; a test that hangs here has failed.
-async fn until_there_are_no_files(folder: &Path) {
-    while !files(folder).is_empty() {
-        tokio::task::yield_now().await;
-    }
+async fn create(store: &LocalFolder, object: &str) -> i64 {
+    let stored = put(store, object, bytes(b"x"), PutMode::Create).await;
+    stored.expect("a stored object").generation
 }
 
 #[tokio::test]
-async fn writes_that_fail_leave_no_files() {
+async fn refused_puts_leave_no_files() {
     let (store, folder) = open().await;
-    let failed = store
-        .write(&name("a/b"), broken(&bytes(1, 1_000_000)))
-        .await;
-    failed.expect_err("a failure");
-    assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
-}
-
-#[tokio::test]
-async fn writes_that_are_dropped_leave_no_files() {
-    let (store, folder) = open().await;
-    let (reached, reach) = tokio::sync::oneshot::channel();
-    let stuck = content(&bytes(1, 1_000_000))
-        .chain(stream::once(async move {
-            let _ = reached.send(());
-            future::pending().await
-        }))
-        .boxed();
-    let name = name("a/b");
-    tokio::select! {
-        _ = store.write(&name, stuck) => panic!("the content has no end"),
-        _ = reach => {}
-    }
-    until_there_are_no_files(folder.path()).await;
+    create(&store, "a/b").await;
+    let stored = put(&store, "a/b", bytes(b"y"), PutMode::Create).await;
+    stored.expect_err("a refusal");
+    assert_eq!(files(folder.path()), [folder.path().join("archive/a/b")]);
 }
 
 #[tokio::test]
 async fn leftovers_of_killed_writers_are_removed_and_others_stay() {
     let (store, folder) = open().await;
     let root = folder.path().join("archive");
-    store
-        .write(&name("a/b"), content(b"x"))
-        .await
-        .expect("a write");
-    fs::write(root.join(".writing-1-0"), "killed").expect("a file");
-    fs::write(root.join("a/.writing-1-7"), "killed").expect("a file");
+    create(&store, "a/b").await;
+    fs::write(root.join(".writing/killed"), "killed").expect("a file");
     fs::write(root.join("a/.hidden"), "somebody's").expect("a file");
     // As another process would hold it.
-    let written = File::create(root.join(".writing-2-0")).expect("a file");
+    let written = File::create(root.join(".writing/alive")).expect("a file");
     written.lock().expect("a lock");
 
     LocalFolder::open(&root).await.expect("a store");
-    let mut left: Vec<PathBuf> = files(&root);
-    left.sort();
-    let expected = [".writing-2-0", "a/.hidden", "a/b"];
-    assert_eq!(left, expected.map(|file| root.join(file)));
+    let expected = [".writing/alive", "a/.hidden", "a/b"];
+    assert_eq!(files(&root), expected.map(|file| root.join(file)));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn other_programs_may_read_what_is_stored() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (store, folder) = open().await;
+    create(&store, "a").await;
+    let usual = folder.path().join("usual");
+    fs::write(&usual, "x").expect("a file");
+    let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode();
+    assert_eq!(mode(&folder.path().join("archive/a")), mode(&usual));
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn symbolic_links_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+
     let (store, folder) = open().await;
     let (root, outside) = (folder.path().join("archive"), folder.path().join("outside"));
     fs::create_dir(&outside).expect("a folder");
     fs::write(outside.join("secret"), "secret").expect("a file");
-    std::os::unix::fs::symlink(&outside, root.join("link")).expect("a link");
-    std::os::unix::fs::symlink(outside.join("secret"), root.join("file")).expect("a link");
+    symlink(&outside, root.join("link")).expect("a link");
+    symlink(outside.join("secret"), root.join("file")).expect("a link");
+    symlink(outside.join("new"), root.join("dangling")).expect("a link");
 
     for escape in ["link/new", "link/secret", "link/deeper/new"] {
-        let escape = name(escape);
-        let refused = |error| assert!(matches!(error, ObjectError::Unavailable { .. }));
-        refused(
-            store
-                .write(&escape, content(b"x"))
-                .await
-                .expect_err("a refusal"),
+        for mode in [PutMode::Create, PutMode::Replace] {
+            let stored = put(&store, escape, bytes(b"x"), mode).await;
+            let error = stored.expect_err("a refusal");
+            assert!(
+                matches!(error, ObjectError::Unavailable { .. }),
+                "{error:?}"
+            );
+        }
+        store.read(&name(escape)).await.err().expect("a refusal");
+        let found = store.stat(&name(escape)).await;
+        assert!(!matches!(found, Ok(Some(_))), "{found:?}");
+    }
+
+    // A link in the place of an object is not followed, and is replaced by the object.
+    for link in ["file", "dangling"] {
+        store.read(&name(link)).await.err().expect("a refusal");
+        store.stat(&name(link)).await.expect_err("a refusal");
+        let stored = put(&store, link, bytes(b"x"), PutMode::Create).await;
+        let error = stored.expect_err("a refusal");
+        assert!(
+            matches!(error, ObjectError::AlreadyExists { .. }),
+            "{error:?}"
         );
-        store.read(&escape).await.err().expect("a refusal");
-        let stored = store.write(&name("a"), content(b"x")).await;
-        let generation = stored.expect("a write").generation;
-        refused(
-            store
-                .rename(&name("a"), generation, &escape, &[])
-                .await
-                .expect_err("a refusal"),
-        );
-        let _ = store.delete(&escape).await;
+        let stored = put(&store, link, bytes(b"x"), PutMode::Replace).await;
+        stored.expect("a stored object");
+        let found = content(&store, &name(link)).await;
+        assert_eq!(found.as_deref(), Some(&b"x"[..]));
     }
     assert_eq!(files(&outside), [outside.join("secret")]);
-
-    // In the place of an object a link is not followed, and a write puts the object there.
-    store.read(&name("file")).await.err().expect("a refusal");
-    store
-        .write(&name("file"), content(b"x"))
-        .await
-        .expect("a write");
-    assert_eq!(
-        read(&store, &name("file")).await.as_deref(),
-        Some(&b"x"[..])
-    );
     assert_eq!(fs::read(outside.join("secret")).expect("a file"), b"secret");
+
+    // Nor does the folder for unfinished files lead out.
+    fs::remove_dir(root.join(".writing")).expect("an empty folder");
+    symlink(&outside, root.join(".writing")).expect("a link");
+    store.ping().await.expect_err("a refusal");
+    LocalFolder::open(&root).await.expect_err("a refusal");
+    assert_eq!(files(&outside), [outside.join("secret")]);
 }
 
 #[tokio::test]
-async fn what_stands_in_the_way_is_said_and_stays() {
+async fn obstacles_are_named_and_stay() {
     let (store, _folder) = open().await;
-    store
-        .write(&name("a/b"), content(b"x"))
-        .await
-        .expect("a write");
+    create(&store, "a/b").await;
     for (blocked, reason) in [
         (
             "a",
-            ", a folder stands where the file belongs: move it away",
+            ", there is a folder in the place of the file: move it away",
         ),
         (
             "a/b/c",
-            ", a file stands where a folder belongs: move it away",
+            ", there is a file in the place of a folder: move it away",
         ),
     ] {
-        let failed = store.write(&name(blocked), content(b"y")).await;
-        let words = failed.expect_err("a failure").for_people();
+        let stored = put(&store, blocked, bytes(b"y"), PutMode::Replace);
+        let words = stored.await.expect_err("a failure").to_string();
         assert!(words.ends_with(reason), "{words}");
     }
-    assert_eq!(read(&store, &name("a/b")).await.as_deref(), Some(&b"x"[..]));
+    let found = content(&store, &name("a/b")).await;
+    assert_eq!(found.as_deref(), Some(&b"x"[..]));
 }
 
 #[tokio::test]
 async fn a_folder_that_is_gone_is_not_available() {
     let (store, folder) = open().await;
     fs::remove_dir_all(folder.path().join("archive")).expect("a removal");
-    let unavailable = |error| assert!(matches!(error, ObjectError::Unavailable { .. }));
+    let unavailable = |error: ObjectError| {
+        assert!(
+            matches!(error, ObjectError::Unavailable { .. }),
+            "{error:?}"
+        );
+        let words = error.to_string();
+        assert!(words.ends_with(", the folder is gone"), "{words}");
+    };
     unavailable(store.ping().await.expect_err("a failure"));
-    unavailable(store.read(&name("a")).await.err().expect("a failure"));
-    unavailable(
-        store
-            .write(&name("a"), content(b"x"))
-            .await
-            .expect_err("a failure"),
-    );
-    unavailable(
-        store
-            .write(&name("a/b"), content(b"x"))
-            .await
-            .expect_err("a failure"),
-    );
+    for object in ["a", "a/b"] {
+        unavailable(store.read(&name(object)).await.err().expect("a failure"));
+        unavailable(store.stat(&name(object)).await.expect_err("a failure"));
+        let stored = put(&store, object, bytes(b"x"), PutMode::Create).await;
+        unavailable(stored.expect_err("a failure"));
+    }
 }
 
 #[tokio::test]
 async fn generations_grow_even_when_the_clock_was_set_back() {
     let (store, folder) = open().await;
-    let stored = store.write(&name("a"), content(b"x")).await;
-    let before = stored.expect("a write").generation;
+    let before = create(&store, "a").await;
+    let later = UNIX_EPOCH + Duration::from_secs(9_000_000_000);
+    assert!(before < 9_000_000_000_000_000);
     let file = File::options()
         .write(true)
         .open(folder.path().join("archive/a"));
-    let later = std::time::UNIX_EPOCH + std::time::Duration::from_secs(9_000_000_000);
     file.expect("a file").set_modified(later).expect("a time");
-    let reopened = LocalFolder::open(&folder.path().join("archive")).await;
-    let stored = reopened
-        .expect("a store")
-        .write(&name("a"), content(b"y"))
-        .await;
-    let after = stored.expect("a write").generation;
-    assert!(after > before);
-    assert_eq!(after, 9_000_000_000_000_001);
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_rename_that_may_not_last_is_not_one_that_changed_nothing() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let (store, folder) = open().await;
-    let stored = store.write(&name("a"), content(b"new")).await;
-    let generation = stored.expect("a write").generation;
-    let earlier = store.write(&name("b/c"), content(b"earlier")).await;
-    earlier.expect("a write");
-    let target = folder.path().join("archive/b");
-    let may = |mode| fs::set_permissions(&target, fs::Permissions::from_mode(mode));
-    // Files can be moved there, but the folder cannot be opened to be synced.
-    may(0o300).expect("permissions");
-    if File::open(&target).is_ok() {
-        println!("needs a user whom permissions bind");
-        return;
-    }
-    let (from, to) = (name("a"), name("b/c"));
-    let renamed = store.rename(&from, generation, &to, &[]).await;
-    let error = renamed.expect_err("a failure");
-    may(0o700).expect("permissions");
-    assert!(matches!(error, ObjectError::Unsettled(_)), "{error:?}");
-    let found = read(&store, &to).await;
-    assert_eq!(found.as_deref(), Some(&b"new"[..]));
+    let stored = put(&store, "a", bytes(b"y"), PutMode::Replace).await;
+    let stored = stored.expect("a stored object");
+    assert_eq!(stored.generation, 9_000_000_000_000_001);
+    assert_eq!(store.stat(&name("a")).await.expect("it"), Some(stored));
 }
