@@ -1,14 +1,14 @@
-//! The page, its server functions and files over HTTP.
+//! The page, its files and its server functions over HTTP.
 
 mod api;
 mod csv;
 mod flash;
-mod form_post;
-mod guard;
+mod form;
 mod headers;
 mod health;
 mod page;
 mod problem;
+mod redirect;
 mod router;
 mod site;
 

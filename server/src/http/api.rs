@@ -1,4 +1,4 @@
-//! The server functions over HTTP.
+//! Server functions over HTTP.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 
-use super::{Problem, Web, guard};
+use super::{Problem, Web, form};
 
-/// Calls the server function that the path names, if the request is one that may.
+/// Calls the server function that the path names.
 pub async fn call(
     State(web): State<Arc<Web>>,
     Path(endpoint): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let request = guard::checked(request).await?;
+    let request = form::check(request).await?;
     let path = request.uri().path();
     if !leptos::server_fn::axum::server_fn_paths().any(|(known, _)| known == path) {
         let shown: String = endpoint.chars().take(40).collect();
@@ -35,16 +35,17 @@ pub async fn call(
         .await
         .into_response();
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        Ok(with_status_of_kind(response).await)
+        Ok(with_status_of_error(response).await)
     } else {
         Ok(response)
     }
 }
 
-/// Arguments that cannot be read fail before the server function itself can set the status.
-async fn with_status_of_kind(response: Response) -> Response {
+/// Sets the status that fits the error: arguments that cannot be parsed fail before the server
+/// function could set it.
+async fn with_status_of_error(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    // Ours, and as short as any message.
+    // The body is one of our own messages, so it needs no limit.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     if let Ok(error) = serde_json::from_slice::<ApiError>(&body) {
         parts.status = error.kind.status();

@@ -1,96 +1,67 @@
-//! What a form post did, on its way to the page that follows it: a cookie that is shown once.
+//! Cookies that carry the result of a form post to the next page, which shows it once.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use app::model::{Checked, RefreshReport};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// What a refresh did.
+/// What a refresh changed.
 pub const REFRESHED: Flash<RefreshReport> = Flash::new("refreshed");
-/// How an archive was found when it was read back.
+/// What verifying an archive found.
 pub const CHECKED: Flash<Checked> = Flash::new("checked");
 
-const ATTRIBUTES: &str = "Path=/; HttpOnly; SameSite=Strict";
-/// Browsers drop longer cookies.
-const MOST_BYTES: usize = 4_000;
+/// Browsers drop longer cookies, and proxies refuse longer headers.
+const MAX_COOKIE_BYTES: usize = 4_000;
+/// Long enough for a redirect.
+const LIFETIME: Duration = Duration::from_mins(1);
 
-/// A cookie of a name that carries a `T`.
+/// A cookie that holds a `T` as JSON.
 pub struct Flash<T> {
     name: &'static str,
-    carries: PhantomData<T>,
+    value: PhantomData<T>,
 }
 
 impl<T: Serialize + DeserializeOwned> Flash<T> {
     const fn new(name: &'static str) -> Self {
         Self {
             name,
-            carries: PhantomData,
+            value: PhantomData,
         }
     }
 
-    /// The value as a cookie; a minute is enough for a redirect. `None` where it is too long.
-    pub fn cookie(&self, value: &T) -> Option<HeaderValue> {
-        let json = serde_json::to_vec(value).ok()?;
-        let value: String = form_urlencoded::byte_serialize(&json).collect();
-        let cookie = format!("{}={value}; {ATTRIBUTES}; Max-Age=60", self.name);
-        (cookie.len() <= MOST_BYTES)
-            .then(|| HeaderValue::from_str(&cookie).ok())
-            .flatten()
+    /// The cookie; `None` if it would be too long.
+    pub fn cookie(&self, value: &T) -> Option<Cookie<'static>> {
+        let cookie = Cookie::build((self.name, serde_json::to_string(value).ok()?))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .max_age(LIFETIME.try_into().ok()?)
+            .build();
+        let length = cookie.encoded().to_string().len();
+        (length <= MAX_COOKIE_BYTES).then_some(cookie)
     }
 
-    /// Removes the cookie.
-    pub fn clear(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{}=; {ATTRIBUTES}; Max-Age=0", self.name)).ok()
-    }
-
-    /// The value that the browser sent back, if it did.
-    pub fn read(&self, headers: &HeaderMap) -> Option<T> {
-        let cookies = headers.get_all(header::COOKIE);
-        let value = cookies
-            .iter()
-            .filter_map(|cookies| cookies.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .find_map(|cookie| cookie.trim().strip_prefix(self.name)?.strip_prefix('='))?;
-        let pair = format!("{}={value}", self.name);
-        let (_, json) = form_urlencoded::parse(pair.as_bytes()).next()?;
-        serde_json::from_str(&json).ok()
+    /// The jar without the cookie, and the value that the browser sent in it.
+    pub fn take(&self, jar: CookieJar) -> (CookieJar, Option<T>) {
+        let value = jar
+            .get(self.name)
+            .and_then(|cookie| serde_json::from_str(cookie.value()).ok());
+        (jar.remove(Cookie::build(self.name).path("/")), value)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use app::model::{Cents, Panel, Timestamp, VerifyOutcome};
+    use app::model::{Timestamp, VerifyOutcome};
 
     use super::*;
 
     #[test]
-    fn a_report_survives_the_redirect() {
-        let report = RefreshReport {
-            at: Timestamp::parse("2026-11-23T09:30:00+01:00").expect("a time"),
-            since: Timestamp::parse("2026-11-23T09:14:02+01:00"),
-            orders: 12,
-            revenue_cents: Cents(84_010),
-            changed: vec![Panel::Today],
-            failed: Vec::new(),
-        };
-        let cookie = REFRESHED.cookie(&report).expect("a cookie");
-        let pair = cookie
-            .to_str()
-            .expect("text")
-            .split(';')
-            .next()
-            .expect("a pair");
-        let mut headers = HeaderMap::new();
-        let sent = format!("other=1; {pair}");
-        headers.insert(header::COOKIE, sent.parse().expect("a header"));
-        assert_eq!(REFRESHED.read(&headers), Some(report));
-        assert_eq!(CHECKED.read(&headers), None);
-    }
-
-    #[test]
-    fn what_no_browser_would_keep_is_not_sent() {
+    fn a_value_too_long_for_a_cookie_is_not_sent() {
         let checked = |length| Checked {
             run_id: "01".to_owned(),
             checked_at: Timestamp::parse("2026-11-23T09:30:00+01:00").expect("a time"),
@@ -99,20 +70,5 @@ mod tests {
         };
         assert!(CHECKED.cookie(&checked(3_000)).is_some());
         assert_eq!(CHECKED.cookie(&checked(4_000)), None);
-    }
-
-    #[test]
-    fn nonsense_is_no_report() {
-        for cookie in [
-            "",
-            "refreshed",
-            "refreshed=",
-            "refreshed=%7B%7D",
-            "notrefreshed=1",
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
-            assert_eq!(REFRESHED.read(&headers), None, "{cookie}");
-        }
     }
 }

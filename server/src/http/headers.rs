@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Headers of every answer.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -18,21 +18,21 @@ const SECURITY: [(HeaderName, &str); 5] = [
         "same-origin",
     ),
 ];
-/// For everything but the page, which has a policy of its own with a nonce.
+/// The policy of everything but the page, which sets its own.
 const NO_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
-/// Names in `/pkg` hold a hash of the content: what is under one of them never changes.
+/// File names in `/pkg` contain a hash of the content, so a file never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// Adds what the answer does not have yet: security headers, and how long it may be kept.
+/// Adds security headers and, where the answer has none, `Cache-Control`.
 pub async fn add(request: Request, next: Next) -> Response {
     let is_file = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let status = response.status();
-    // What a 304 says replaces what the browser has kept beside the file.
+    // A 304 too: its headers replace those that the browser has stored.
     let cacheable = is_file && (status.is_success() || status == StatusCode::NOT_MODIFIED);
     let headers = response.headers_mut();
     if cacheable {
-        // Files that are compressed already are chosen by it, and nothing else says so.
+        // `ServeDir` picks a compressed file by it, but does not say so.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     for (name, value) in SECURITY {

@@ -1,4 +1,4 @@
-//! Health for machines.
+//! Liveness and readiness.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use serde_json::json;
 
 use super::Web;
 
-/// The process is there and answers.
+/// Answers while the process runs.
 pub async fn live() -> &'static str {
     "live\n"
 }
 
-/// One entry per store; 503 while the order store is down, for then there is nothing to show.
+/// One entry per store. The status is 503 while the order store is down: the page would be empty.
 pub async fn ready(State(web): State<Arc<Web>>) -> Response {
     let states = web.probes.states().await;
     let ready = states.first().is_some_and(|orders| orders.is_up());

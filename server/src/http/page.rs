@@ -1,4 +1,4 @@
-//! The page itself.
+//! The page.
 
 use std::sync::Arc;
 
@@ -6,30 +6,23 @@ use app::document::document;
 use app::page::Rendering;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
 use super::{Web, flash};
 
-/// Renders the page, complete: with or without JavaScript it shows the same numbers.
-pub async fn page(State(web): State<Arc<Web>>, request: Request) -> Response {
+/// Renders the whole page, so that it shows the same numbers with and without JavaScript.
+pub async fn page(State(web): State<Arc<Web>>, jar: CookieJar, request: Request) -> Response {
+    let (jar, refreshed) = flash::REFRESHED.take(jar);
+    let (jar, checked) = flash::CHECKED.take(jar);
     let rendering = Rendering {
         at: web.calendar.timestamp(web.clock.now()),
-        refreshed: flash::REFRESHED.read(request.headers()),
-        checked: flash::CHECKED.read(request.headers()),
+        refreshed,
+        checked,
     };
-    let shown_once = [
-        rendering
-            .refreshed
-            .as_ref()
-            .and_then(|_| flash::REFRESHED.clear()),
-        rendering
-            .checked
-            .as_ref()
-            .and_then(|_| flash::CHECKED.clear()),
-    ];
     let ports = web.ports.clone();
     let context = move || {
         provide_context(ports.clone());
@@ -38,14 +31,11 @@ pub async fn page(State(web): State<Arc<Web>>, request: Request) -> Response {
     };
     let assets = web.site.assets.clone();
     let render = render_app_async_with_context(context, move || document(assets.clone()));
-    let mut response = render(request).await;
-    for clear in shown_once.into_iter().flatten() {
-        response.headers_mut().append(header::SET_COOKIE, clear);
-    }
-    response
+    (jar, render(request).await).into_response()
 }
 
-/// The page's scripts carry this rendering's nonce; nothing else runs, nothing comes from elsewhere.
+/// Sets a policy that allows only scripts with the nonce of this rendering, and nothing from
+/// another site.
 fn allow_own_scripts() {
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
         return;

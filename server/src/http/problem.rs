@@ -1,4 +1,4 @@
-//! Failures as answers: a page for people, JSON for programs.
+//! Failed requests: a page for people, JSON for programs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
 
-/// What is wrong with a request, in words for whoever sent it.
+/// A status and a sentence about what is wrong with the request.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
@@ -19,7 +19,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// `message` says what is wrong and what was expected, as a part of a sentence.
+    /// `message` says what is wrong and what was expected, in lower case without a full stop.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -28,7 +28,7 @@ impl Problem {
     }
 }
 
-/// The message travels as an extension; [`readable`] gives it the form that the client reads.
+/// The problem travels as an extension; [`add_body`] turns it into HTML or JSON.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
@@ -37,7 +37,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Whether whoever asks reads HTML: a browser that shows the answer, not a program.
+/// Whether the client is a browser that shows the answer, not a program.
 pub fn wants_html(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
@@ -45,8 +45,8 @@ pub fn wants_html(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// Gives every failure without a body one that says what is wrong.
-pub async fn readable(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+/// Adds a body that says what is wrong to every failure without one.
+pub async fn add_body(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let html = wants_html(request.headers());
     let mut response = next.run(request).await;
     let status = response.status();
@@ -72,7 +72,7 @@ pub async fn readable(State(web): State<Arc<Web>>, request: Request, next: Next)
         )
             .into_response()
     };
-    // Such as `Allow`, beside a 405.
+    // Such as `Allow` of a 405.
     for (name, value) in response.headers() {
         shown.headers_mut().entry(name).or_insert(value.clone());
     }
@@ -82,7 +82,7 @@ pub async fn readable(State(web): State<Arc<Web>>, request: Request, next: Next)
 fn default_message(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "there is nothing at this address",
-        StatusCode::METHOD_NOT_ALLOWED => "this address does not take requests of this method",
+        StatusCode::METHOD_NOT_ALLOWED => "this address does not accept this method",
         StatusCode::SERVICE_UNAVAILABLE => "the answer took too long",
         status if status.is_client_error() => "the request cannot be answered",
         _ => "the request failed in the server",
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_sent_cannot_become_markup() {
+    fn markup_in_a_message_is_escaped() {
         assert_eq!(
             escaped("<b title=\"a&b\">"),
             "&lt;b title=&quot;a&amp;b&quot;&gt;"
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_are_told_from_programs() {
+    fn only_browsers_want_html() {
         let accepts = |accept: &'static str| {
             let value = axum::http::HeaderValue::from_static(accept);
             wants_html(&HeaderMap::from_iter([(header::ACCEPT, value)]))
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_has_the_kind_that_has_the_status() {
+    fn a_status_and_its_error_kind_agree() {
         for status in [400, 500, 503] {
             let status = StatusCode::from_u16(status).expect("a status");
             assert_eq!(kind(status).status(), status);

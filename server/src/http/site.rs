@@ -1,4 +1,4 @@
-//! The page's files: what `make page` has put together.
+//! The page's files, as `make page` builds them.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -8,14 +8,14 @@ use leptos::config::LeptosOptions;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// The folder of the page's files, and how the page names them.
+/// The folder of the page's files and the names that the page uses for them.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub folder: PathBuf,
     pub assets: Assets,
 }
 
-/// The page's files are not there.
+/// The page's files cannot be used.
 #[derive(Debug, Error)]
 pub enum SiteError {
     #[error("{path} cannot be read: run `make build`, or name the site's folder with --site", path = path.display())]
@@ -34,8 +34,8 @@ struct Manifest {
 }
 
 impl Site {
-    /// The site in `folder`; without one, in the folder `site` beside the executable's, or beside
-    /// the executable itself: `target/release/server` finds `target/site`, wherever it is run.
+    /// Opens `folder` or, by default, the folder `site` beside the executable or beside its folder:
+    /// `target/release/server` finds `target/site` from any working directory.
     pub fn find(folder: Option<PathBuf>) -> Result<Self, SiteError> {
         match folder.or_else(beside_the_executable) {
             Some(folder) => Self::open(&folder),
@@ -43,7 +43,7 @@ impl Site {
         }
     }
 
-    /// The site in `folder`, which holds a `manifest.json`.
+    /// Opens `folder`, which must contain `manifest.json`.
     pub fn open(folder: &Path) -> Result<Self, SiteError> {
         let path = folder.join("manifest.json");
         let text = match fs::read_to_string(&path) {

@@ -62,7 +62,7 @@ async fn only_posting_is_answered() {
         let answer = server.send(request.expect("a request")).await;
         assert_eq!(answer.status, 405);
         assert_eq!(answer.header("allow"), "POST");
-        let words = "his address does not take requests of this method";
+        let words = "his address does not accept this method";
         assert!(answer.text().contains(words), "{}", answer.text());
     }
     assert_eq!(server.post("/", "").await.status, 405);

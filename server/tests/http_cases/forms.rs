@@ -1,4 +1,4 @@
-//! What a posted form must be before anything is done with it.
+//! Which posted forms are accepted.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -13,7 +13,7 @@ async fn post_as(server: &Server, kind: &str, body: Vec<u8>) -> Answer {
 }
 
 #[tokio::test]
-async fn what_is_no_form_is_415() {
+async fn other_content_types_are_415() {
     let server = Server::lesson().await;
     for kind in [
         "application/json",
@@ -26,13 +26,13 @@ async fn what_is_no_form_is_415() {
         assert_eq!((status, kind.as_str()), (415, "invalid"));
         assert_eq!(
             message,
-            "a form (application/x-www-form-urlencoded) was expected"
+            "expected a form (application/x-www-form-urlencoded)"
         );
     }
 }
 
 #[tokio::test]
-async fn what_is_huge_is_413() {
+async fn a_form_over_16_kib_is_413() {
     let server = Server::lesson().await;
     let form = "application/x-www-form-urlencoded";
     let largest = |length: usize| [b"panels=".to_vec(), vec![b'x'; length - 7]].concat();
@@ -44,14 +44,14 @@ async fn what_is_huge_is_413() {
             (
                 413,
                 "invalid".to_owned(),
-                "a form of at most 16384 bytes was expected".to_owned()
+                "the form is too large: expected at most 16384 bytes".to_owned()
             )
         );
     }
 }
 
 #[tokio::test]
-async fn unknown_fields_and_fields_twice_are_400() {
+async fn unknown_and_repeated_fields_are_400() {
     let server = Server::lesson().await;
     for (path, form, message) in [
         (
@@ -62,12 +62,12 @@ async fn unknown_fields_and_fields_twice_are_400() {
         (
             "/api/refresh",
             "orders=1&orders=2",
-            "\"orders\" is there twice",
+            "\"orders\" is given twice",
         ),
         (
             "/api/refresh",
             "orders=1&%6Frders=2",
-            "\"orders\" is there twice",
+            "\"orders\" is given twice",
         ),
         (
             "/api/archive_start",
@@ -77,7 +77,7 @@ async fn unknown_fields_and_fields_twice_are_400() {
         (
             "/api/archive_start",
             "month=2026-10&month=",
-            "\"month\" is there twice",
+            "\"month\" is given twice",
         ),
         (
             "/api/archive_start",
@@ -97,7 +97,7 @@ async fn unknown_fields_and_fields_twice_are_400() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_do_no_harm() {
+async fn malformed_encoding_is_400() {
     let server = Server::lesson().await;
     for form in ["month=%FF%FE", "month=%00", "month=%", "%FF=1", "&&&=&"] {
         let answer = server.post("/api/archive_start", form).await;
@@ -129,13 +129,13 @@ async fn other_sites_cannot_post() {
                 (
                     403,
                     "invalid".to_owned(),
-                    "forms are taken from the dashboard's own page only".to_owned()
+                    "forms are accepted only from the dashboard's own page".to_owned()
                 ),
                 "{headers:?}"
             );
         }
     }
-    // Nothing was done on the way to these answers.
+    // The store was not asked.
     assert_eq!(server.stage.store.calls("figures"), 0);
     let ours = [host, ("origin", "http://dashboard.example:3000")];
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Post, redirect, get: forms that a browser sends without JavaScript.
+//! Post, redirect, get: how forms work without JavaScript.
 
 use app::api::ApiError;
 use app::model::VerifyReport;
@@ -6,19 +6,20 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 
 use super::problem::wants_html;
 use super::{Problem, flash};
 
-/// More than any server function answers.
-const MOST_BYTES: usize = 1 << 20;
+/// No server function answers with more.
+const MAX_ANSWER_BYTES: usize = 1 << 20;
 
-/// Sends a browser that has posted a form back to the page, where reloading repeats nothing; what
-/// a refresh did, or how an archive was found, travels along in a cookie. A failure becomes a page
-/// that says what is wrong. Programs (which do not ask for HTML) get the server function's own
-/// answer.
-pub async fn redirect(mut request: Request, next: Next) -> Response {
+/// Redirects a browser that has posted a form back to the page, so that a reload does not post it
+/// again. A cookie carries the result along. A failure becomes a page that explains it. Programs,
+/// which do not ask for HTML, get the server function's own answer.
+pub async fn after_post(mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !wants_html(request.headers()) {
         return next.run(request).await;
     }
@@ -27,7 +28,7 @@ pub async fn redirect(mut request: Request, next: Next) -> Response {
         "/api/archive_start" | "/api/archive_verify" => "/#archive",
         _ => "/",
     };
-    // Otherwise leptos_axum would redirect by itself, to wherever the Referer says.
+    // If the request asked for HTML, leptos_axum would redirect to its Referer.
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(header::ACCEPT, json);
 
@@ -36,20 +37,21 @@ pub async fn redirect(mut request: Request, next: Next) -> Response {
     if response.extensions().get::<Problem>().is_some() {
         return response;
     }
-    let (_, body) = response.into_parts();
+    let body = response.into_body();
     if !status.is_success() {
         return problem(status, body).await.into_response();
     }
-    let mut redirect = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
-    if let Some(cookie) = shown_once(&path, body).await {
-        redirect.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    redirect
+    let jar = CookieJar::new();
+    let jar = match result_cookie(&path, body).await {
+        Some(cookie) => jar.add(cookie),
+        None => jar,
+    };
+    (jar, Redirect::to(target)).into_response()
 }
 
-/// What the page that follows shows of the answer.
-async fn shown_once(path: &str, body: Body) -> Option<HeaderValue> {
-    let body = to_bytes(body, MOST_BYTES).await.ok()?;
+/// The part of the answer that the next page shows.
+async fn result_cookie(path: &str, body: Body) -> Option<Cookie<'static>> {
+    let body = to_bytes(body, MAX_ANSWER_BYTES).await.ok()?;
     match path {
         "/api/refresh" => flash::REFRESHED.cookie(&serde_json::from_slice(&body).ok()?),
         "/api/archive_verify" => {
@@ -61,7 +63,7 @@ async fn shown_once(path: &str, body: Body) -> Option<HeaderValue> {
 }
 
 async fn problem(status: StatusCode, body: Body) -> Problem {
-    let body = to_bytes(body, MOST_BYTES).await.unwrap_or_default();
+    let body = to_bytes(body, MAX_ANSWER_BYTES).await.unwrap_or_default();
     let message = serde_json::from_slice(&body).map_or_else(
         |_| "the request failed".to_owned(),
         |error: ApiError| error.message,
