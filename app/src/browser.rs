@@ -6,10 +6,13 @@ pub mod copy;
 pub mod follow;
 pub mod keys;
 pub mod live;
+pub mod verify;
 
 use std::cell::Cell;
 
 use leptos::prelude::document;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, NodeList};
 
 thread_local! {
     static ALIVE: Cell<u32> = const { Cell::new(0) };
@@ -49,6 +52,16 @@ fn say(text: &str) {
         said.set_text_content(None);
         said.set_text_content(Some(text));
     }
+}
+
+/// The elements in `found`, none where the query failed.
+pub fn elements(found: Result<NodeList, JsValue>) -> Vec<Element> {
+    let Ok(list) = found else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|index| list.item(index)?.dyn_into().ok())
+        .collect()
 }
 
 fn set_on_root(attribute: &str, present: bool) {

@@ -47,4 +47,5 @@ pub fn hydrate() {
     browser::copy::start();
     browser::keys::start();
     browser::live::start();
+    browser::verify::start();
 }

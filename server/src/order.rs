@@ -3,16 +3,16 @@
 use app::model::Cents;
 use chrono::{DateTime, Utc};
 
-mod amount;
 mod error;
 mod extended;
 mod fields;
 mod instant;
 mod json;
+mod number;
 
-pub use amount::decimal_cents;
 pub use error::OrderError;
 pub use instant::{MILLISECONDS, from_milliseconds, instant, rfc3339};
+pub use number::decimal_cents;
 
 /// An order as every store takes and gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]

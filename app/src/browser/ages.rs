@@ -7,7 +7,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 use web_sys::{Document, Element};
 
-use super::live::elements;
+use super::elements;
 use crate::model::number::ago;
 
 /// The server's clock when a page was rendered, and this browser's two when it came, all in

@@ -25,7 +25,7 @@ async fn copy(button: Element) {
     let name = attribute("data-name");
     if is_copied(attribute("data-copy")).await {
         super::say(&format!("{name} copied"));
-        for other in super::live::elements(document().query_selector_all("[data-copied]")) {
+        for other in super::elements(document().query_selector_all("[data-copied]")) {
             _ = other.remove_attribute("data-copied");
         }
         _ = button.set_attribute("data-copied", "");

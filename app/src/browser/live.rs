@@ -7,10 +7,10 @@ use std::cell::Cell;
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, DomParser, Element, HtmlElement, NodeList, SupportedType};
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
-use super::{ages, checks};
+use super::{ages, checks, elements};
 
 /// What can have the focus inside a card.
 const FOCUSABLE: &str = "summary, a, button, select";
@@ -81,16 +81,6 @@ pub fn start() {
             });
         }
     });
-}
-
-/// The elements that a query has found, as they are now.
-pub fn elements(found: Result<NodeList, JsValue>) -> Vec<Element> {
-    let Ok(list) = found else {
-        return Vec::new();
-    };
-    (0..list.length())
-        .filter_map(|index| list.item(index)?.dyn_into().ok())
-        .collect()
 }
 
 async fn fetch() -> Option<String> {

@@ -1,13 +1,11 @@
 //! Which synthetic orders there are.
 
 use app::model::Cents;
-use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::catalog::{CUSTOMERS, PRODUCTS, REGIONS, STATUSES};
 use super::draw::Draw;
 use super::profile::{self, WEEK_MASS};
-use super::slots::Slots;
 use crate::order::{Order, from_milliseconds, rfc3339};
 
 const MOST_ORDERS: u64 = 50_000_000;
@@ -71,34 +69,6 @@ impl Plan {
         self.orders
     }
 
-    /// The newest [`Plan::orders`] orders not after `now`, oldest first: exactly as many, unless
-    /// `now` is so close to 1970 that there are not enough.
-    pub fn initial(&self, now: DateTime<Utc>) -> impl Iterator<Item = Order> + use<> {
-        let plan = *self;
-        Slots::newest(plan, self.orders, now.timestamp_millis()).map(move |slot| plan.order(slot))
-    }
-
-    /// The orders with `after < created_at <= until`, oldest first.
-    pub fn between(
-        &self,
-        after: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> impl Iterator<Item = Order> + use<> {
-        let plan = *self;
-        let (after, until) = (after.timestamp_millis(), until.timestamp_millis());
-        Slots::between(plan, after, until).map(move |slot| plan.order(slot))
-    }
-
-    /// Whether `order_id` names the order that this plan has at `instant`.
-    pub fn has(&self, order_id: &str, instant: DateTime<Utc>) -> bool {
-        Slots::between(
-            *self,
-            instant.timestamp_millis() - 1,
-            instant.timestamp_millis(),
-        )
-        .any(|slot| self.order_id(slot.number) == order_id)
-    }
-
     /// How far a slot may be from its place, in slots. With few orders a day less, so that the
     /// week keeps its shape.
     pub(super) fn jitter(&self) -> i64 {
@@ -130,7 +100,7 @@ impl Plan {
     /// "ORD_" and the slot's number. Those of the two plans that have a name are far apart; with any
     /// other plan the number starts with six digits of the plan, so that stores holding several
     /// plans do not confuse them.
-    fn order_id(&self, number: i64) -> String {
+    pub(super) fn order_id(&self, number: i64) -> String {
         if *self == Self::default() || *self == Self::DEMONSTRATION {
             return format!("ORD_{number:05}");
         }
@@ -139,7 +109,7 @@ impl Plan {
         format!("ORD_{plan}{number:09}")
     }
 
-    fn order(&self, slot: Slot) -> Order {
+    pub(super) fn order(&self, slot: Slot) -> Order {
         let mut draw = slot.draw;
         let order_id = self.order_id(slot.number);
         let customer = draw.below(CUSTOMERS);

@@ -3,7 +3,40 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::plan::{Plan, Slot};
+use crate::order::Order;
+
+impl Plan {
+    /// The newest [`Plan::orders`] orders not after `now`, oldest first: exactly as many, unless
+    /// `now` is so close to 1970 that there are not enough.
+    pub fn initial(&self, now: DateTime<Utc>) -> impl Iterator<Item = Order> + use<> {
+        let plan = *self;
+        Slots::newest(plan, self.orders(), now.timestamp_millis()).map(move |slot| plan.order(slot))
+    }
+
+    /// The orders with `after < created_at <= until`, oldest first.
+    pub fn between(
+        &self,
+        after: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> impl Iterator<Item = Order> + use<> {
+        let plan = *self;
+        let (after, until) = (after.timestamp_millis(), until.timestamp_millis());
+        Slots::between(plan, after, until).map(move |slot| plan.order(slot))
+    }
+
+    /// Whether `order_id` names the order that this plan has at `instant`.
+    pub fn has(&self, order_id: &str, instant: DateTime<Utc>) -> bool {
+        Slots::between(
+            *self,
+            instant.timestamp_millis() - 1,
+            instant.timestamp_millis(),
+        )
+        .any(|slot| self.order_id(slot.number) == order_id)
+    }
+}
 
 /// Slots by instant, lazily: since no slot is further than the jitter from its place, it is enough
 /// to hold as many as can overtake each other.

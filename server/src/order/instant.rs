@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Utc};
 
-use super::extended;
+use super::{extended, number};
 
 /// Years that every store and every RFC 3339 reader agrees on.
 const YEARS: RangeInclusive<i32> = 1970..=9999;
@@ -24,7 +24,7 @@ pub fn instant(json: &str) -> Option<DateTime<Utc>> {
     }
     match extended::text(value) {
         Some(text) => parsed(&text),
-        None => from_milliseconds(extended::integer(value)?),
+        None => from_milliseconds(number::integer(value)?),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading an order from one line of JSON.
 
 use super::fields::Fields;
-use super::{Order, OrderError, amount, extended, instant};
+use super::{Order, OrderError, extended, instant, number};
 
 /// The longest `order_id`, in bytes.
 const LONGEST_ID: usize = 200;
@@ -32,11 +32,11 @@ impl Order {
         let expected = "an amount in dollars";
         let json = required(&fields, "total", expected)?;
         let total =
-            amount::cents(json).ok_or_else(|| OrderError::field("total", expected, json))?;
+            number::cents(json).ok_or_else(|| OrderError::field("total", expected, json))?;
 
         let quantity = match fields.get("quantity") {
             None => 0,
-            Some(json) => extended::integer(json)
+            Some(json) => number::integer(json)
                 .filter(|quantity| quantity.unsigned_abs() <= MOST_UNITS)
                 .ok_or_else(|| {
                     OrderError::field("quantity", "a whole number up to a billion", json)

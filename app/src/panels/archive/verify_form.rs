@@ -4,7 +4,7 @@ use crate::model::ArchiveRun;
 use crate::page::Rendering;
 
 /// The button that reads a run's archive back, and what it has shown: posted as a plain form, or
-/// by [`crate::browser::checks`], which also fills in the outcome.
+/// by [`crate::browser::verify`], which also fills in the outcome.
 #[component]
 pub fn VerifyForm(run: ArchiveRun) -> impl IntoView {
     let Rendering { at, checked, .. } = expect_context();

@@ -1,4 +1,4 @@
-//! Amounts of money as documents hold them.
+//! Numbers as documents hold them: amounts of money and whole numbers.
 
 use app::model::Cents;
 use app::model::money::MAX_ORDER_CENTS;
@@ -42,8 +42,22 @@ pub fn decimal_cents(text: &str) -> Option<Cents> {
     exact(text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
 }
 
+/// A whole number that fits 64 bits: `3`, `3.0`, `{"$numberInt": "3"}` and the other wrapped
+/// numbers, and `"3"`, which is how our archives write a decimal.
+pub fn integer(json: &str) -> Option<i64> {
+    match extended::unwrapped(json) {
+        None if json.starts_with('"') => whole(&extended::text(json)?),
+        None => whole(json),
+        Some((name, value)) => match name.as_str() {
+            "$numberInt" | "$numberLong" => extended::text(value)?.parse().ok(),
+            "$numberDouble" | "$numberDecimal" => whole(&extended::text(value)?),
+            _ => None,
+        },
+    }
+}
+
 /// A number's text as an integer, if it is a whole one of 64 bits.
-pub fn whole(text: &str) -> Option<i64> {
+fn whole(text: &str) -> Option<i64> {
     if !is_number(text) {
         return None;
     }
@@ -161,6 +175,48 @@ mod tests {
             "{}",
         ] {
             assert_eq!(cents(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_read_in_every_form() {
+        for json in [
+            "3",
+            "3.0",
+            "3e0",
+            r#"{"$numberInt":"3"}"#,
+            r#"{ "$numberLong" : "3" }"#,
+            r#"{"$numberDouble":"3.0"}"#,
+            r#"{"$numberDecimal":"3"}"#,
+            r#""3""#,
+            r#""3.0""#,
+        ] {
+            assert_eq!(integer(json), Some(3), "{json}");
+        }
+        assert_eq!(integer("-9223372036854775808"), Some(i64::MIN));
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_refused() {
+        for json in [
+            "3.5",
+            "9223372036854775808",
+            "1e19",
+            "1e999",
+            r#""3.5""#,
+            r#"" 3""#,
+            r#""three""#,
+            r#""""#,
+            "null",
+            "[]",
+            "{}",
+            r#"{"$numberInt":3}"#,
+            r#"{"$numberInt":"3","$numberLong":"3"}"#,
+            r#"{"$numberDouble":"NaN"}"#,
+            r#"{"$numberDouble":"Infinity"}"#,
+            r#"{"$oid":"3"}"#,
+        ] {
+            assert_eq!(integer(json), None, "{json}");
         }
     }
 }
