@@ -11,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::clock::{Clock, SystemClock};
 use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
-use crate::store::{Guarded, OrderStore, StoreError};
+use crate::store::StoreError;
 
 /// Everything that stands on the backends.
 #[derive(Clone, Debug)]
@@ -41,9 +41,6 @@ impl Assembly {
             mongo: _,
             redis: _,
         } = backends.clone();
-        let orders = Guarded::new(orders);
-        let runs = Arc::new(orders.runs(runs));
-        let orders: Arc<dyn OrderStore> = Arc::new(orders);
         let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
         let job = ArchiveJob::open(ArchiveParts {
             store: orders.clone(),

@@ -1,5 +1,5 @@
-//! A circuit breaker: once a server has failed a few times in a row nobody waits for it any more,
-//! until a probe in the background has found it back.
+//! A circuit breaker: once a server is known to be away, nobody waits for it, until a probe in the
+//! background finds it again.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
-/// So many failures in a row open the breaker.
-const FAILURES: u32 = 3;
-/// Between two probes: a dead server sees one a second and a returning one is found within two.
+/// How many failures in a row open the breaker.
+pub const FAILURES: u32 = 3;
+/// The pause between two probes.
 const PAUSE: Duration = Duration::from_secs(1);
-/// A probe that takes longer has failed.
-const PROBE_WITHIN: Duration = Duration::from_secs(1);
 
 type Probe = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
@@ -28,14 +27,14 @@ struct State {
     server: String,
     probe: Box<Probe>,
     failures: AtomicU32,
-    open: AtomicBool,
-    /// Whether a task is there that probes while the breaker is open.
+    open: watch::Sender<bool>,
+    /// Whether the task that probes is running.
     probing: AtomicBool,
 }
 
 impl Breaker {
-    /// The breaker of `server`, a name for the log. `probe` asks it whether it is there; it is
-    /// called once a second while the breaker is open, and by nobody else.
+    /// The breaker of `server`, a name for the log. `probe` asks the server whether it is there,
+    /// and gives up by itself. It is called while the breaker is open, one second after the last.
     pub fn new(
         server: impl Into<String>,
         probe: impl Fn() -> BoxFuture<'static, bool> + Send + Sync + 'static,
@@ -44,14 +43,20 @@ impl Breaker {
             server: server.into(),
             probe: Box::new(probe),
             failures: AtomicU32::new(0),
-            open: AtomicBool::new(false),
+            open: watch::Sender::new(false),
             probing: AtomicBool::new(false),
         }))
     }
 
     /// Whether the server may be asked.
     pub fn is_closed(&self) -> bool {
-        !self.0.open.load(Ordering::Relaxed)
+        !self.0.is_open()
+    }
+
+    /// Returns as soon as the breaker is open.
+    pub async fn opened(&self) {
+        // Fails only without a sender, and this is one.
+        _ = self.0.open.subscribe().wait_for(|open| *open).await;
     }
 
     /// The server has answered.
@@ -59,55 +64,63 @@ impl Breaker {
         self.0.close();
     }
 
-    /// The server has not answered, or not in time. Must be called within a tokio runtime.
+    /// The server has failed; after [`FAILURES`] in a row the breaker opens. Must be called within
+    /// a tokio runtime.
     pub fn failed(&self) {
-        let failures = self.0.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures < FAILURES {
-            return;
+        if self.0.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES {
+            self.open();
         }
-        if !self.0.open.swap(true, Ordering::SeqCst) {
+    }
+
+    /// The server is away. Must be called within a tokio runtime.
+    pub fn open(&self) {
+        if !self.0.open.send_replace(true) {
             tracing::warn!(
                 server = self.0.server,
                 "does not answer: left alone for now"
             );
         }
         if !self.0.probing.swap(true, Ordering::SeqCst) {
-            tokio::spawn(find_back(Arc::downgrade(&self.0)));
+            tokio::spawn(find_again(Arc::downgrade(&self.0)));
         }
     }
 }
 
 impl State {
+    fn is_open(&self) -> bool {
+        *self.open.borrow()
+    }
+
     /// Whether the server has answered a probe. One that panics has failed: it must not end the
-    /// task, for nobody else would look for the server again.
+    /// task, because nothing else looks for the server.
     async fn answers(&self) -> bool {
         let probe = AssertUnwindSafe(async { (self.probe)().await }).catch_unwind();
-        matches!(timeout(PROBE_WITHIN, probe).await, Ok(Ok(true)))
+        probe.await.unwrap_or(false)
     }
 
     fn close(&self) {
         self.failures.store(0, Ordering::Relaxed);
-        if self.open.swap(false, Ordering::SeqCst) {
+        // Most answers find it closed, and a look costs less than a change.
+        if self.is_open() && self.open.send_replace(false) {
             tracing::warn!(server = self.server, "answers again");
         }
     }
 }
 
-/// Probes until the server answers, or nobody is left to ask it. A breaker has one such task at
-/// most, so that neither a dead nor a returning server sees more than one probe at a time.
-async fn find_back(state: Weak<State>) {
+/// Probes until the server answers or the breaker is dropped. A breaker has one such task at most,
+/// so that the server sees one probe at a time.
+async fn find_again(state: Weak<State>) {
     loop {
         sleep(PAUSE).await;
         let Some(state) = state.upgrade() else { return };
-        // A request that was under way may have found it back.
-        if state.open.load(Ordering::SeqCst) && state.answers().await {
+        // A call that was under way may have found the server first.
+        if state.is_open() && state.answers().await {
             state.close();
         }
-        if !state.open.load(Ordering::SeqCst) {
+        if !state.is_open() {
             state.probing.store(false, Ordering::SeqCst);
-            // It may have been opened between the two lines before, and then this task goes on.
-            let opened = state.open.load(Ordering::SeqCst);
-            if !opened || state.probing.swap(true, Ordering::SeqCst) {
+            // If it was opened between the two lines before, this task goes on.
+            if !state.is_open() || state.probing.swap(true, Ordering::SeqCst) {
                 return;
             }
         }

@@ -11,8 +11,6 @@ use crate::order::Order;
 
 mod documents;
 mod error;
-mod guarded;
-mod guarded_runs;
 mod lease;
 pub mod mongo;
 mod run_log;
@@ -21,8 +19,6 @@ pub mod sqlite;
 
 pub use documents::{Documents, Piece};
 pub use error::StoreError;
-pub use guarded::Guarded;
-pub use guarded_runs::GuardedRuns;
 pub use lease::{Lease, LeaseStore};
 pub use run_log::RunLog;
 

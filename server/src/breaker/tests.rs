@@ -1,4 +1,4 @@
-//! When it opens, and how a server is found back.
+//! When it opens, and how a server is found again.
 
 use super::*;
 
@@ -38,6 +38,15 @@ async fn only_failures_in_a_row_open_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn those_who_wait_for_an_answer_learn_that_it_opened() {
+    let (breaker, _) = breaker();
+    let mut opened = std::pin::pin!(breaker.opened());
+    assert!(opened.as_mut().now_or_never().is_none());
+    breaker.open();
+    opened.await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dead_server_sees_one_probe_a_second_whoever_fails() {
     let (breaker, server) = breaker();
     open(&breaker);
@@ -61,7 +70,7 @@ async fn a_server_that_is_back_is_found_without_anybody_asking() {
     open(&breaker);
     sleep(Duration::from_secs(10)).await;
     server.there.store(true, Ordering::Relaxed);
-    sleep(PAUSE + PROBE_WITHIN).await;
+    sleep(PAUSE * 2).await;
     assert!(breaker.is_closed());
     // And is left in peace.
     let probes = server.probes.load(Ordering::Relaxed);
@@ -79,7 +88,7 @@ async fn it_opens_again_after_it_was_closed() {
     }
     open(&breaker);
     server.there.store(true, Ordering::Relaxed);
-    sleep(PAUSE + PROBE_WITHIN).await;
+    sleep(PAUSE * 2).await;
     assert!(breaker.is_closed());
 }
 
@@ -95,7 +104,7 @@ async fn a_probe_that_panics_is_not_the_last() {
         }
     });
     open(&breaker);
-    sleep(3 * PAUSE + PROBE_WITHIN).await;
+    sleep(PAUSE * 4).await;
     assert!(breaker.is_closed());
     assert_eq!(probes.load(Ordering::Relaxed), 3);
 }

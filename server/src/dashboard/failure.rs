@@ -27,10 +27,7 @@ pub fn of(key: Key, error: &StoreError) -> ApiError {
         StoreError::Late { store, .. } => {
             ApiError::unavailable(format!("{store} does not answer in time"))
         }
-        StoreError::LeftAlone { store, .. } => {
-            ApiError::unavailable(format!("{store} does not answer"))
-        }
-        StoreError::Unavailable { store, .. } => {
+        StoreError::LeftAlone { store, .. } | StoreError::Unavailable { store, .. } => {
             ApiError::unavailable(format!("{store} does not answer"))
         }
         StoreError::Unusable { store, .. } => ApiError::internal(format!(

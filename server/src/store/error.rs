@@ -8,25 +8,22 @@ use thiserror::Error;
 /// A failed operation on an order store. The cause is for the log, never for the browser.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The store does not answer, or not in time; the same call may work later.
+    /// The store cannot be reached; the same call may work later.
     #[error("{store} is not available: {operation} failed")]
     Unavailable {
         store: &'static str,
         operation: &'static str,
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The store was asked, and has not answered in time.
-    #[error("{store} is not available: {operation} took too long")]
+    /// The store can be reached, and has not answered in time. It may be slow.
+    #[error("{store} is slow: {operation} took too long and was given up")]
     Late {
         store: String,
         operation: &'static str,
     },
-    /// The store has failed several times in a row and is left alone until it is found back.
-    #[error("{store} is not available: it does not answer ({operation} was not tried)")]
-    LeftAlone {
-        store: String,
-        operation: &'static str,
-    },
+    /// The store is known to be away, and was not asked. The log has said so once.
+    #[error("{store} is not available: {reason}")]
+    LeftAlone { store: &'static str, reason: String },
     /// What is stored, or how the store is set up, is not what it should be: somebody has to act.
     #[error("{store} cannot be used: {problem}")]
     Unusable {

@@ -1,12 +1,11 @@
 //! Orders in MongoDB, where other programs write them, too.
 
 use std::fmt;
-use std::sync::Arc;
 
 use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use mongodb::bson::{Document, doc};
+use mongodb::bson::Document;
 
 use super::span::{Span, next_millisecond};
 use super::{Documents, OrderStore, StoreError};
@@ -27,6 +26,7 @@ mod line;
 mod migrate;
 mod pipelines;
 mod ranges;
+mod reach;
 mod readable;
 mod rows;
 mod run_log;
@@ -56,9 +56,9 @@ impl MongoStore {
 
     /// The same, with other limits of time.
     pub fn with_limits(config: &MongoConfig, limits: Limits) -> Result<Self, StoreError> {
-        let link = Arc::new(Link::new(config)?);
+        let link = Link::new(config)?;
         Ok(Self {
-            calls: Calls { link, limits },
+            calls: Calls::new(link, limits),
         })
     }
 
@@ -149,7 +149,7 @@ impl OrderStore for MongoStore {
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {
-        let limit = self.calls.limits.scan;
+        let limit = self.calls.limits.read;
         let counted = self
             .calls
             .counted("unreadable orders", limit, pipelines::unreadable());
@@ -160,7 +160,7 @@ impl OrderStore for MongoStore {
         let limit = self.calls.limits.read;
         let counted = self
             .calls
-            .run("order count", limit, move |database| async move {
+            .read("order count", limit, move |database| async move {
                 let orders = database.collection::<Document>(ORDERS);
                 orders
                     .estimated_document_count()
@@ -191,17 +191,7 @@ impl OrderStore for MongoStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        let limit = self.calls.limits.read;
-        let answer = self.calls.run("ping", limit, |database| async move {
-            let ping = database.run_command(doc! { "ping": 1 });
-            // A command goes to the primary, whatever the URI says: without one the metrics may
-            // still be read from a secondary.
-            match database.selection_criteria() {
-                Some(criteria) => ping.selection_criteria(criteria.clone()).await,
-                None => ping.await,
-            }
-        });
-        answer.await.map(|_| ())
+        self.calls.ping().await
     }
 }
 

@@ -6,9 +6,6 @@ use super::looks::{METRICS, healed, metric, page, queries, right, soon};
 use super::world::World;
 use crate::support::replica::Replica;
 
-/// The queries of two looks at every metric and one at the page, if none is tried again.
-const ONE_EACH: u32 = 18;
-
 async fn started() -> Option<(World, Replica)> {
     let world = World::open().await?;
     let replica = world.replica().await;
@@ -25,22 +22,13 @@ async fn survives(world: &World, replica: &Replica) {
         page(replica).await.contains("MongoDB does not answer.")
     })
     .await;
-    let (since, before) = (Instant::now(), replica.store.all_calls());
+    let since = Instant::now();
     while since.elapsed() < Duration::from_secs(3) {
         right(replica, &["stale_cache"]).await;
         let page = page(replica).await;
         assert!(page.contains("last known"), "{page}");
         assert!(page.contains("MongoDB down"), "{page}");
     }
-    // A probe a second; one more may be under way at either end.
-    let (seconds, queries) = (
-        since.elapsed().as_secs() as u32,
-        replica.store.all_calls() - before,
-    );
-    assert!(
-        queries <= 2 * (seconds + 1),
-        "{queries} queries in {seconds} s"
-    );
     assert_eq!(replica.get("/health/live").await.status, 200);
     let ready = replica.get("/health/ready").await;
     assert_eq!(ready.status, 503);
@@ -115,7 +103,6 @@ async fn coming_and_going() {
     let Some((world, replica)) = started().await else {
         return;
     };
-    let before = queries(&replica);
     for _ in 0..3 {
         world.to_mongo.refuse().await;
         world.forget().await;
@@ -124,8 +111,6 @@ async fn coming_and_going() {
         world.to_mongo.heal().await;
         right(&replica, &["stale_cache", "database", "cache"]).await;
     }
-    let queries = queries(&replica) - before;
-    assert!(queries <= 3 * ONE_EACH, "{queries} queries");
     healed(&replica).await;
 }
 

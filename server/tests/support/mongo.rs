@@ -52,11 +52,9 @@ fn patient() -> Limits {
     let limit = Limit {
         server: Duration::from_secs(55),
         answer: Duration::from_secs(60),
-        task: Duration::from_secs(90),
     };
     Limits {
         read: limit,
-        scan: limit,
         write: limit,
         migrate: limit,
     }

@@ -1,4 +1,4 @@
-//! Every call to the driver, under limits of time.
+//! Every call to the driver: limits of time, and the breaker.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,28 +10,25 @@ use mongodb::options::Collation;
 use tokio::time::timeout;
 
 use super::StoreError;
-use super::connect::Link;
-use super::failure::{failed, unavailable};
+use super::connect::{self, Link, PING_WITHIN};
+use super::failure::{Sign, met, too_slow, unavailable};
 use super::{ORDERS, pipelines};
 
 /// How long a kind of call may take.
 #[derive(Copy, Clone, Debug)]
 pub struct Limit {
-    /// So long the server may compute, where it knows `maxTimeMS`.
+    /// How long the server may compute, where it knows `maxTimeMS`. Shorter than `answer`, so that
+    /// the server stops before it is given up.
     pub server: Duration,
-    /// So long the caller waits.
+    /// How long the whole call may take. Then it is given up, and its connection closed.
     pub answer: Duration,
-    /// Then the call is given up, so that calls to a server that hangs do not pile up.
-    pub task: Duration,
 }
 
 /// The limits of every kind of call.
 #[derive(Copy, Clone, Debug)]
 pub struct Limits {
-    /// Of one panel, and of everything that is as quick.
+    /// Of every read.
     pub read: Limit,
-    /// Of what has to look at every order.
-    pub scan: Limit,
     /// Of one batch of orders, and of each step of an export.
     pub write: Limit,
     /// Of building indexes.
@@ -40,16 +37,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let limit = |server, answer, task| Limit {
+        let limit = |server, answer| Limit {
             server: Duration::from_millis(server),
             answer: Duration::from_millis(answer),
-            task: Duration::from_millis(task),
         };
         Self {
-            read: limit(9_000, 10_000, 30_000),
-            scan: limit(4_500, 5_000, 30_000),
-            write: limit(28_000, 30_000, 120_000),
-            migrate: limit(590_000, 600_000, 610_000),
+            read: limit(29_000, 30_000),
+            write: limit(28_000, 30_000),
+            migrate: limit(590_000, 600_000),
         }
     }
 }
@@ -62,8 +57,35 @@ pub(super) struct Calls {
 }
 
 impl Calls {
+    /// Calls over `link`.
+    pub fn new(link: Arc<Link>, limits: Limits) -> Self {
+        Self { link, limits }
+    }
+
+    /// Does `call`, which only reads; while the servers are away it fails at once.
+    pub async fn read<T, F>(
+        &self,
+        operation: &'static str,
+        limit: Limit,
+        call: impl FnOnce(Database) -> F + Send + 'static,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        let reach = &self.link.reach;
+        if let Some(refusal) = reach.refusal() {
+            return Err(refusal);
+        }
+        tokio::select! {
+            biased;
+            answer = self.run(operation, limit, call) => answer,
+            error = reach.lost() => Err(error),
+        }
+    }
+
     /// Does `call` in a task of its own: a driver's future that is dropped half-way may leave a
-    /// connection in disorder, so nobody who goes away, or stops waiting, drops it.
+    /// connection in disorder, so a caller that goes away, or stops waiting, does not drop it.
     pub async fn run<T, F>(
         &self,
         operation: &'static str,
@@ -75,15 +97,38 @@ impl Calls {
         F: Future<Output = Result<T, Error>> + Send,
     {
         let link = Arc::clone(&self.link);
-        let task = tokio::spawn(timeout(limit.task, async move {
-            call(link.database().await?.clone()).await
-        }));
-        match timeout(limit.answer, task).await {
-            Ok(Ok(Ok(Ok(answer)))) => Ok(answer),
-            Ok(Ok(Ok(Err(error)))) => Err(failed(operation, error)),
-            Ok(Err(error)) => Err(unavailable(operation, error)),
-            Ok(Ok(Err(_))) | Err(_) => Err(too_slow(operation, limit.answer)),
+        let task = tokio::spawn(async move {
+            let call = async { call(link.database().await?.clone()).await };
+            match timeout(limit.answer, call).await {
+                Ok(Ok(answer)) => {
+                    link.reach.answered();
+                    Ok(answer)
+                }
+                Ok(Err(error)) => {
+                    let (error, sign) = met(operation, error);
+                    link.reach.failed(sign, &error);
+                    Err(error)
+                }
+                Err(_) => Err(too_slow(operation)),
+            }
+        });
+        task.await
+            .unwrap_or_else(|error| Err(unavailable(operation, error)))
+    }
+
+    /// Returns when a server has answered. One that does not in time is away, and is left alone
+    /// from then on.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let limit = Limit {
+            server: PING_WITHIN,
+            answer: PING_WITHIN,
+        };
+        let ping = |database| async move { connect::ping(&database).await };
+        let answer = self.read("ping", limit, ping).await;
+        if let Err(error @ StoreError::Late { .. }) = &answer {
+            self.link.reach.failed(Sign::Away, error);
         }
+        answer
     }
 
     /// All rows that the pipeline over the orders gives.
@@ -93,7 +138,7 @@ impl Calls {
         limit: Limit,
         pipeline: Vec<Document>,
     ) -> Result<Vec<RawDocumentBuf>, StoreError> {
-        self.run(operation, limit, move |database| async move {
+        self.read(operation, limit, move |database| async move {
             use futures::TryStreamExt;
 
             let orders = database.collection::<RawDocumentBuf>(ORDERS);
@@ -127,9 +172,4 @@ impl Calls {
 /// Text is compared byte for byte, whatever the collection's own rule is.
 pub(super) fn exact() -> Collation {
     Collation::builder().locale("simple".to_owned()).build()
-}
-
-pub(super) fn too_slow(operation: &'static str, limit: Duration) -> StoreError {
-    let seconds = limit.as_secs_f64();
-    unavailable(operation, format!("no answer within {seconds} s"))
 }

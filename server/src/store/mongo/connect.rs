@@ -1,22 +1,31 @@
 //! The connection to the servers that `MONGODB_URI` names, made when it is first needed.
 
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures::FutureExt;
+use mongodb::bson::doc;
 use mongodb::error::Error;
+use mongodb::event::EventHandler;
 use mongodb::options::{ClientOptions, ConnectionString, HostInfo};
 use mongodb::{Client, Database};
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use super::StoreError;
-use super::failure::unusable;
+use super::failure::{Sign, met, unusable};
+use super::reach::Reach;
+use crate::breaker::Breaker;
 use crate::config::{MongoConfig, Secret};
 
 const APP_NAME: &str = "shopstream-dashboard";
-/// How long an operation looks for a server, and a connection for its handshake. The driver's own
-/// 30 s are longer than anybody waits for a page.
-const SELECT_WITHIN: Duration = Duration::from_secs(2);
-const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// A server that is back is found within this time.
+/// How long an operation looks for a server, and a connection for its handshake; the driver's
+/// monitors wait as long for an answer. Long, because a server that is slow is not dead.
+const SELECT_WITHIN: Duration = Duration::from_secs(10);
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// A server that does not answer a ping in time is away.
+pub(super) const PING_WITHIN: Duration = Duration::from_secs(10);
+/// How often the driver's monitors check a server that nobody asks for.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const CONNECTIONS: u32 = 32;
 
@@ -26,11 +35,12 @@ pub(super) struct Link {
     name: String,
     location: String,
     database: OnceCell<Database>,
+    pub reach: Reach,
 }
 
 impl Link {
     /// Reads the address, and asks nobody: names are resolved later.
-    pub fn new(config: &MongoConfig) -> Result<Self, StoreError> {
+    pub fn new(config: &MongoConfig) -> Result<Arc<Self>, StoreError> {
         // The driver's message may quote parts of the address.
         let address = ConnectionString::parse(config.uri.expose()).map_err(|_| {
             let problem = "MONGODB_URI is not a MongoDB address: expected \
@@ -47,12 +57,17 @@ impl Link {
             // The driver may learn other kinds.
             _ => format!("mongodb://…/{}", config.database),
         };
-        Ok(Self {
-            uri: config.uri.clone(),
-            name: config.database.clone(),
-            location,
-            database: OnceCell::new(),
-        })
+        Ok(Arc::new_cyclic(|link: &Weak<Self>| {
+            let link = link.clone();
+            let probe = move || is_there(link.clone()).boxed();
+            Self {
+                uri: config.uri.clone(),
+                name: config.database.clone(),
+                reach: Reach::new(Breaker::new(location.clone(), probe)),
+                location,
+                database: OnceCell::new(),
+            }
+        }))
     }
 
     /// Where the orders are, without user and password.
@@ -63,10 +78,38 @@ impl Link {
     /// The database. Resolves a `mongodb+srv` name the first time, and again until it succeeds.
     pub async fn database(&self) -> Result<&Database, Error> {
         let connect = async || {
-            let options = with_defaults(ClientOptions::parse(self.uri.expose()).await?);
+            let mut options = with_defaults(ClientOptions::parse(self.uri.expose()).await?);
+            let reach = self.reach.clone();
+            let monitored = EventHandler::callback(move |event| reach.monitored(event));
+            options.sdam_event_handler = Some(monitored);
             Ok(Client::with_options(options)?.database(&self.name))
         };
         self.database.get_or_try_init(connect).await
+    }
+}
+
+/// Returns when a server has answered.
+pub(super) async fn ping(database: &Database) -> Result<(), Error> {
+    let ping = database.run_command(doc! { "ping": 1 });
+    // A command goes to the primary, whatever the address says: without one the metrics may still
+    // be read from a secondary.
+    let answer = match database.selection_criteria() {
+        Some(criteria) => ping.selection_criteria(criteria.clone()).await,
+        None => ping.await,
+    };
+    answer.map(|_| ())
+}
+
+/// Whether a server answers, even if that is an error.
+async fn is_there(link: Weak<Link>) -> bool {
+    let Some(link) = link.upgrade() else {
+        return false;
+    };
+    let ping = async { ping(link.database().await?).await };
+    match timeout(PING_WITHIN, ping).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => met("ping", error).1 == Sign::Answered,
+        Err(_) => false,
     }
 }
 
@@ -88,7 +131,7 @@ mod tests {
     use super::*;
     use crate::causes::with_causes;
 
-    fn link(uri: &str) -> Result<Link, StoreError> {
+    fn link(uri: &str) -> Result<Arc<Link>, StoreError> {
         Link::new(&MongoConfig {
             uri: Secret::new(uri),
             database: "shopstream".to_owned(),

@@ -58,7 +58,7 @@ async fn holds(
     filter: Document,
 ) -> Result<bool, StoreError> {
     let limit = calls.limits.read;
-    let found = calls.run("demonstration flag", limit, move |database| async move {
+    let found = calls.read("demonstration flag", limit, move |database| async move {
         let documents = database.collection::<Document>(collection);
         let found = documents.find_one(filter).projection(doc! { "_id": 1 });
         found.max_time(limit.server).await

@@ -7,9 +7,9 @@ use mongodb::Cursor;
 use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf, doc};
 use tokio::time::timeout;
 
-use super::calls::{Calls, exact, too_slow};
+use super::calls::{Calls, exact};
 use super::connect::Link;
-use super::failure::{STORE, failed};
+use super::failure::{STORE, failed, too_slow};
 use super::{ORDERS, StoreError, line, pipelines, readable};
 use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Said, Sender};
 use crate::store::span::Span;
@@ -22,6 +22,9 @@ const FETCHED: u32 = 1_000;
 /// A cursor is no snapshot: of what is written meanwhile it may show some. The task, and with it
 /// the server's cursor, ends when the stream is dropped.
 pub(super) async fn documents(calls: &Calls, span: Span) -> Result<Documents, StoreError> {
+    if let Some(refusal) = calls.link.reach.refusal() {
+        return Err(refusal);
+    }
     let (sender, receiver) = documents::channel();
     let step = calls.limits.write.answer;
     let link = Arc::clone(&calls.link);
@@ -84,7 +87,7 @@ async fn within<T>(
 ) -> Result<T, StoreError> {
     match timeout(limit, step).await {
         Ok(done) => done.map_err(|error| failed(OPERATION, error)),
-        Err(_) => Err(too_slow(OPERATION, limit)),
+        Err(_) => Err(too_slow(OPERATION)),
     }
 }
 

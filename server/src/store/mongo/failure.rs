@@ -24,7 +24,43 @@ const PASSING: [i32; 16] = [
     6, 7, 43, 89, 91, 134, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436, 11_601,
 ];
 
-/// What a failed `operation` means for whoever runs the server.
+/// What an error shows about the servers.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// A server is there: it has answered with an error.
+    Answered,
+    /// A connection was refused or reset. It may be this one only.
+    Lost,
+    /// No server can be used, although the driver has looked for one as long as it may.
+    Away,
+}
+
+/// What a failed `operation` means, and what it shows about the servers.
+pub(super) fn met(operation: &'static str, error: Error) -> (StoreError, Sign) {
+    let sign = match error.kind.as_ref() {
+        ErrorKind::Io(_)
+        | ErrorKind::ConnectionPoolCleared { .. }
+        | ErrorKind::InvalidResponse { .. }
+        | ErrorKind::Internal { .. } => Sign::Lost,
+        ErrorKind::ServerSelection { .. } | ErrorKind::DnsResolve { .. } => Sign::Away,
+        _ => Sign::Answered,
+    };
+    match failed(operation, error) {
+        // A server that is too old, or that refuses the password, is there.
+        error @ StoreError::Unusable { .. } => (error, Sign::Answered),
+        error => (error, sign),
+    }
+}
+
+/// The cause of `error`, in words for people.
+pub(super) fn reason(error: &StoreError) -> String {
+    match error {
+        StoreError::Unavailable { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// What a failed `operation` means for the operator.
 pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
     match *error.kind {
         ErrorKind::ServerSelection { message, .. } => no_server(operation, &message),
@@ -49,7 +85,7 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
         ErrorKind::Write(WriteFailure::WriteConcernError(error)) => {
             refused(operation, error.code, &error.message)
         }
-        ErrorKind::Io(error) => unavailable(operation, network(&error.to_string())),
+        ErrorKind::Io(error) => unavailable(operation, network(None, &error.to_string())),
         ErrorKind::ConnectionPoolCleared { message, .. } => lost(operation, &message),
         ErrorKind::IncompatibleServer { message, .. } => too_old(&message),
         // What remains of an answer that was cut off.
@@ -85,7 +121,7 @@ pub(super) fn refused(operation: &'static str, code: i32, message: &str) -> Stor
         ),
         AUTHENTICATION_FAILED => credentials(message),
         NOT_ON_A_VIEW => unusable(is_a_view(), None),
-        TOO_SLOW => unavailable(operation, "the server gave up after the time it was given"),
+        TOO_SLOW => too_slow(operation),
         code if PASSING.contains(&code) => unavailable(operation, cause),
         code => unusable(
             format!("{operation} was refused with code {code}; the log has the cause"),
@@ -118,19 +154,18 @@ fn no_server(operation: &'static str, message: &str) -> StoreError {
 
 /// A server has become unusable to this or to an earlier call; who cannot log in loses it, too.
 fn lost(operation: &'static str, message: &str) -> StoreError {
-    let (_, cause) = address_and_cause(message);
+    let (address, cause) = address_and_cause(message);
     if ["SCRAM", "Authentication failed"]
         .iter()
         .any(|words| cause.contains(words))
     {
         return credentials(cause);
     }
-    unavailable(operation, network(message))
+    unavailable(operation, network(address, cause))
 }
 
-/// What a network's error comes down to, and what to look at.
-fn network(message: &str) -> String {
-    let (address, cause) = address_and_cause(message);
+/// What a network error comes down to, and what to check.
+pub(super) fn network(address: Option<&str>, cause: &str) -> String {
     let has = |words: &[&str]| words.iter().any(|word| cause.contains(word));
     let host = address.unwrap_or("the server");
     if has(&["lookup address", "Name or service not known", "resolve"]) {
@@ -209,6 +244,14 @@ pub(super) fn is_a_view() -> String {
     "orders is a view, which cannot be written to or indexed; let MONGODB_URI name the server \
      whose database shopstream holds the orders themselves"
         .to_owned()
+}
+
+/// The server has not answered in time, although it can be reached.
+pub(super) fn too_slow(operation: &'static str) -> StoreError {
+    StoreError::Late {
+        store: STORE.to_owned(),
+        operation,
+    }
 }
 
 pub(super) fn unavailable(

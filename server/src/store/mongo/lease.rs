@@ -74,7 +74,7 @@ impl LeaseStore for MongoStore {
         let limit = self.calls.limits.read;
         let found = self
             .calls
-            .run("archive's lease", limit, move |database| async move {
+            .read("archive's lease", limit, move |database| async move {
                 let notes = certain(&database, NOTES);
                 let found = notes.find_one(doc! { "_id": LEASE });
                 found.max_time(limit.server).await

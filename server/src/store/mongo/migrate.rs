@@ -122,7 +122,7 @@ pub(super) async fn missing_indexes(calls: &Calls) -> Result<Vec<&'static str>, 
 
 /// The collection's indexes; `None` without a collection.
 async fn indexes_there(calls: &Calls) -> Result<Option<Vec<Document>>, StoreError> {
-    let limit = calls.limits.scan;
+    let limit = calls.limits.read;
     let found = calls.run("list collections", limit, |database| async move {
         let found = database.list_collections().filter(doc! { "name": ORDERS });
         found.await?.try_collect::<Vec<_>>().await

@@ -77,7 +77,7 @@ async fn find(calls: &Calls, filter: Document, most: u32) -> Result<Vec<ArchiveR
         return Ok(Vec::new());
     }
     let limit = calls.limits.read;
-    let found = calls.run("archive runs", limit, move |database| async move {
+    let found = calls.read("archive runs", limit, move |database| async move {
         let runs = certain(&database, RUNS);
         let found = runs
             .find(filter)

@@ -13,7 +13,7 @@ const NAME: &str = "started_-1__id_-1";
 
 /// Whether it has to be made. Without a collection there is no index either.
 pub(super) async fn is_missing(calls: &Calls) -> Result<bool, StoreError> {
-    let limit = calls.limits.scan;
+    let limit = calls.limits.read;
     let names = calls.run("list indexes", limit, |database| async move {
         let collections = database.list_collections().filter(doc! { "name": RUNS });
         let there = collections.await?.try_next().await?.is_some();
