@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod checked;
+pub mod filter;
 pub mod guard;
 pub mod metrics;
 pub mod money;
@@ -9,6 +10,7 @@ pub mod month;
 pub mod number;
 pub mod panel;
 pub mod refresh;
+pub mod sheet;
 pub mod snapshot;
 pub mod status;
 pub mod timestamp;
@@ -16,6 +18,7 @@ pub mod verify;
 
 pub use archive::{ArchiveRun, ArchiveStatus, RunState};
 pub use checked::Checked;
+pub use filter::{Filter, OrderFilter};
 pub use guard::{CompleteArchive, MonthGuard};
 pub use metrics::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Today,
@@ -24,6 +27,7 @@ pub use money::Cents;
 pub use month::Month;
 pub use panel::Panel;
 pub use refresh::{RefreshReport, Seen, Watermark};
+pub use sheet::{Cell, Sheet};
 pub use snapshot::{Snapshot, Source, Window};
 pub use status::{SourceRole, SourceState, Status, Trouble};
 pub use timestamp::Timestamp;

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use crate::api::ApiError;
+use crate::model::refresh::fingerprint;
 use crate::model::{
-    ActiveOrders, ArchiveRun, ArchiveStatus, CategoryRevenue, DailyOrders, Month, ProductSales,
-    RecentOrder, RefreshReport, Seen, Snapshot, Status, Today, VerifyReport, Watermark,
+    ArchiveRun, ArchiveStatus, Filter, Month, Panel, RefreshReport, Seen, Sheet, Snapshot, Status,
+    VerifyReport, Watermark,
 };
 
 /// Whether an answer may come from the cache.
@@ -20,43 +22,59 @@ pub enum Read {
     Fresh,
 }
 
-/// The dashboard's answers.
-#[async_trait]
-pub trait Dashboard: Send + Sync + 'static {
-    /// Revenue per category over the last 30 days to the millisecond, highest first.
-    async fn category_revenue(
-        &self,
-        read: Read,
-    ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError>;
-
-    /// Orders of each of the last 7 business days, oldest first, today included.
-    async fn daily_orders(&self, read: Read) -> Result<Snapshot<Vec<DailyOrders>>, ApiError>;
-
-    /// The business day so far, and yesterday at the same time.
-    async fn today(&self, read: Read) -> Result<Snapshot<Today>, ApiError>;
-
-    /// Pending and shipped orders of the whole store.
-    async fn active_orders(&self, read: Read) -> Result<Snapshot<ActiveOrders>, ApiError>;
-
-    /// The 5 products with most units over the last 7 business days.
-    async fn top_products(&self, read: Read) -> Result<Snapshot<Vec<ProductSales>>, ApiError>;
-
-    /// The 5 newest orders.
-    async fn recent_orders(&self, read: Read) -> Result<Snapshot<Vec<RecentOrder>>, ApiError>;
-
-    /// The figures that a later [`Dashboard::refresh`] compares with.
-    async fn watermark(&self, read: Read) -> Result<Watermark, ApiError>;
-
-    /// Recomputes everything past the cache and says what differs from `seen`.
-    async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError>;
-
-    /// Before a page's answers are read: whether the orders are still those that the cached answers
-    /// are about.
-    async fn settle(&self);
-
-    /// The state of each store. Never fails: a store that is down is an answer.
-    async fn status(&self) -> Status;
+/// What a panel shows, for code that is the same for all of them.
+pub trait PanelData: Sheet + Send {
+    /// Equal data have equal fingerprints.
+    fn fingerprint(&self) -> String;
 }
+
+impl<T: Sheet + Serialize + Send> PanelData for T {
+    fn fingerprint(&self) -> String {
+        fingerprint(self)
+    }
+}
+
+fn boxed(data: impl PanelData + 'static) -> Box<dyn PanelData> {
+    Box::new(data)
+}
+
+macro_rules! dashboard {
+    ($($panel:ident: $endpoint:ident, $data:ty, $($_:tt),*;)*) => {
+        /// The dashboard's answers.
+        #[async_trait]
+        pub trait Dashboard: Send + Sync + 'static {
+            $(
+                /// The panel of this name, of the orders that `filter` leaves.
+                async fn $endpoint(&self, filter: &Filter, read: Read) -> Result<Snapshot<$data>, ApiError>;
+            )*
+
+            /// The figures that a later [`Dashboard::refresh`] compares with.
+            async fn watermark(&self, read: Read) -> Result<Watermark, ApiError>;
+
+            /// Recomputes everything past the cache and says what differs from `seen`.
+            async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError>;
+
+            /// Before a page's answers are read: whether the orders are still those that the
+            /// cached answers are about.
+            async fn settle(&self);
+
+            /// The state of each store. Never fails: a store that is down is an answer.
+            async fn status(&self) -> Status;
+        }
+
+        impl dyn Dashboard {
+            /// What `panel` shows, unfiltered.
+            pub async fn panel(&self, panel: Panel, read: Read) -> Result<Snapshot<Box<dyn PanelData>>, ApiError> {
+                let filter = Filter::default();
+                Ok(match panel {
+                    $(Panel::$panel => self.$endpoint(&filter, read).await?.map(boxed),)*
+                })
+            }
+        }
+    };
+}
+
+crate::panels!(dashboard);
 
 /// The archive job.
 #[async_trait]

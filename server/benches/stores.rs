@@ -9,13 +9,13 @@
 
 use std::time::Instant;
 
+use app::model::Panel;
 use axum::Router;
 use axum::routing::post;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use mongodb::bson::{self, Document, doc};
 use server::bench::{Samples, Served};
-use server::cache::Key;
 use server::calendar::UtcWindow;
 
 mod support;
@@ -59,7 +59,7 @@ async fn from_redis(world: &World) {
     let hit = "/api/category_revenue";
     dashboard.post(hit).await.expect("an answer");
 
-    let words = ["GET", Key::CategoryRevenue.name()];
+    let words = ["GET", Panel::CategoryRevenue.cached_under()];
     let [mut bare, mut handler, mut cached] = [(); 3].map(|()| Samples::default());
     for _ in 0..ROUNDS {
         let get = neighbour.ask::<String>(&words);

@@ -27,21 +27,21 @@ pub use rows::Rows;
 #[async_trait]
 pub trait Cache: Debug + Display + Send + Sync + 'static {
     /// What was last put under `key`, while it lives.
-    async fn get(&self, key: Key) -> Option<Entry>;
+    async fn get(&self, key: &Key) -> Option<Entry>;
 
     /// Keeps `entry` for the lifetime of `key`, replacing what was there; whether that is known to
     /// have been done.
-    async fn put(&self, key: Key, entry: Entry) -> bool;
+    async fn put(&self, key: &Key, entry: Entry) -> bool;
 
     /// Asks to be the one replica that computes `key` next. A cache that only this process sees
     /// always agrees.
-    async fn claim(&self, key: Key) -> Claim {
+    async fn claim(&self, key: &Key) -> Claim {
         let _ = key;
         Claim::Ours(String::new())
     }
 
     /// Gives back what [`Cache::claim`] gave, so that others need not wait for it to expire.
-    async fn release(&self, key: Key, token: &str) {
+    async fn release(&self, key: &Key, token: &str) {
         let _ = (key, token);
     }
 

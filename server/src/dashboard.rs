@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use app::api::ApiError;
-use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, ProductSales, RecentOrder, RefreshReport, Seen,
-    Snapshot, Status, Today, Watermark,
-};
-use app::ports::{Dashboard, Read};
+use app::model::{Filter, Panel, RefreshReport, Seen, Snapshot, Status, Watermark};
+use app::ports::{Dashboard, PanelData, Read};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -16,16 +13,18 @@ use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::store::OrderStore;
 
-mod answers;
 mod budget;
 mod failure;
+mod metrics;
 mod origin;
 mod reader;
 mod refresh;
 mod slot;
+mod slots;
 mod status;
 mod turn;
 
+use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;
 pub use status::Probes;
@@ -60,54 +59,54 @@ impl CachedDashboard {
         }
     }
 
+    fn metrics(&self, now: DateTime<Utc>) -> Metrics<'_> {
+        let reader = &self.reader;
+        Metrics { reader, now }
+    }
+
     fn now(&self) -> DateTime<Utc> {
         self.reader.clock.now()
     }
 }
 
-#[async_trait]
-impl Dashboard for CachedDashboard {
-    async fn category_revenue(
-        &self,
-        read: Read,
-    ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
-        self.category_revenue_at(read, self.now()).await
-    }
+macro_rules! answered {
+    ($($panel:ident: $endpoint:ident, $data:ty, $($_:tt),*;)*) => {
+        #[async_trait]
+        impl Dashboard for CachedDashboard {
+            $(
+                async fn $endpoint(&self, filter: &Filter, read: Read) -> Result<Snapshot<$data>, ApiError> {
+                    self.metrics(self.now()).$endpoint(filter, read).await
+                }
+            )*
 
-    async fn daily_orders(&self, read: Read) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
-        self.daily_orders_at(read, self.now()).await
-    }
+            async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
+                let watermark = self.metrics(self.now()).watermark(read, None).await?;
+                Ok(watermark.0)
+            }
 
-    async fn today(&self, read: Read) -> Result<Snapshot<Today>, ApiError> {
-        self.today_at(read, self.now()).await
-    }
+            async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError> {
+                self.refresh_at(seen, self.now()).await
+            }
 
-    async fn active_orders(&self, read: Read) -> Result<Snapshot<ActiveOrders>, ApiError> {
-        self.active_orders_now(read).await
-    }
+            async fn settle(&self) {
+                self.settle_origin().await;
+            }
 
-    async fn top_products(&self, read: Read) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
-        self.top_products_at(read, self.now()).await
-    }
+            async fn status(&self) -> Status {
+                self.status_now().await
+            }
+        }
 
-    async fn recent_orders(&self, read: Read) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
-        self.recent_orders_now(read).await
-    }
-
-    async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
-        let watermark = self.watermark_at(read, self.now(), None).await?;
-        Ok(watermark.0)
-    }
-
-    async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError> {
-        self.refresh_at(seen, self.now()).await
-    }
-
-    async fn settle(&self) {
-        self.settle_origin().await;
-    }
-
-    async fn status(&self) -> Status {
-        self.status_now().await
-    }
+        impl Metrics<'_> {
+            /// What `panel` shows, computed now.
+            async fn fresh(&self, panel: Panel) -> Result<Box<dyn PanelData>, ApiError> {
+                let filter = Filter::default();
+                Ok(match panel {
+                    $(Panel::$panel => Box::new(self.$endpoint(&filter, Read::Fresh).await?.data),)*
+                })
+            }
+        }
+    };
 }
+
+app::panels!(answered);

@@ -1,15 +1,17 @@
 use leptos::prelude::*;
 
 use super::ApiError;
-use crate::model::{CategoryRevenue, Snapshot};
+use crate::model::{CategoryRevenue, Filter, Snapshot};
 
 /// Revenue per category over the last 30 days, returns excluded.
 #[server(name = GetCategoryRevenue, prefix = "/api", endpoint = "category_revenue")]
-pub async fn category_revenue() -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
+pub async fn category_revenue(
+    #[server(default)] filter: Filter,
+) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
+    let dashboard = super::ports()?.dashboard;
     super::answer(
-        super::ports()?
-            .dashboard
-            .category_revenue(crate::ports::Read::Cached)
+        dashboard
+            .category_revenue(&filter, crate::ports::Read::Cached)
             .await,
     )
 }

@@ -1,15 +1,17 @@
 use leptos::prelude::*;
 
 use super::ApiError;
-use crate::model::{RecentOrder, Snapshot};
+use crate::model::{Filter, RecentOrder, Snapshot};
 
 /// The 5 newest orders.
 #[server(name = GetRecentOrders, prefix = "/api", endpoint = "recent_orders")]
-pub async fn recent_orders() -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
+pub async fn recent_orders(
+    #[server(default)] filter: Filter,
+) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
+    let dashboard = super::ports()?.dashboard;
     super::answer(
-        super::ports()?
-            .dashboard
-            .recent_orders(crate::ports::Read::Cached)
+        dashboard
+            .recent_orders(&filter, crate::ports::Read::Cached)
             .await,
     )
 }

@@ -1,9 +1,9 @@
-//! What the six metrics answer. Money is in cents, counts are 64-bit integers.
+//! What the metrics answer. Money is in cents, counts are 64-bit integers.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Cents, Timestamp};
+use super::{Cell, Cents, Sheet, Timestamp};
 
 /// One category's sales over the last 30 days, returned orders excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,4 +70,107 @@ pub struct RecentOrder {
     pub total_cents: Cents,
     /// As the order document names it, known or not.
     pub status: String,
+}
+
+impl Sheet for Today {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["day", "orders", "revenue"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |day: &str, figures: Figures| {
+            vec![
+                Cell::plain(day),
+                Cell::plain(figures.orders),
+                Cell::plain(figures.revenue_cents.plain()),
+            ]
+        };
+        vec![
+            row("today", self.today),
+            row("yesterday_same_time", self.yesterday_same_time),
+        ]
+    }
+}
+
+impl Sheet for ActiveOrders {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["status", "orders"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |status: &str, orders: u64| vec![Cell::plain(status), Cell::plain(orders)];
+        vec![row("pending", self.pending), row("shipped", self.shipped)]
+    }
+}
+
+impl Sheet for Vec<DailyOrders> {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["day", "orders", "unfinished"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |day: &DailyOrders| {
+            vec![
+                Cell::plain(day.day),
+                Cell::plain(day.orders),
+                Cell::plain(day.unfinished),
+            ]
+        };
+        self.iter().map(row).collect()
+    }
+}
+
+impl Sheet for Vec<CategoryRevenue> {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["category", "revenue", "orders", "average_order"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |category: &CategoryRevenue| {
+            vec![
+                Cell::text(&category.category),
+                Cell::plain(category.revenue_cents.plain()),
+                Cell::plain(category.orders),
+                Cell::plain(category.average_order_cents.plain()),
+            ]
+        };
+        self.iter().map(row).collect()
+    }
+}
+
+impl Sheet for Vec<ProductSales> {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["product_id", "category", "units", "revenue"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |product: &ProductSales| {
+            vec![
+                Cell::text(&product.product_id),
+                Cell::text(&product.category),
+                Cell::plain(product.units),
+                Cell::plain(product.revenue_cents.plain()),
+            ]
+        };
+        self.iter().map(row).collect()
+    }
+}
+
+impl Sheet for Vec<RecentOrder> {
+    fn columns(&self) -> Vec<&'static str> {
+        vec!["order_id", "created_at", "product_id", "total", "status"]
+    }
+
+    fn rows(&self) -> Vec<Vec<Cell>> {
+        let row = |order: &RecentOrder| {
+            vec![
+                Cell::text(&order.order_id),
+                Cell::plain(order.created_at),
+                Cell::text(&order.product_id),
+                Cell::plain(order.total_cents.plain()),
+                Cell::text(&order.status),
+            ]
+        };
+        self.iter().map(row).collect()
+    }
 }

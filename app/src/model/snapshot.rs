@@ -38,3 +38,17 @@ pub struct Snapshot<T> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_because: Option<String>,
 }
+
+impl<T> Snapshot<T> {
+    /// The same with other data.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Snapshot<U> {
+        Snapshot {
+            data: change(self.data),
+            window: self.window,
+            computed_at: self.computed_at,
+            took_ms: self.took_ms,
+            source: self.source,
+            stale_because: self.stale_because,
+        }
+    }
+}

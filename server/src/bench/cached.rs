@@ -3,6 +3,7 @@
 use std::fmt;
 
 use app::api::ApiError;
+use app::model::Filter;
 use app::ports::{Dashboard, Read};
 use serde::Serialize;
 
@@ -23,14 +24,15 @@ pub async fn measure_cached(
     dashboard: &dyn Dashboard,
     rounds: u32,
 ) -> Result<CachedReport, ApiError> {
+    let all = Filter::default();
     // Warm up.
-    dashboard.category_revenue(Read::Fresh).await?;
+    dashboard.category_revenue(&all, Read::Fresh).await?;
     let computed = Samples::of(rounds, async || {
-        dashboard.category_revenue(Read::Fresh).await
+        dashboard.category_revenue(&all, Read::Fresh).await
     })
     .await?;
     let cached = Samples::of(rounds, async || {
-        dashboard.category_revenue(Read::Cached).await
+        dashboard.category_revenue(&all, Read::Cached).await
     })
     .await?;
     let (computed, cached) = (computed.summary(), cached.summary());

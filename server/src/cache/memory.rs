@@ -9,6 +9,9 @@ use moka::Expiry;
 use super::expiry::expires_in;
 use super::{Cache, CacheError, Entry, Key};
 
+/// More than there are panels, and a bound to what filters can fill it with.
+const MOST_ENTRIES: u64 = 1_000;
+
 /// Lives and ends with the process.
 #[derive(Debug)]
 pub struct MemoryCache {
@@ -19,7 +22,7 @@ impl MemoryCache {
     /// An empty cache.
     pub fn new() -> Self {
         let entries = moka::future::Cache::builder()
-            .max_capacity(Key::COUNT as u64)
+            .max_capacity(MOST_ENTRIES)
             .expire_after(TimeToLive)
             .build();
         Self { entries }
@@ -40,12 +43,12 @@ impl fmt::Display for MemoryCache {
 
 #[async_trait]
 impl Cache for MemoryCache {
-    async fn get(&self, key: Key) -> Option<Entry> {
-        self.entries.get(&key).await
+    async fn get(&self, key: &Key) -> Option<Entry> {
+        self.entries.get(key).await
     }
 
-    async fn put(&self, key: Key, entry: Entry) -> bool {
-        self.entries.insert(key, entry).await;
+    async fn put(&self, key: &Key, entry: Entry) -> bool {
+        self.entries.insert(key.clone(), entry).await;
         true
     }
 
@@ -58,7 +61,7 @@ struct TimeToLive;
 
 impl Expiry<Key, Entry> for TimeToLive {
     fn expire_after_create(&self, key: &Key, _: &Entry, _: Instant) -> Option<Duration> {
-        Some(expires_in(*key))
+        Some(expires_in(key))
     }
 
     fn expire_after_update(
@@ -68,7 +71,7 @@ impl Expiry<Key, Entry> for TimeToLive {
         _: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Some(expires_in(*key))
+        Some(expires_in(key))
     }
 }
 
@@ -81,7 +84,10 @@ mod tests {
     async fn nobody_else_is_there_to_wait_for() {
         let cache = MemoryCache::new();
         for _ in 0..2 {
-            assert!(matches!(cache.claim(Key::Today).await, Claim::Ours(_)));
+            assert!(matches!(
+                cache.claim(&Key::watermark()).await,
+                Claim::Ours(_)
+            ));
         }
         assert!(cache.is_up());
     }

@@ -132,12 +132,12 @@ impl fmt::Debug for RedisCache {
 
 #[async_trait]
 impl Cache for RedisCache {
-    async fn get(&self, key: Key) -> Option<Entry> {
+    async fn get(&self, key: &Key) -> Option<Entry> {
         let command = commands::read(self.link.connection(), key);
         self.ask(Operation::Read, command).await?
     }
 
-    async fn put(&self, key: Key, entry: Entry) -> bool {
+    async fn put(&self, key: &Key, entry: Entry) -> bool {
         if !commands::is_readable(&entry) {
             return false;
         }
@@ -145,7 +145,7 @@ impl Cache for RedisCache {
         self.ask(Operation::Write, command).await.is_some()
     }
 
-    async fn claim(&self, key: Key) -> Claim {
+    async fn claim(&self, key: &Key) -> Claim {
         let token = Ulid::new().to_string();
         let command = commands::claim(self.link.connection(), key, &token);
         match self.ask(Operation::Claim, command).await {
@@ -155,7 +155,7 @@ impl Cache for RedisCache {
         }
     }
 
-    async fn release(&self, key: Key, token: &str) {
+    async fn release(&self, key: &Key, token: &str) {
         let command = commands::release(self.link.connection(), key, token);
         self.ask(Operation::Release, command).await;
     }

@@ -7,7 +7,7 @@ use crate::causes::with_causes;
 use crate::store::{OrderStore, StoreError};
 
 /// Logs that `store` has not answered in time, and gives what may be shown of that.
-pub fn too_late(key: Key, store: &dyn OrderStore) -> ApiError {
+pub fn too_late(key: &Key, store: &dyn OrderStore) -> ApiError {
     tracing::warn!(key = key.name(), %store, "an answer took too long");
     ApiError::unavailable(format!("{store} does not answer in time"))
 }
@@ -18,7 +18,7 @@ pub fn fault() -> ApiError {
 }
 
 /// Logs `error` with its causes, and gives what may be shown of it.
-pub fn of(key: Key, error: &StoreError) -> ApiError {
+pub fn of(key: &Key, error: &StoreError) -> ApiError {
     // Of a store that is left alone the log has said so once.
     if !matches!(error, StoreError::LeftAlone { .. }) {
         tracing::warn!(key = key.name(), error = %with_causes(error), "an answer could not be computed");
@@ -57,7 +57,7 @@ mod tests {
             problem: "/secret/path is damaged".to_owned(),
             source: None,
         };
-        let shown = without_cached(of(Key::Today, &error));
+        let shown = without_cached(of(&Key::watermark(), &error));
         assert_eq!(shown.kind, ErrorKind::Internal);
         assert_eq!(
             shown.message,

@@ -6,7 +6,6 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::CachedDashboard;
-use super::slot::Slot;
 use crate::store::{OrderStore, StoreError};
 
 /// Somebody's own orders stay that, but for an operator who replaces them by synthetic ones.
@@ -78,7 +77,7 @@ impl CachedDashboard {
 
     async fn ask_origin(&self) -> Result<(), StoreError> {
         if self.origin.ask().await? {
-            self.reader.slots.iter().for_each(Slot::forget);
+            self.reader.slots.forget();
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::budget::Budget;
 use super::failure;
 use super::slot::{Answer, Flight, Slot};
+use super::slots::Slots;
 use super::turn::Turn;
 use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
@@ -48,8 +49,7 @@ pub struct Reader {
     pub cache: Arc<dyn Cache>,
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,
-    /// One a key.
-    pub slots: [Slot; Key::COUNT],
+    pub slots: Slots,
 }
 
 impl Reader {
@@ -63,18 +63,22 @@ impl Reader {
         compute: impl Future<Output = Computed<T>> + Send + 'static,
     ) -> Result<Snapshot<T>, ApiError> {
         if read == Read::Fresh {
-            let computing = tokio::spawn(self.clone().compute(key, compute.boxed(), Budget::new()));
+            let computing = tokio::spawn(self.clone().compute(
+                key.clone(),
+                compute.boxed(),
+                Budget::new(),
+            ));
             let computing = async {
                 let answer: Answer = computing.await.map_err(|_| failure::fault())??;
                 Ok((answer, Source::Database))
             };
-            return self.waited_for(key, computing).await;
+            return self.waited_for(&key, computing).await;
         }
         let join = || {
-            let slot = &self.slots[key as usize];
-            slot.join(|computing| self.depart(key, compute.boxed(), computing))
+            let slot = self.slots.of(&key);
+            slot.join(|computing| self.depart(key.clone(), compute.boxed(), computing))
         };
-        if let Some((known, age)) = self.without_cache(key)
+        if let Some((known, age)) = self.without_cache(&key)
             && age <= WITHOUT_CACHE + MEANWHILE
         {
             if age > WITHOUT_CACHE {
@@ -82,15 +86,15 @@ impl Reader {
             }
             return Ok(snapshot(&known, Source::Database));
         }
-        self.waited_for(key, join()).await.or_else(|error| {
-            self.last_known(key, &error)
+        self.waited_for(&key, join()).await.or_else(|error| {
+            self.last_known(&key, &error)
                 .ok_or_else(|| failure::without_cached(error))
         })
     }
 
     async fn waited_for<T: Data>(
         &self,
-        key: Key,
+        key: &Key,
         computing: impl Future<Output = Result<(Answer, Source), ApiError>>,
     ) -> Result<Snapshot<T>, ApiError> {
         let (answer, source) = timeout(ANSWER_WITHIN, computing)
@@ -101,8 +105,8 @@ impl Reader {
     }
 
     /// What the cache has, unless it is not for now.
-    pub async fn cached<T: Data>(&self, key: Key, budget: &mut Budget) -> Option<Arc<Cached<T>>> {
-        let slot = &self.slots[key as usize];
+    pub async fn cached<T: Data>(&self, key: &Key, budget: &mut Budget) -> Option<Arc<Cached<T>>> {
+        let slot = self.slots.of(key);
         if slot.is_outdated() || !self.cache.is_up() {
             return None;
         }
@@ -115,7 +119,7 @@ impl Reader {
         Some(Arc::new(cached))
     }
 
-    fn is_of_another_day<T>(&self, key: Key, answer: &Cached<T>) -> bool {
+    fn is_of_another_day<T>(&self, key: &Key, answer: &Cached<T>) -> bool {
         let today = self.calendar.day_of(self.clock.now());
         key.is_of_the_day()
             && answer
@@ -124,11 +128,11 @@ impl Reader {
     }
 
     /// While the cache is away: what was last computed here, and how long ago.
-    fn without_cache<T: Data>(&self, key: Key) -> Option<(Arc<Cached<T>>, Duration)> {
+    fn without_cache<T: Data>(&self, key: &Key) -> Option<(Arc<Cached<T>>, Duration)> {
         if self.cache.is_up() {
             return None;
         }
-        let (known, age) = self.slots[key as usize].computed_here()?;
+        let (known, age) = self.slots.of(key).computed_here()?;
         (!self.is_of_another_day(key, &known)).then_some((known, age))
     }
 
@@ -144,13 +148,13 @@ impl Reader {
         let reader = self.clone();
         let flight = async move {
             let mut budget = Budget::new();
-            if let Some(cached) = reader.cached::<T>(key, &mut budget).await {
-                reader.slots[key as usize].land();
+            if let Some(cached) = reader.cached::<T>(&key, &mut budget).await {
+                reader.slots.of(&key).land();
                 return Ok((cached as Answer, Source::Cache));
             }
             computing.store(true, Ordering::Relaxed);
             let task = tokio::spawn(async move {
-                let _landing = Landing(&reader.slots[key as usize]);
+                let _landing = Landing(reader.slots.of(&key));
                 let (answer, source) = reader.clone().fill(key, compute, budget).await?;
                 Ok((answer as Answer, source))
             });
@@ -166,17 +170,17 @@ impl Reader {
         compute: Compute<T>,
         mut budget: Budget,
     ) -> Result<(Arc<Cached<T>>, Source), ApiError> {
-        if let Some((known, age)) = self.without_cache(key)
+        if let Some((known, age)) = self.without_cache(&key)
             && age <= WITHOUT_CACHE
         {
             return Ok((known, Source::Database));
         }
-        match self.turn(key, &mut budget).await {
+        match self.turn(&key, &mut budget).await {
             Turn::Found(found) => Ok((found, Source::Cache)),
             Turn::Compute(claim) => {
-                let answer = self.clone().compute(key, compute, budget).await;
+                let answer = self.clone().compute(key.clone(), compute, budget).await;
                 if let Some(token) = claim {
-                    self.release(key, token);
+                    self.release(&key, token);
                 }
                 Ok((answer?, Source::Database))
             }
@@ -190,9 +194,10 @@ impl Reader {
         compute: Compute<T>,
         mut budget: Budget,
     ) -> Result<Arc<Cached<T>>, ApiError> {
-        let computation = self.slots[key as usize].begin();
+        let slot = self.slots.of(&key);
+        let computation = slot.begin();
         let started = Instant::now();
-        let (data, window) = compute.await.map_err(|error| failure::of(key, &error))?;
+        let (data, window) = compute.await.map_err(|error| failure::of(&key, &error))?;
         let computed = Arc::new(Cached {
             data,
             window: window.map(|window| self.on_the_wire(window)),
@@ -203,8 +208,7 @@ impl Reader {
             Ok(entry) => {
                 let (reader, answer) = (self.clone(), computed.clone());
                 let write = tokio::spawn(async move {
-                    let put = reader.cache.put(key, entry);
-                    let slot = &reader.slots[key as usize];
+                    let put = reader.cache.put(&key, entry);
                     slot.write(computation, &answer, put).await;
                 });
                 // A slow cache is written to behind the reader's back.
@@ -216,8 +220,8 @@ impl Reader {
     }
 
     /// The last answer that this process has seen, which says why there is no newer one.
-    fn last_known<T: Data>(&self, key: Key, error: &ApiError) -> Option<Snapshot<T>> {
-        let known = self.slots[key as usize].last_known()?;
+    fn last_known<T: Data>(&self, key: &Key, error: &ApiError) -> Option<Snapshot<T>> {
+        let known = self.slots.of(key).last_known()?;
         Some(Snapshot {
             stale_because: Some(error.message.clone()),
             ..snapshot(&known, Source::StaleCache)
@@ -238,9 +242,9 @@ fn snapshot<T: Clone>(answer: &Cached<T>, source: Source) -> Snapshot<T> {
 }
 
 /// Ends a flight however its task ends.
-struct Landing<'a>(&'a Slot);
+struct Landing(Arc<Slot>);
 
-impl Drop for Landing<'_> {
+impl Drop for Landing {
     fn drop(&mut self) {
         self.0.land();
     }

@@ -1,11 +1,11 @@
 //! Refresh: everything anew, and what that changed.
 
 use app::api::ApiError;
-use app::model::refresh::fingerprint;
-use app::model::{Cents, Figures, Panel, RefreshReport, Seen, Snapshot};
+use app::model::{Cents, Figures, Panel, RefreshReport, Seen};
+use app::ports::PanelData;
 use app::ports::Read::Fresh;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use futures::future::join_all;
 
 use super::CachedDashboard;
 
@@ -17,15 +17,10 @@ impl CachedDashboard {
         now: DateTime<Utc>,
     ) -> Result<RefreshReport, ApiError> {
         let seen_from = seen.as_ref().map(|seen| seen.watermark.from.utc());
-        let (today, active, daily, revenue, products, recent, watermark) = futures::join!(
-            self.today_at(Fresh, now),
-            self.active_orders_now(Fresh),
-            self.daily_orders_at(Fresh, now),
-            self.category_revenue_at(Fresh, now),
-            self.top_products_at(Fresh, now),
-            self.recent_orders_now(Fresh),
-            self.watermark_at(Fresh, now, seen_from),
-        );
+        let metrics = self.metrics(now);
+        let panels = Panel::ALL.iter().map(|panel| metrics.fresh(*panel));
+        let (panels, watermark) =
+            futures::join!(join_all(panels), metrics.watermark(Fresh, seen_from));
         // Read together with the new watermark: what this report counts, the next one does not.
         let (_, figures) = watermark?;
         let (orders, revenue_cents) = match (&seen, figures) {
@@ -45,12 +40,9 @@ impl CachedDashboard {
                 failed: Vec::new(),
             },
         };
-        comparison.add(Panel::Today, &today);
-        comparison.add(Panel::ActiveOrders, &active);
-        comparison.add(Panel::DailyOrders, &daily);
-        comparison.add(Panel::CategoryRevenue, &revenue);
-        comparison.add(Panel::TopProducts, &products);
-        comparison.add(Panel::RecentOrders, &recent);
+        for (panel, answer) in Panel::ALL.iter().zip(panels) {
+            comparison.add(*panel, answer);
+        }
         Ok(comparison.report)
     }
 }
@@ -71,8 +63,8 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    fn add<T: Serialize>(&mut self, panel: Panel, answer: &Result<Snapshot<T>, ApiError>) {
-        let Ok(snapshot) = answer else {
+    fn add(&mut self, panel: Panel, answer: Result<Box<dyn PanelData>, ApiError>) {
+        let Ok(data) = answer else {
             self.report.failed.push(panel);
             return;
         };
@@ -82,7 +74,7 @@ impl Comparison<'_> {
                 .find_map(|(seen, fingerprint)| (*seen == panel).then_some(fingerprint))
         });
         // A panel that showed no data shows some now.
-        if self.seen.is_some() && on_page != Some(&fingerprint(&snapshot.data)) {
+        if self.seen.is_some() && on_page != Some(&data.fingerprint()) {
             self.report.changed.push(panel);
         }
     }

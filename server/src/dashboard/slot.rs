@@ -76,6 +76,13 @@ impl Slot {
         taken.flight.clone()
     }
 
+    /// Whether a computation is under way that goes on by itself.
+    pub fn is_computing(&self) -> bool {
+        lock(&self.flight)
+            .as_ref()
+            .is_some_and(|taken| taken.computing.load(Ordering::Relaxed))
+    }
+
     /// The computation under way has ended; the next reader begins another one.
     pub fn land(&self) {
         *lock(&self.flight) = None;

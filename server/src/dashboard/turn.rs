@@ -24,7 +24,7 @@ pub enum Turn<T> {
 
 impl Reader {
     /// Waits until it is this replica's turn to compute `key`, or its answer is there.
-    pub async fn turn<T: Data>(&self, key: Key, budget: &mut Budget) -> Turn<T> {
+    pub async fn turn<T: Data>(&self, key: &Key, budget: &mut Budget) -> Turn<T> {
         let since = Instant::now();
         loop {
             match budget.spend(self.cache.claim(key)).await {
@@ -49,8 +49,8 @@ impl Reader {
     }
 
     /// Gives the claim back, without waiting for it to be done.
-    pub fn release(&self, key: Key, token: String) {
-        let cache = self.cache.clone();
-        tokio::spawn(async move { cache.release(key, &token).await });
+    pub fn release(&self, key: &Key, token: String) {
+        let (cache, key) = (self.cache.clone(), key.clone());
+        tokio::spawn(async move { cache.release(&key, &token).await });
     }
 }

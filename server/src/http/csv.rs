@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use app::api::ApiError;
-use app::model::{Figures, Panel};
-use app::ports::{Dashboard, Read};
+use app::model::{Cell, Panel};
+use app::ports::Read;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,20 +11,17 @@ use csv::{Terminator, WriterBuilder};
 
 use super::{Problem, Web};
 
-/// Columns, and rows of as many cells.
-type Sheet = (&'static [&'static str], Vec<Vec<String>>);
-
 /// `/panels/<endpoint>.csv`.
 pub async fn panel(State(web): State<Arc<Web>>, Path(file): Path<String>) -> Response {
     let Some(panel) = file.strip_suffix(".csv").and_then(Panel::of_endpoint) else {
         return Problem::new(StatusCode::NOT_FOUND, "there is no panel of this name")
             .into_response();
     };
-    let sheet = match sheet(web.ports.dashboard.as_ref(), panel).await {
-        Ok(sheet) => sheet,
+    let data = match web.ports.dashboard.panel(panel, Read::Cached).await {
+        Ok(snapshot) => snapshot.data,
         Err(error) => return Problem::new(error.kind.status(), error.message).into_response(),
     };
-    match written(sheet) {
+    match written(&data.columns(), data.rows()) {
         Ok(text) => {
             let name = format!("attachment; filename=\"{}.csv\"", panel.endpoint());
             let headers = [
@@ -41,93 +37,6 @@ pub async fn panel(State(web): State<Arc<Web>>, Path(file): Path<String>) -> Res
     }
 }
 
-async fn sheet(dashboard: &dyn Dashboard, panel: Panel) -> Result<Sheet, ApiError> {
-    let read = Read::Cached;
-    Ok(match panel {
-        Panel::Today => {
-            let today = dashboard.today(read).await?.data;
-            let row = |day: &str, figures: Figures| {
-                vec![
-                    day.to_owned(),
-                    figures.orders.to_string(),
-                    figures.revenue_cents.plain(),
-                ]
-            };
-            let rows = vec![
-                row("today", today.today),
-                row("yesterday_same_time", today.yesterday_same_time),
-            ];
-            (&["day", "orders", "revenue"], rows)
-        }
-        Panel::ActiveOrders => {
-            let active = dashboard.active_orders(read).await?.data;
-            let row = |status: &str, orders: u64| vec![status.to_owned(), orders.to_string()];
-            let rows = vec![
-                row("pending", active.pending),
-                row("shipped", active.shipped),
-            ];
-            (&["status", "orders"], rows)
-        }
-        Panel::DailyOrders => {
-            let days = dashboard.daily_orders(read).await?.data.into_iter();
-            let rows = days.map(|day| {
-                vec![
-                    day.day.to_string(),
-                    day.orders.to_string(),
-                    day.unfinished.to_string(),
-                ]
-            });
-            (&["day", "orders", "unfinished"], rows.collect())
-        }
-        Panel::CategoryRevenue => {
-            let categories = dashboard.category_revenue(read).await?.data.into_iter();
-            let rows = categories.map(|category| {
-                vec![
-                    defused(category.category),
-                    category.revenue_cents.plain(),
-                    category.orders.to_string(),
-                    category.average_order_cents.plain(),
-                ]
-            });
-            (
-                &["category", "revenue", "orders", "average_order"],
-                rows.collect(),
-            )
-        }
-        Panel::TopProducts => {
-            let products = dashboard.top_products(read).await?.data.into_iter();
-            let rows = products.map(|product| {
-                vec![
-                    defused(product.product_id),
-                    defused(product.category),
-                    product.units.to_string(),
-                    product.revenue_cents.plain(),
-                ]
-            });
-            (
-                &["product_id", "category", "units", "revenue"],
-                rows.collect(),
-            )
-        }
-        Panel::RecentOrders => {
-            let orders = dashboard.recent_orders(read).await?.data.into_iter();
-            let rows = orders.map(|order| {
-                vec![
-                    defused(order.order_id),
-                    order.created_at.to_string(),
-                    defused(order.product_id),
-                    order.total_cents.plain(),
-                    defused(order.status),
-                ]
-            });
-            (
-                &["order_id", "created_at", "product_id", "total", "status"],
-                rows.collect(),
-            )
-        }
-    })
-}
-
 /// Text that a spreadsheet would run as a formula gets an apostrophe before it, as OWASP's "CSV
 /// Injection" says. Numbers are ours and stay numbers.
 fn defused(text: String) -> String {
@@ -138,13 +47,17 @@ fn defused(text: String) -> String {
     }
 }
 
-fn written((columns, rows): Sheet) -> csv::Result<Vec<u8>> {
+fn written(columns: &[&str], rows: Vec<Vec<Cell>>) -> csv::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
     writer.write_record(columns)?;
     for row in rows {
-        writer.write_record(row)?;
+        let cells = row.into_iter().map(|cell| match cell {
+            Cell::Text(text) => defused(text),
+            Cell::Plain(value) => value,
+        });
+        writer.write_record(cells)?;
     }
     writer
         .into_inner()
@@ -158,13 +71,14 @@ mod tests {
     #[test]
     fn formulas_are_defused_and_commas_quoted() {
         let rows = vec![vec![
-            defused("=1+1".to_owned()),
-            defused("a, \"b\"".to_owned()),
+            Cell::text("=1+1"),
+            Cell::text("a, \"b\""),
+            Cell::plain("-1"),
         ]];
-        let text = written((&["x", "y"], rows)).expect("CSV");
+        let text = written(&["x", "y", "z"], rows).expect("CSV");
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "x,y\r\n'=1+1,\"a, \"\"b\"\"\"\r\n"
+            "x,y,z\r\n'=1+1,\"a, \"\"b\"\"\",-1\r\n"
         );
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use app::model::{
-    ActiveOrders, CategoryRevenue, Cents, DailyOrders, Figures, ProductSales, RecentOrder,
+    ActiveOrders, CategoryRevenue, Cents, DailyOrders, Figures, Panel, ProductSales, RecentOrder,
     Timestamp, Today, Watermark, Window,
 };
 use server::cache::{Cache, Cached, Entry, Key, Rows};
@@ -30,8 +30,8 @@ async fn survives<T: Rows + Clone + Debug + PartialEq>(cache: &dyn Cache, key: K
         ..answer(data.clone())
     };
     for answer in [without_window, answer(data)] {
-        cache.put(key, answer.to_entry().expect("an entry")).await;
-        let entry = cache.get(key).await.expect("an entry");
+        cache.put(&key, answer.to_entry().expect("an entry")).await;
+        let entry = cache.get(&key).await.expect("an entry");
         let back = Cached::from_entry(&entry).expect("an answer");
         assert_eq!(back, answer);
         // Equality of instants does not see the offset.
@@ -55,8 +55,13 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
         category("", 0, u64::MAX),
         category("losses", -1, 2),
     ];
-    survives(cache, Key::CategoryRevenue, categories).await;
-    survives(cache, Key::CategoryRevenue, Vec::<CategoryRevenue>::new()).await;
+    survives(cache, Key::from(Panel::CategoryRevenue), categories).await;
+    survives(
+        cache,
+        Key::from(Panel::CategoryRevenue),
+        Vec::<CategoryRevenue>::new(),
+    )
+    .await;
     let day = |day: &str, orders, unfinished| DailyOrders {
         day: day.parse().expect("a day"),
         orders,
@@ -66,7 +71,7 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
         day("2026-12-31", u64::MAX, false),
         day("2027-01-01", 0, true),
     ];
-    survives(cache, Key::DailyOrders, days).await;
+    survives(cache, Key::from(Panel::DailyOrders), days).await;
     let figures = |cents, orders| Figures {
         revenue_cents: Cents(cents),
         orders,
@@ -76,19 +81,19 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
         yesterday_same_time: figures(123_456_789_012_345, 0),
         yesterday_until: Some(time("2026-10-24T11:00:00+02:00")),
     };
-    survives(cache, Key::Today, today).await;
+    survives(cache, Key::from(Panel::Today), today).await;
     let active = ActiveOrders {
         pending: u64::MAX,
         shipped: 0,
     };
-    survives(cache, Key::ActiveOrders, active).await;
+    survives(cache, Key::from(Panel::ActiveOrders), active).await;
     let product = ProductSales {
         product_id: "PROD_\0\n<b>".to_owned(),
         category: "x".repeat(100_000),
         units: i64::MIN,
         revenue_cents: Cents(-33),
     };
-    survives(cache, Key::TopProducts, vec![product]).await;
+    survives(cache, Key::from(Panel::TopProducts), vec![product]).await;
     let order = RecentOrder {
         order_id: "ORD_🛒".to_owned(),
         created_at: time("2026-11-22T19:30:00.999-05:00"),
@@ -96,13 +101,13 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
         total_cents: Cents(-5),
         status: "verloren".to_owned(),
     };
-    survives(cache, Key::RecentOrders, vec![order]).await;
+    survives(cache, Key::from(Panel::RecentOrders), vec![order]).await;
     let watermark = Watermark {
         from: time("2026-10-24T11:30:00.012+02:00"),
         at: time("2026-11-23T10:30:00.012+01:00"),
         figures: figures(-123_456_701, 12),
     };
-    survives(cache, Key::Watermark, watermark).await;
+    survives(cache, Key::watermark(), watermark).await;
 }
 
 pub async fn what_somebody_else_wrote_is_a_miss(cache: &dyn Cache) {
@@ -126,8 +131,10 @@ pub async fn what_somebody_else_wrote_is_a_miss(cache: &dyn Cache) {
             meta: other_meta,
         };
         assert_ne!((&entry.rows, &entry.meta), (&rows, &meta));
-        cache.put(Key::CategoryRevenue, entry.clone()).await;
-        let kept = cache.get(Key::CategoryRevenue).await;
+        cache
+            .put(&Panel::CategoryRevenue.into(), entry.clone())
+            .await;
+        let kept = cache.get(&Panel::CategoryRevenue.into()).await;
         let read = kept.and_then(|kept| Cached::<Vec<CategoryRevenue>>::from_entry(&kept));
         assert_eq!(read, None, "{entry:?}");
     }
@@ -139,8 +146,11 @@ pub async fn another_answers_entry_is_a_miss(cache: &dyn Cache) {
         shipped: 2,
     };
     let entry = answer(active).to_entry().expect("an entry");
-    cache.put(Key::CategoryRevenue, entry).await;
-    let kept = cache.get(Key::CategoryRevenue).await.expect("an entry");
+    cache.put(&Panel::CategoryRevenue.into(), entry).await;
+    let kept = cache
+        .get(&Panel::CategoryRevenue.into())
+        .await
+        .expect("an entry");
     assert_eq!(Cached::<Vec<CategoryRevenue>>::from_entry(&kept), None);
     assert_eq!(Cached::<Today>::from_entry(&kept), None);
 }

@@ -1,9 +1,9 @@
 //! Rows as other programs read them: the text itself is the contract.
 
-use app::model::{CategoryRevenue, Cents, DailyOrders};
+use app::model::{CategoryRevenue, Cents, DailyOrders, Filter, Panel};
 use server::cache::{Key, Rows};
 
-use super::entries::KEYS;
+use super::entries::keys;
 
 fn category(category: &str, cents: i64, orders: u64) -> CategoryRevenue {
     CategoryRevenue {
@@ -68,19 +68,35 @@ fn amounts_that_no_double_holds_to_the_cent_are_not_read_back() {
 
 #[test]
 fn names_and_lifetimes_are_those_that_others_rely_on() {
-    let name_and_seconds = |key: Key| (key.name(), key.time_to_live().as_secs());
+    let keys = keys();
+    let names: Vec<_> = keys
+        .iter()
+        .map(|key| (key.name(), key.time_to_live().as_secs()))
+        .collect();
     assert_eq!(
-        KEYS.map(name_and_seconds),
+        names,
         [
-            ("dashboard:category_revenue", 300),
-            ("dashboard:daily_order_count", 60),
             ("dashboard:today", 60),
             ("dashboard:active_orders", 60),
+            ("dashboard:daily_order_count", 60),
+            ("dashboard:category_revenue", 300),
             ("dashboard:top_products", 60),
             ("dashboard:recent_orders", 60),
             ("dashboard:watermark", 60),
+            ("dashboard:today?region=N%C3%B6rdlich%3F%26", 60),
         ]
     );
-    // The dashboard finds a key's locks by its place.
-    assert_eq!(KEYS.map(|key| key as usize), [0, 1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn filtered_answers_have_names_of_their_own() {
+    let filter = Filter {
+        region: "North".to_owned(),
+        category: "footwear & more".to_owned(),
+    };
+    let key = Key::of(Panel::CategoryRevenue, &filter);
+    let name = "dashboard:category_revenue?region=North&category=footwear%20%26%20more";
+    assert_eq!(key.name(), name);
+    assert_eq!(key.meta_name(), format!("{{{name}}}:meta"));
+    assert_eq!(key.time_to_live().as_secs(), 300);
 }

@@ -1,5 +1,6 @@
 //! One read that fails, while the others work.
 
+use app::model::Filter;
 use app::ports::{Dashboard, Read};
 
 use crate::support::lesson;
@@ -10,9 +11,15 @@ async fn a_failing_metric_does_not_take_the_others_with_it() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
     stage.store.fail(&["top_products"]);
     for _ in 0..10 {
-        let products = stage.dashboard.top_products(Read::Cached).await;
+        let products = stage
+            .dashboard
+            .top_products(&Filter::default(), Read::Cached)
+            .await;
         products.expect_err("a failure");
-        let active = stage.dashboard.active_orders(Read::Fresh).await;
+        let active = stage
+            .dashboard
+            .active_orders(&Filter::default(), Read::Fresh)
+            .await;
         active.expect("active orders");
     }
 }

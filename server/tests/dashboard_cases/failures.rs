@@ -1,7 +1,7 @@
 //! A store that does not answer.
 
 use app::api::ErrorKind;
-use app::model::Source;
+use app::model::{Filter, Source};
 use app::ports::{Dashboard, Read};
 
 use super::seen::seen;
@@ -17,7 +17,10 @@ async fn an_error_is_not_cached() {
     let stage = lesson().await;
     stage.store.fail(&["category_revenue"]);
     for calls in 1..=2 {
-        let answer = stage.dashboard.category_revenue(Read::Cached).await;
+        let answer = stage
+            .dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await;
         let error = answer.expect_err("a failure");
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert_eq!(
@@ -27,7 +30,10 @@ async fn an_error_is_not_cached() {
         assert_eq!(stage.store.calls("category_revenue"), calls);
     }
     stage.store.fail(&[]);
-    let answer = stage.dashboard.category_revenue(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     let answer = answer.expect("categories");
     assert_eq!((answer.source, answer.data.len()), (Source::Database, 4));
 }
@@ -37,16 +43,19 @@ async fn an_error_leaves_the_other_answers_alone() {
     let stage = lesson().await;
     stage.store.fail(&["top_products"]);
     let read = Read::Cached;
-    let answer = stage.dashboard.top_products(read).await;
+    let answer = stage.dashboard.top_products(&Filter::default(), read).await;
     answer.expect_err("a failure");
     let expected = lesson::expected();
-    let active = stage.dashboard.active_orders(read).await;
+    let active = stage
+        .dashboard
+        .active_orders(&Filter::default(), read)
+        .await;
     let active = serde_json::to_value(active.expect("active orders").data).expect("JSON");
     assert_eq!(active, expected["active_orders"]);
     assert_eq!(
         stage
             .dashboard
-            .category_revenue(read)
+            .category_revenue(&Filter::default(), read)
             .await
             .expect("categories")
             .data
@@ -58,15 +67,23 @@ async fn an_error_leaves_the_other_answers_alone() {
 #[tokio::test]
 async fn a_failed_recomputation_keeps_what_is_cached() {
     let stage = lesson().await;
-    let before = stage.dashboard.today(Read::Cached).await.expect("today");
+    let before = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
     stage.store.fail(&["figures"]);
-    let error = stage.dashboard.today(Read::Fresh).await;
+    let error = stage.dashboard.today(&Filter::default(), Read::Fresh).await;
     // Something is cached: to say that nothing is would be wrong.
     assert_eq!(
         error.expect_err("a failure").message,
         "SQLite does not answer"
     );
-    let cached = stage.dashboard.today(Read::Cached).await.expect("today");
+    let cached = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
     assert_eq!((cached.data, cached.source), (before.data, Source::Cache));
 }
 

@@ -1,9 +1,9 @@
 //! Six answers: the lesson's figures, and where they come from.
 
-use app::model::{CategoryRevenue, DailyOrders, ProductSales, RecentOrder, Source};
+use app::model::{CategoryRevenue, DailyOrders, Filter, Panel, ProductSales, RecentOrder, Source};
 use app::ports::{Dashboard, Read};
 use serde_json::{Value, json};
-use server::cache::{Cache, Entry, Key};
+use server::cache::{Cache, Entry};
 
 use crate::support::draft::Draft;
 use crate::support::lesson;
@@ -17,32 +17,50 @@ async fn the_lessons_orders_give_the_lessons_figures() {
     // Once computed, once out of the cache: the same figures.
     for source in [Source::Database, Source::Cache] {
         let read = Read::Cached;
-        let categories = dashboard.category_revenue(read).await.expect("categories");
+        let categories = dashboard
+            .category_revenue(&Filter::default(), read)
+            .await
+            .expect("categories");
         let rows = categories.data.iter().map(|row: &CategoryRevenue| {
             json!({ "category": row.category, "revenue_cents": row.revenue_cents, "orders": row.orders })
         });
         assert_eq!(rows.collect::<Value>(), expected["category_revenue"]);
 
-        let days = dashboard.daily_orders(read).await.expect("days");
+        let days = dashboard
+            .daily_orders(&Filter::default(), read)
+            .await
+            .expect("days");
         let rows = days.data.iter();
         let rows = rows.map(|row: &DailyOrders| json!({ "day": row.day, "orders": row.orders }));
         assert_eq!(rows.collect::<Value>(), expected["daily_orders"]);
         let unfinished: Vec<bool> = days.data.iter().map(|day| day.unfinished).collect();
         assert_eq!(unfinished, [false, false, false, false, false, false, true]);
 
-        let today = dashboard.today(read).await.expect("today");
+        let today = dashboard
+            .today(&Filter::default(), read)
+            .await
+            .expect("today");
         assert_eq!(json!(today.data), expected["today"]);
 
-        let active = dashboard.active_orders(read).await.expect("active orders");
+        let active = dashboard
+            .active_orders(&Filter::default(), read)
+            .await
+            .expect("active orders");
         assert_eq!(json!(active.data), expected["active_orders"]);
 
-        let products = dashboard.top_products(read).await.expect("products");
+        let products = dashboard
+            .top_products(&Filter::default(), read)
+            .await
+            .expect("products");
         let rows = products.data.iter().map(|row: &ProductSales| {
             json!({ "product_id": row.product_id, "units": row.units, "revenue_cents": row.revenue_cents })
         });
         assert_eq!(rows.collect::<Value>(), expected["top_products"]);
 
-        let recent = dashboard.recent_orders(read).await.expect("recent orders");
+        let recent = dashboard
+            .recent_orders(&Filter::default(), read)
+            .await
+            .expect("recent orders");
         let times = recent
             .data
             .iter()
@@ -65,7 +83,10 @@ async fn the_lessons_orders_give_the_lessons_figures() {
 async fn the_cache_is_asked_before_the_store() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
     for _ in 0..3 {
-        let answer = stage.dashboard.category_revenue(Read::Cached).await;
+        let answer = stage
+            .dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await;
         assert_eq!(answer.expect("categories").data.len(), 4);
     }
     assert_eq!(stage.store.calls("category_revenue"), 1);
@@ -74,20 +95,32 @@ async fn the_cache_is_asked_before_the_store() {
 #[tokio::test]
 async fn a_fresh_answer_goes_past_the_cache_and_into_it() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
-    let before = stage.dashboard.active_orders(Read::Cached).await;
+    let before = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     let pending = before.expect("active orders").data.pending;
     let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").status("pending");
     stage.add(vec![order.order()]).await;
 
-    let cached = stage.dashboard.active_orders(Read::Cached).await;
+    let cached = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(cached.expect("active orders").data.pending, pending);
-    let fresh = stage.dashboard.active_orders(Read::Fresh).await;
+    let fresh = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Fresh)
+        .await;
     let fresh = fresh.expect("active orders");
     assert_eq!(
         (fresh.data.pending, fresh.source),
         (pending + 1, Source::Database)
     );
-    let cached = stage.dashboard.active_orders(Read::Cached).await;
+    let cached = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     let cached = cached.expect("active orders");
     assert_eq!(
         (cached.data.pending, cached.source),
@@ -98,9 +131,12 @@ async fn a_fresh_answer_goes_past_the_cache_and_into_it() {
 #[tokio::test]
 async fn rows_that_another_program_wrote_are_computed_again() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
-    let first = stage.dashboard.category_revenue(Read::Cached).await;
+    let first = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     let first = first.expect("categories");
-    let entry = stage.cache.get(Key::CategoryRevenue).await;
+    let entry = stage.cache.get(&Panel::CategoryRevenue.into()).await;
     let Entry { rows, meta } = entry.expect("an entry");
     let other = rows.replace("accessories", "bicycles");
     assert_ne!(other, rows);
@@ -108,9 +144,12 @@ async fn rows_that_another_program_wrote_are_computed_again() {
         let meta = meta.clone();
         stage
             .cache
-            .put(Key::CategoryRevenue, Entry { rows, meta })
+            .put(&Panel::CategoryRevenue.into(), Entry { rows, meta })
             .await;
-        let again = stage.dashboard.category_revenue(Read::Cached).await;
+        let again = stage
+            .dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await;
         let again = again.expect("categories");
         assert_eq!(
             (again.data, again.source),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::api::ErrorKind;
-use app::model::{Cents, Source};
+use app::model::{Cents, Filter, Source};
 use app::ports::{Dashboard, Read};
 use chrono::TimeDelta;
 use server::store::OrderStore;
@@ -15,8 +15,15 @@ use crate::support::stage::Stage;
 async fn late_in_the_evening() -> Stage {
     let order = Draft::at("ORD_1", "2026-11-23T22:00:00Z").order();
     let stage = Stage::open("Europe/Berlin", "2026-11-23T22:59:30Z", vec![order]).await;
-    stage.dashboard.today(Read::Cached).await.expect("today");
-    let days = stage.dashboard.daily_orders(Read::Cached).await;
+    stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
+    let days = stage
+        .dashboard
+        .daily_orders(&Filter::default(), Read::Cached)
+        .await;
     days.expect("days");
     // Half a minute into the 24th, well within every lifetime.
     stage.clock.advance(TimeDelta::seconds(60));
@@ -26,10 +33,17 @@ async fn late_in_the_evening() -> Stage {
 #[tokio::test]
 async fn yesterday_is_not_shown_as_today() {
     let stage = late_in_the_evening().await;
-    let today = stage.dashboard.today(Read::Cached).await.expect("today");
+    let today = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
     assert_eq!(today.source, Source::Database);
     assert_eq!(today.data.today.orders, 0);
-    let days = stage.dashboard.daily_orders(Read::Cached).await;
+    let days = stage
+        .dashboard
+        .daily_orders(&Filter::default(), Read::Cached)
+        .await;
     let days = days.expect("days").data;
     assert_eq!(days[6].day.to_string(), "2026-11-24");
     assert_eq!((days[5].orders, days[6].orders), (1, 0));
@@ -39,7 +53,11 @@ async fn yesterday_is_not_shown_as_today() {
 async fn while_the_store_is_away_the_last_known_answer_says_why() {
     let stage = late_in_the_evening().await;
     stage.store.fail(&["figures"]);
-    let today = stage.dashboard.today(Read::Cached).await.expect("today");
+    let today = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
     assert_eq!(today.source, Source::StaleCache);
     assert_eq!(
         today.stale_because.as_deref(),
@@ -51,7 +69,11 @@ async fn while_the_store_is_away_the_last_known_answer_says_why() {
     assert_eq!(today.data.today.revenue_cents, Cents(1_000));
     // It heals by itself.
     stage.store.fail(&[]);
-    let today = stage.dashboard.today(Read::Cached).await.expect("today");
+    let today = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await
+        .expect("today");
     assert_eq!(
         (today.source, today.stale_because),
         (Source::Database, None)
@@ -64,19 +86,23 @@ async fn synthetic_figures_end_with_the_synthetic_orders() {
     let dashboard = &stage.dashboard;
     assert!(dashboard.status().await.demonstration);
     dashboard
-        .category_revenue(Read::Cached)
+        .category_revenue(&Filter::default(), Read::Cached)
         .await
         .expect("categories");
     stage.sqlite.adopt().await.expect("adoption");
     assert!(!dashboard.status().await.demonstration);
-    let categories = dashboard.category_revenue(Read::Cached).await;
+    let categories = dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     let categories = categories.expect("categories");
     assert_eq!(
         (categories.source, categories.data),
         (Source::Database, Vec::new())
     );
     // Cached again from here on.
-    let categories = dashboard.category_revenue(Read::Cached).await;
+    let categories = dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(categories.expect("categories").source, Source::Cache);
 }
 
@@ -85,7 +111,11 @@ async fn a_store_that_hangs_is_not_waited_for() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
     let held = stage.store.hold("category_revenue");
     let dashboard = stage.dashboard.clone();
-    let answer = tokio::spawn(async move { dashboard.category_revenue(Read::Cached).await });
+    let answer = tokio::spawn(async move {
+        dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await
+    });
     held.arrived.await.expect("a read");
     // Nothing sleeps: the timers are told that their time has come.
     tokio::time::pause();

@@ -1,6 +1,6 @@
 //! What a refresh says that changed.
 
-use app::model::{Cents, Panel, Source};
+use app::model::{Cents, Filter, Panel, Source};
 use app::ports::{Dashboard, Read};
 use chrono::TimeDelta;
 
@@ -64,27 +64,27 @@ async fn all_that_was_cached_is_rewritten() {
     let read = Read::Cached;
     let computed = [
         dashboard
-            .today(read)
+            .today(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
         dashboard
-            .active_orders(read)
+            .active_orders(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
         dashboard
-            .daily_orders(read)
+            .daily_orders(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
         dashboard
-            .category_revenue(read)
+            .category_revenue(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
         dashboard
-            .top_products(read)
+            .top_products(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
         dashboard
-            .recent_orders(read)
+            .recent_orders(&Filter::default(), read)
             .await
             .map(|answer| (answer.source, answer.computed_at)),
     ];

@@ -1,6 +1,6 @@
 //! Several readers at once.
 
-use app::model::Source;
+use app::model::{Filter, Source};
 use app::ports::{Dashboard, Read};
 use futures::future::join_all;
 
@@ -17,7 +17,9 @@ async fn lesson() -> Stage {
 async fn concurrent_misses_of_one_key_are_one_query() {
     let stage = lesson().await;
     let held = stage.store.hold("category_revenue");
-    let readers = join_all((0..1_000).map(|_| stage.dashboard.category_revenue(Read::Cached)));
+    let all = Filter::default();
+    let readers =
+        join_all((0..1_000).map(|_| stage.dashboard.category_revenue(&all, Read::Cached)));
     // Polled after the readers: by then each has found nothing in the cache.
     let release = async {
         held.arrived.await.expect("a query");
@@ -36,7 +38,10 @@ async fn concurrent_misses_of_one_key_are_one_query() {
             .all(|answer| answer.data == answers[0].data && answer.data.len() == 4)
     );
     assert_eq!(answers[0].source, Source::Database);
-    let next = stage.dashboard.category_revenue(Read::Cached).await;
+    let next = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(next.expect("categories").source, Source::Cache);
 }
 
@@ -45,9 +50,16 @@ async fn other_keys_do_not_wait() {
     let stage = lesson().await;
     let held = stage.store.hold("category_revenue");
     let dashboard = stage.dashboard.clone();
-    let slow = tokio::spawn(async move { dashboard.category_revenue(Read::Cached).await });
+    let slow = tokio::spawn(async move {
+        dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await
+    });
     held.arrived.await.expect("a query");
-    let active = stage.dashboard.active_orders(Read::Cached).await;
+    let active = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(active.expect("active orders").data.pending, 29);
     held.release.send(()).expect("somebody who waits");
     slow.await.expect("a task").expect("categories");
@@ -58,11 +70,16 @@ async fn a_reader_who_goes_away_leaves_the_computation_to_the_next() {
     let stage = lesson().await;
     let held = stage.store.hold("category_revenue");
     let dashboard = stage.dashboard.clone();
-    let gone = tokio::spawn(async move { dashboard.category_revenue(Read::Cached).await });
+    let gone = tokio::spawn(async move {
+        dashboard
+            .category_revenue(&Filter::default(), Read::Cached)
+            .await
+    });
     held.arrived.await.expect("a query");
     gone.abort();
     assert!(gone.await.expect_err("an end").is_cancelled());
-    let next = stage.dashboard.category_revenue(Read::Cached);
+    let all = Filter::default();
+    let next = stage.dashboard.category_revenue(&all, Read::Cached);
     let release = async { held.release.send(()).expect("somebody who waits") };
     let (answer, ()) = futures::join!(next, release);
     assert_eq!(answer.expect("categories").source, Source::Database);
@@ -75,7 +92,11 @@ async fn a_slow_answer_does_not_replace_that_of_a_later_refresh() {
     let seen = seen(&stage).await;
     let held = stage.store.hold("active_orders");
     let dashboard = stage.dashboard.clone();
-    let slow = tokio::spawn(async move { dashboard.active_orders(Read::Fresh).await });
+    let slow = tokio::spawn(async move {
+        dashboard
+            .active_orders(&Filter::default(), Read::Fresh)
+            .await
+    });
     held.arrived.await.expect("a query");
     let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").status("pending");
     stage.add(vec![order.order()]).await;
@@ -85,7 +106,10 @@ async fn a_slow_answer_does_not_replace_that_of_a_later_refresh() {
     held.release.send(()).expect("somebody who waits");
     let slow = slow.await.expect("a task").expect("active orders");
     assert_eq!(slow.data.pending, 29);
-    let cached = stage.dashboard.active_orders(Read::Cached).await;
+    let cached = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(cached.expect("active orders").data.pending, 30);
 }
 

@@ -1,5 +1,6 @@
 //! Every answer as JSON, as other programs get it.
 
+use app::model::Filter;
 use app::ports::{Dashboard, Read};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -45,7 +46,10 @@ fn week() -> Value {
 #[tokio::test]
 async fn category_revenue() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
-    let answer = stage.dashboard.category_revenue(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(
         wire(answer.expect("categories")),
         json!({
@@ -59,7 +63,10 @@ async fn category_revenue() {
             "source": "database",
         })
     );
-    let again = stage.dashboard.category_revenue(Read::Cached).await;
+    let again = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     let again = wire(again.expect("categories"));
     assert_eq!(again["source"], "cache");
     // From the cache with the same offsets, which equality of instants would not see.
@@ -70,7 +77,10 @@ async fn category_revenue() {
 #[tokio::test]
 async fn daily_orders() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
-    let answer = stage.dashboard.daily_orders(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .daily_orders(&Filter::default(), Read::Cached)
+        .await;
     let day = |day: &str, orders: u64, unfinished: bool| json!({ "day": day, "orders": orders, "unfinished": unfinished });
     assert_eq!(
         wire(answer.expect("days")),
@@ -94,7 +104,10 @@ async fn daily_orders() {
 #[tokio::test]
 async fn today() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
-    let answer = stage.dashboard.today(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .today(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(
         wire(answer.expect("today")),
         json!({
@@ -112,7 +125,10 @@ async fn today() {
 #[tokio::test]
 async fn active_orders() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
-    let answer = stage.dashboard.active_orders(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .active_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(
         wire(answer.expect("active orders")),
         json!({
@@ -127,7 +143,10 @@ async fn active_orders() {
 #[tokio::test]
 async fn top_products() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
-    let answer = stage.dashboard.top_products(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .top_products(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(
         wire(answer.expect("products")),
         json!({
@@ -145,7 +164,10 @@ async fn top_products() {
 #[tokio::test]
 async fn recent_orders() {
     let stage = Stage::open("America/New_York", NOW, some()).await;
-    let answer = stage.dashboard.recent_orders(Read::Cached).await;
+    let answer = stage
+        .dashboard
+        .recent_orders(&Filter::default(), Read::Cached)
+        .await;
     let json = wire(answer.expect("recent orders"));
     assert_eq!(json["window"], Value::Null);
     assert_eq!(json["computed_at"], "2026-11-23T04:30:00.012-05:00");
@@ -163,13 +185,25 @@ async fn recent_orders() {
 #[tokio::test]
 async fn an_empty_store_answers_too() {
     let stage = Stage::open("Europe/Berlin", NOW, Vec::new()).await;
-    let categories = stage.dashboard.category_revenue(Read::Cached).await;
+    let categories = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(wire(categories.expect("categories"))["data"], json!([]));
-    let recent = stage.dashboard.recent_orders(Read::Cached).await;
+    let recent = stage
+        .dashboard
+        .recent_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(wire(recent.expect("recent orders"))["data"], json!([]));
-    let days = stage.dashboard.daily_orders(Read::Cached).await;
+    let days = stage
+        .dashboard
+        .daily_orders(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(days.expect("days").data.len(), 7);
     // Nothing is an answer, and is cached like any other.
-    let again = stage.dashboard.category_revenue(Read::Cached).await;
+    let again = stage
+        .dashboard
+        .category_revenue(&Filter::default(), Read::Cached)
+        .await;
     assert_eq!(wire(again.expect("categories"))["source"], "cache");
 }

@@ -1,7 +1,8 @@
 //! Claims that keep other replicas out.
 
+use app::model::Panel;
 use futures::future::join_all;
-use server::cache::{Cache, Claim, Key};
+use server::cache::{Cache, Claim};
 
 use crate::support::redis::RedisServer;
 
@@ -18,14 +19,14 @@ async fn the_second_waits_until_the_first_is_released() {
         return;
     };
     let (first, second) = (server.cache(), server.cache());
-    let ours = token(first.claim(Key::Today).await);
-    assert_eq!(second.claim(Key::Today).await, Claim::Theirs);
+    let ours = token(first.claim(&Panel::Today.into()).await);
+    assert_eq!(second.claim(&Panel::Today.into()).await, Claim::Theirs);
     // It is no different for the one that holds it: two requests are two claims.
-    assert_eq!(first.claim(Key::Today).await, Claim::Theirs);
+    assert_eq!(first.claim(&Panel::Today.into()).await, Claim::Theirs);
     // Another key is another claim.
-    token(second.claim(Key::ActiveOrders).await);
-    first.release(Key::Today, &ours).await;
-    let theirs = token(second.claim(Key::Today).await);
+    token(second.claim(&Panel::ActiveOrders.into()).await);
+    first.release(&Panel::Today.into(), &ours).await;
+    let theirs = token(second.claim(&Panel::Today.into()).await);
     assert_ne!(ours, theirs);
 }
 
@@ -35,15 +36,15 @@ async fn a_wrong_token_releases_nothing() {
         return;
     };
     let (first, second) = (server.cache(), server.cache());
-    let expired = token(first.claim(Key::Today).await);
-    first.release(Key::Today, &expired).await;
-    let ours = token(second.claim(Key::Today).await);
+    let expired = token(first.claim(&Panel::Today.into()).await);
+    first.release(&Panel::Today.into(), &expired).await;
+    let ours = token(second.claim(&Panel::Today.into()).await);
     for wrong in [expired.as_str(), "", "0"] {
-        first.release(Key::Today, wrong).await;
-        assert_eq!(first.claim(Key::Today).await, Claim::Theirs);
+        first.release(&Panel::Today.into(), wrong).await;
+        assert_eq!(first.claim(&Panel::Today.into()).await, Claim::Theirs);
     }
-    second.release(Key::Today, &ours).await;
-    token(first.claim(Key::Today).await);
+    second.release(&Panel::Today.into(), &ours).await;
+    token(first.claim(&Panel::Today.into()).await);
 }
 
 #[tokio::test]
@@ -52,13 +53,13 @@ async fn a_claim_ends_by_itself() {
         return;
     };
     let cache = server.cache();
-    token(cache.claim(Key::Today).await);
+    token(cache.claim(&Panel::Today.into()).await);
     let mut neighbour = server.neighbour().await;
     let lock = "{dashboard:today}:lock";
     let left: i64 = neighbour.ask(&["PTTL", lock]).await;
     assert!((1..=3000).contains(&left), "{left}");
     let _: i64 = neighbour.ask(&["PEXPIREAT", lock, "1"]).await;
-    token(cache.claim(Key::Today).await);
+    token(cache.claim(&Panel::Today.into()).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,7 +68,8 @@ async fn of_many_replicas_one_computes() {
         return;
     };
     let replicas: Vec<_> = (0..20).map(|_| server.cache()).collect();
-    let claims = join_all(replicas.iter().map(|cache| cache.claim(Key::Today))).await;
+    let today = Panel::Today.into();
+    let claims = join_all(replicas.iter().map(|cache| cache.claim(&today))).await;
     let ours = claims
         .iter()
         .filter(|claim| matches!(claim, Claim::Ours(_)));

@@ -1,6 +1,7 @@
 //! Our keys removed, and nobody else's.
 
-use server::cache::{Cache, Key, RedisCache};
+use app::model::Panel;
+use server::cache::{Cache, RedisCache};
 
 use super::sight::entry;
 use crate::support::redis::{RedisServer, config};
@@ -30,13 +31,13 @@ async fn only_our_keys_are_removed() {
         let _: () = neighbour.ask(&["SET", &name, "theirs"]).await;
     }
     let _: () = neighbour.ask_bytes(&[b"SET", b"\xff\xfe", b"theirs"]).await;
-    cache.put(Key::Today, entry("[]")).await;
-    cache.put(Key::CategoryRevenue, entry("[]")).await;
-    cache.claim(Key::Today).await;
+    cache.put(&Panel::Today.into(), entry("[]")).await;
+    cache.put(&Panel::CategoryRevenue.into(), entry("[]")).await;
+    cache.claim(&Panel::Today.into()).await;
     let _: u64 = neighbour.ask(&["RPUSH", "dashboard:older", "a"]).await;
     assert_eq!(cache.clean().await, Ok(6));
     assert_eq!(cache.clean().await, Ok(0));
-    assert_eq!(cache.get(Key::Today).await, None);
+    assert_eq!(cache.get(&Panel::Today.into()).await, None);
     let left: u64 = neighbour.ask(&["DBSIZE"]).await;
     assert_eq!(left, 3000 + 1 + others.len() as u64);
     assert_eq!(neighbour.calls("flushdb").await, 0);
@@ -52,10 +53,13 @@ async fn another_database_is_left_alone() {
         ..server.config()
     });
     let second = second.expect("a cache");
-    server.cache().put(Key::Today, entry("[1]")).await;
-    second.put(Key::Today, entry("[2]")).await;
+    server.cache().put(&Panel::Today.into(), entry("[1]")).await;
+    second.put(&Panel::Today.into(), entry("[2]")).await;
     assert_eq!(second.clean().await, Ok(2));
-    assert_eq!(server.cache().get(Key::Today).await, Some(entry("[1]")));
+    assert_eq!(
+        server.cache().get(&Panel::Today.into()).await,
+        Some(entry("[1]"))
+    );
 }
 
 #[tokio::test]

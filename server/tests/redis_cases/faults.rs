@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use server::cache::{Cache, Claim, Key, RedisCache};
+use app::model::Panel;
+use server::cache::{Cache, Claim, RedisCache};
 
 use super::sight::{HEALED_WITHIN, entry, given_up, healed, soon, until};
 use crate::support::redis::{RedisServer, config};
@@ -28,10 +29,13 @@ impl Stage {
     /// soon everything works.
     async fn survives(mut self) {
         let cache = &self.cache;
-        assert_eq!(soon(cache.get(Key::Today)).await, None);
-        soon(cache.put(Key::Today, entry("[\"lost\"]"))).await;
-        assert_eq!(soon(cache.claim(Key::Today)).await, Claim::Unknown);
-        soon(cache.release(Key::Today, "token")).await;
+        assert_eq!(soon(cache.get(&Panel::Today.into())).await, None);
+        soon(cache.put(&Panel::Today.into(), entry("[\"lost\"]"))).await;
+        assert_eq!(
+            soon(cache.claim(&Panel::Today.into())).await,
+            Claim::Unknown
+        );
+        soon(cache.release(&Panel::Today.into(), "token")).await;
         given_up(cache).await;
         let words = soon(cache.ping()).await.expect_err("an error").words;
         assert!(words.contains("REDIS_HOST=127.0.0.1"), "{words}");
@@ -46,7 +50,10 @@ impl Stage {
         let mut given_up = 0;
         for _ in 0..1000 {
             given_up += u32::from(!self.cache.is_up());
-            assert_eq!(soon(self.cache.get(Key::ActiveOrders)).await, None);
+            assert_eq!(
+                soon(self.cache.get(&Panel::ActiveOrders.into())).await,
+                None
+            );
         }
         let sent = neighbour.calls("mget").await - before;
         assert!(sent <= 5, "{sent} of 1000 reads reached the server");
@@ -86,12 +93,12 @@ async fn reset() {
 async fn cut_in_mid_answer() {
     let Some(stage) = stage().await else { return };
     let large = entry(&"x".repeat(100_000));
-    stage.cache.put(Key::Today, large.clone()).await;
-    assert_eq!(stage.cache.get(Key::Today).await, Some(large));
+    stage.cache.put(&Panel::Today.into(), large.clone()).await;
+    assert_eq!(stage.cache.get(&Panel::Today.into()).await, Some(large));
     // After the 10 bytes of two CLIENT SETINFO, 40 of the answer.
     stage.way.cut_after(50).await;
     for _ in 0..3 {
-        assert_eq!(soon(stage.cache.get(Key::Today)).await, None);
+        assert_eq!(soon(stage.cache.get(&Panel::Today.into())).await, None);
     }
     stage.way.heal().await;
     healed(&stage.cache).await;
@@ -102,11 +109,11 @@ async fn flapping() {
     let Some(stage) = stage().await else { return };
     for _ in 0..5 {
         stage.way.refuse().await;
-        soon(stage.cache.get(Key::Today)).await;
-        soon(stage.cache.put(Key::Today, entry("[3]"))).await;
+        soon(stage.cache.get(&Panel::Today.into())).await;
+        soon(stage.cache.put(&Panel::Today.into(), entry("[3]"))).await;
         stage.way.heal().await;
-        soon(stage.cache.get(Key::Today)).await;
-        soon(stage.cache.claim(Key::Today)).await;
+        soon(stage.cache.get(&Panel::Today.into())).await;
+        soon(stage.cache.claim(&Panel::Today.into())).await;
     }
     healed(&stage.cache).await;
 }
@@ -116,11 +123,11 @@ async fn one_answer_that_is_late_gives_nobody_up() {
     let Some(stage) = stage().await else { return };
     for _ in 0..3 {
         stage.way.hang().await;
-        assert_eq!(soon(stage.cache.get(Key::Today)).await, None);
+        assert_eq!(soon(stage.cache.get(&Panel::Today.into())).await, None);
         assert!(stage.cache.is_up());
         stage.way.heal().await;
         until("an answer", HEALED_WITHIN, || async {
-            let connected = stage.cache.get(Key::Today).await.is_some();
+            let connected = stage.cache.get(&Panel::Today.into()).await.is_some();
             // At most two in a row fail: the one above, and one that met the reconnection.
             assert!(stage.cache.is_up());
             connected
@@ -133,12 +140,13 @@ async fn one_answer_that_is_late_gives_nobody_up() {
 async fn many_readers_at_once_wait_no_longer_than_one() {
     let Some(stage) = stage().await else { return };
     stage.way.hang().await;
-    let reads = (0..500).map(|_| stage.cache.get(Key::Today));
+    let today = Panel::Today.into();
+    let reads = (0..500).map(|_| stage.cache.get(&today));
     let answers = soon(futures::future::join_all(reads)).await;
     assert!(answers.iter().all(Option::is_none));
     assert!(!stage.cache.is_up());
     // Nobody waits at all any more.
-    let at_once = tokio::time::timeout(Duration::from_millis(20), stage.cache.get(Key::Today));
+    let at_once = tokio::time::timeout(Duration::from_millis(20), stage.cache.get(&today));
     assert_eq!(at_once.await, Ok(None));
 }
 

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::sync::Once;
 
-use server::cache::{Cache, Key, RedisCache};
+use app::model::Panel;
+use server::cache::{Cache, RedisCache};
 use server::config::{RedisConfig, Secret};
 
 use super::sight::{entry, given_up, healed};
@@ -57,8 +58,8 @@ async fn an_outage_is_a_few_lines() {
     assert_eq!(warnings(), Vec::<String>::new());
     server.stop();
     for _ in 0..1000 {
-        cache.get(Key::Today).await;
-        cache.put(Key::Today, entry("[]")).await;
+        cache.get(&Panel::Today.into()).await;
+        cache.put(&Panel::Today.into(), entry("[]")).await;
     }
     given_up(&cache).await;
     server.start_again();
@@ -88,7 +89,7 @@ async fn a_wrong_password_is_said_once_and_not_shown() {
     let cache = cache.expect("a cache");
     given_up(&cache).await;
     for _ in 0..100 {
-        cache.get(Key::Today).await;
+        cache.get(&Panel::Today.into()).await;
     }
     let warnings = warnings();
     assert_eq!(warnings.len(), 2, "{warnings:#?}");
@@ -105,8 +106,8 @@ async fn a_refusal_between_successes_is_said_once() {
     let mut admin = server.neighbour().await;
     let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
     for _ in 0..50 {
-        cache.put(Key::Today, entry("[]")).await;
-        cache.get(Key::Today).await;
+        cache.put(&Panel::Today.into(), entry("[]")).await;
+        cache.get(&Panel::Today.into()).await;
     }
     let warnings = warnings();
     assert_eq!(warnings.len(), 1, "{warnings:#?}");

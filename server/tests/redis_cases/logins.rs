@@ -1,7 +1,7 @@
 //! Passwords, users and databases.
 
-use app::model::Trouble;
-use server::cache::{Cache, CacheError, Key, RedisCache};
+use app::model::{Panel, Trouble};
+use server::cache::{Cache, CacheError, RedisCache};
 use server::config::{RedisConfig, Secret};
 
 use super::sight::{entry, given_up, healed};
@@ -19,14 +19,14 @@ fn with_password(config: RedisConfig, password: &str) -> RedisConfig {
 async fn works(config: &RedisConfig) {
     let cache = RedisCache::open(config).expect("a cache");
     assert_eq!(cache.ping().await, Ok(()));
-    cache.put(Key::Today, entry("[1]")).await;
-    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
+    assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
 }
 
 /// The words for what is wrong.
 async fn fails(config: &RedisConfig) -> String {
     let cache = RedisCache::open(config).expect("a cache");
-    assert_eq!(cache.get(Key::Today).await, None);
+    assert_eq!(cache.get(&Panel::Today.into()).await, None);
     let words = cache.ping().await.expect_err("an error").words;
     for text in [&words, &format!("{cache:?}"), &cache.location().to_owned()] {
         assert!(!text.contains("hunter2"), "{text}");
@@ -90,13 +90,13 @@ async fn a_user() {
     };
     works(&login).await;
     let cache = RedisCache::open(&login).expect("a cache");
-    let claim = cache.claim(Key::Today).await;
+    let claim = cache.claim(&Panel::Today.into()).await;
     let server::cache::Claim::Ours(token) = claim else {
         panic!("{claim:?}");
     };
-    cache.release(Key::Today, &token).await;
+    cache.release(&Panel::Today.into(), &token).await;
     assert!(matches!(
-        cache.claim(Key::Today).await,
+        cache.claim(&Panel::Today.into()).await,
         server::cache::Claim::Ours(_)
     ));
     assert_eq!(cache.clean().await, Ok(3));

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use app::model::Panel;
 use server::cache::{Cache, Key};
 
 use super::sight::{entry, healed, soon};
@@ -11,9 +12,9 @@ use crate::support::redis::{Neighbour, RedisServer};
 async fn is_overwritten(server: &RedisServer, neighbour: &mut Neighbour, value: &[&[u8]]) {
     let cache = server.cache();
     let what = String::from_utf8_lossy(value[0]).into_owned();
-    let meta = Key::Today.meta_name();
-    for name in [Key::Today.name(), &meta] {
-        cache.put(Key::Today, entry("[1]")).await;
+    let meta = Key::from(Panel::Today).meta_name();
+    for name in [Key::from(Panel::Today).name(), &meta] {
+        cache.put(&Panel::Today.into(), entry("[1]")).await;
         let _: redis::Value = neighbour.ask(&["DEL", name]).await;
         let command: Vec<&[u8]> = [value[0], name.as_bytes()]
             .into_iter()
@@ -22,12 +23,20 @@ async fn is_overwritten(server: &RedisServer, neighbour: &mut Neighbour, value: 
         let _: redis::Value = neighbour.ask_bytes(&command).await;
         // Often enough to open a breaker, if a miss were a failure.
         for _ in 0..5 {
-            assert_eq!(soon(cache.get(Key::Today)).await, None, "{what} {name}");
+            assert_eq!(
+                soon(cache.get(&Panel::Today.into())).await,
+                None,
+                "{what} {name}"
+            );
         }
         assert!(cache.is_up());
         assert_eq!(cache.ping().await, Ok(()));
-        cache.put(Key::Today, entry("[2]")).await;
-        assert_eq!(cache.get(Key::Today).await, Some(entry("[2]")), "{what}");
+        cache.put(&Panel::Today.into(), entry("[2]")).await;
+        assert_eq!(
+            cache.get(&Panel::Today.into()).await,
+            Some(entry("[2]")),
+            "{what}"
+        );
     }
 }
 
@@ -61,11 +70,12 @@ async fn five_megabytes_are_a_miss_and_no_failure() {
     let large = vec![b'x'; 5 << 20];
     is_overwritten(&server, &mut neighbour, &[b"SET", &large]).await;
     let cache = server.cache();
-    cache.put(Key::Today, entry("[1]")).await;
-    let name = Key::Today.name().as_bytes();
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
+    let key = Key::from(Panel::Today);
+    let name = key.name().as_bytes();
     let _: redis::Value = neighbour.ask_bytes(&[b"SET", name, &large]).await;
     let begun = Instant::now();
-    assert_eq!(cache.get(Key::Today).await, None);
+    assert_eq!(cache.get(&Panel::Today.into()).await, None);
     println!("5 MB are read in {:?}", begun.elapsed());
 }
 
@@ -76,12 +86,13 @@ async fn a_value_too_large_to_arrive_in_time_is_overwritten_too() {
     };
     let mut neighbour = server.neighbour().await;
     let cache = server.cache();
-    cache.put(Key::Today, entry("[1]")).await;
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
     let huge = vec![b'x'; 200 << 20];
-    let name = Key::Today.name().as_bytes();
+    let key = Key::from(Panel::Today);
+    let name = key.name().as_bytes();
     let _: redis::Value = neighbour.ask_bytes(&[b"SET", name, &huge]).await;
-    assert_eq!(soon(cache.get(Key::Today)).await, None);
-    soon(cache.put(Key::Today, entry("[2]"))).await;
+    assert_eq!(soon(cache.get(&Panel::Today.into())).await, None);
+    soon(cache.put(&Panel::Today.into(), entry("[2]"))).await;
     healed(&cache).await;
 }
 
@@ -91,7 +102,9 @@ async fn what_could_not_be_read_back_is_not_put() {
         return;
     };
     let cache = server.cache();
-    cache.put(Key::Today, entry("[1]")).await;
-    cache.put(Key::Today, entry(&"x".repeat(5 << 20))).await;
-    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
+    cache
+        .put(&Panel::Today.into(), entry(&"x".repeat(5 << 20)))
+        .await;
+    assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
 }

@@ -1,7 +1,7 @@
 //! A server that answers, and answers no.
 
-use app::model::Trouble;
-use server::cache::{Cache, Key};
+use app::model::{Panel, Trouble};
+use server::cache::Cache;
 
 use super::sight::{entry, given_up, healed};
 use crate::support::redis::RedisServer;
@@ -12,14 +12,14 @@ async fn a_replica_is_read_and_not_written_to() {
         return;
     };
     let cache = server.cache();
-    cache.put(Key::Today, entry("[1]")).await;
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
     let mut admin = server.neighbour().await;
     // A master that is nowhere: what is here stays readable.
     let _: () = admin.ask(&["REPLICAOF", "127.0.0.1", "1"]).await;
-    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
     for _ in 0..5 {
-        cache.put(Key::Today, entry("[2]")).await;
-        assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+        cache.put(&Panel::Today.into(), entry("[2]")).await;
+        assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
     }
     let error = cache.ping().await.expect_err("an error");
     assert_eq!(error.trouble, Trouble::Unwritable);
@@ -39,7 +39,7 @@ async fn a_memory_that_is_full_is_said() {
     let cache = server.cache();
     let mut admin = server.neighbour().await;
     let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
-    cache.put(Key::Today, entry("[1]")).await;
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
     let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("maxmemory"), "{words}");
     let _: () = admin.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;

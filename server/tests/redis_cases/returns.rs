@@ -1,6 +1,7 @@
 //! A server that goes, stands still, and comes back.
 
-use server::cache::{Cache, Key, RedisCache};
+use app::model::Panel;
+use server::cache::{Cache, RedisCache};
 
 use super::sight::{entry, given_up, healed, soon};
 use crate::support::process::free_port;
@@ -31,7 +32,7 @@ async fn it_stands_still_and_goes_on() {
     let cache = server.cache();
     healed(&cache).await;
     server.process().pause();
-    assert_eq!(soon(cache.get(Key::Today)).await, None);
+    assert_eq!(soon(cache.get(&Panel::Today.into())).await, None);
     given_up(&cache).await;
     let words = cache.ping().await.expect_err("an error").words;
     assert!(words.contains("does not answer in time"), "{words}");
@@ -48,7 +49,7 @@ async fn it_pauses_its_clients() {
     healed(&cache).await;
     let mut admin = server.neighbour().await;
     let _: () = admin.ask(&["CLIENT", "PAUSE", "2000", "ALL"]).await;
-    soon(cache.put(Key::Today, entry("[1]"))).await;
+    soon(cache.put(&Panel::Today.into(), entry("[1]"))).await;
     given_up(&cache).await;
     // Two seconds of pause are within the time that it may take to heal.
     healed(&cache).await;

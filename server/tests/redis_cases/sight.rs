@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use app::model::{CategoryRevenue, Cents, Timestamp};
-use server::cache::{Cache, Cached, Entry, Key, RedisCache};
+use app::model::{CategoryRevenue, Cents, Panel, Timestamp};
+use server::cache::{Cache, Cached, Entry, RedisCache};
 
 /// An operation may take 150 ms; the rest is for a machine that has other things to do.
 const AT_MOST: Duration = Duration::from_millis(400);
@@ -64,7 +64,7 @@ pub async fn until<F: Future<Output = bool>>(
 /// Reads until nobody asks the server any more.
 pub async fn given_up(cache: &RedisCache) {
     until("given up", HEALED_WITHIN, || async {
-        soon(cache.get(Key::Today)).await;
+        soon(cache.get(&Panel::Today.into())).await;
         !cache.is_up()
     })
     .await;
@@ -73,8 +73,8 @@ pub async fn given_up(cache: &RedisCache) {
 /// Waits until what is put is there again.
 pub async fn healed(cache: &RedisCache) {
     until("healed", HEALED_WITHIN, || async {
-        cache.put(Key::Today, entry("[\"healed\"]")).await;
-        cache.get(Key::Today).await == Some(entry("[\"healed\"]"))
+        cache.put(&Panel::Today.into(), entry("[\"healed\"]")).await;
+        cache.get(&Panel::Today.into()).await == Some(entry("[\"healed\"]"))
     })
     .await;
     assert!(cache.is_up());

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use app::model::Panel;
 use serde_json::{Value, json};
 use server::cache::{Cache, Key};
 
@@ -27,8 +28,10 @@ async fn the_keys_are_those_that_others_rely_on() {
         return;
     };
     let cache = server.cache();
-    cache.put(Key::CategoryRevenue, entry("[1]")).await;
-    cache.put(Key::DailyOrders, entry("[2]")).await;
+    cache
+        .put(&Panel::CategoryRevenue.into(), entry("[1]"))
+        .await;
+    cache.put(&Panel::DailyOrders.into(), entry("[2]")).await;
     let mut neighbour = server.neighbour().await;
     let mut names: Vec<String> = neighbour.ask(&["KEYS", "*"]).await;
     names.sort();
@@ -42,7 +45,9 @@ async fn the_keys_are_those_that_others_rely_on() {
         ]
     );
     let rows: String = neighbour.ask(&["GET", "dashboard:daily_order_count"]).await;
-    let meta: String = neighbour.ask(&["GET", &Key::DailyOrders.meta_name()]).await;
+    let meta: String = neighbour
+        .ask(&["GET", &Key::from(Panel::DailyOrders).meta_name()])
+        .await;
     assert_eq!((rows.as_str(), meta.as_str()), ("[2]", "{}"));
 }
 
@@ -54,10 +59,10 @@ async fn rows_and_meta_expire_together_a_little_early() {
     let cache = server.cache();
     let mut neighbour = server.neighbour().await;
     let mut seen = Vec::new();
-    for key in [Key::CategoryRevenue, Key::Today] {
+    for key in [Key::from(Panel::CategoryRevenue), Key::from(Panel::Today)] {
         let lifetime = i64::try_from(key.time_to_live().as_millis()).expect("a number");
         for _ in 0..20 {
-            cache.put(key, entry("[]")).await;
+            cache.put(&key, entry("[]")).await;
             // The moment of expiry, not what is left of it: that runs while we ask.
             let rows: i64 = neighbour.ask(&["PEXPIRETIME", key.name()]).await;
             let meta: i64 = neighbour.ask(&["PEXPIRETIME", &key.meta_name()]).await;
@@ -82,7 +87,10 @@ async fn rows_are_read_as_the_lesson_does() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
-    server.cache().put(Key::CategoryRevenue, revenue()).await;
+    server
+        .cache()
+        .put(&Panel::CategoryRevenue.into(), revenue())
+        .await;
     let mut neighbour = server.neighbour().await;
     let text: String = neighbour.ask(&["GET", "dashboard:category_revenue"]).await;
     let rows: Value = serde_json::from_str(&text).expect("JSON");
@@ -115,13 +123,16 @@ async fn deleting_rows_or_meta_alone_is_a_miss() {
     };
     let cache = server.cache();
     let mut neighbour = server.neighbour().await;
-    for name in [Key::Today.name(), &Key::Today.meta_name()] {
-        cache.put(Key::Today, entry("[1]")).await;
+    for name in [
+        Key::from(Panel::Today).name(),
+        &Key::from(Panel::Today).meta_name(),
+    ] {
+        cache.put(&Panel::Today.into(), entry("[1]")).await;
         assert_eq!(neighbour.ask::<u64>(&["DEL", name]).await, 1);
-        assert_eq!(cache.get(Key::Today).await, None, "{name}");
+        assert_eq!(cache.get(&Panel::Today.into()).await, None, "{name}");
     }
-    cache.put(Key::Today, entry("[1]")).await;
-    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
+    assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
 }
 
 #[tokio::test]
@@ -130,12 +141,15 @@ async fn an_entry_that_expired_is_a_miss() {
         return;
     };
     let cache = server.cache();
-    cache.put(Key::Today, entry("[1]")).await;
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
     let mut neighbour = server.neighbour().await;
-    for name in [Key::Today.name(), &Key::Today.meta_name()] {
+    for name in [
+        Key::from(Panel::Today).name(),
+        &Key::from(Panel::Today).meta_name(),
+    ] {
         let _: i64 = neighbour.ask(&["PEXPIREAT", name, "1"]).await;
     }
-    assert_eq!(cache.get(Key::Today).await, None);
+    assert_eq!(cache.get(&Panel::Today.into()).await, None);
 }
 
 #[tokio::test]
@@ -146,8 +160,8 @@ async fn a_read_is_one_command_and_a_put_one_transaction() {
     let cache = server.cache();
     let mut neighbour = server.neighbour().await;
     for _ in 0..10 {
-        cache.put(Key::Today, entry("[1]")).await;
-        cache.get(Key::Today).await;
+        cache.put(&Panel::Today.into(), entry("[1]")).await;
+        cache.get(&Panel::Today.into()).await;
     }
     let mut calls = Vec::new();
     for command in ["mget", "get", "multi", "exec", "set"] {

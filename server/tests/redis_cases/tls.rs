@@ -1,6 +1,7 @@
 //! Connections that nobody listens to.
 
-use server::cache::{Cache, Key, RedisCache};
+use app::model::Panel;
+use server::cache::{Cache, RedisCache};
 use server::config::RedisConfig;
 
 use super::sight::{entry, given_up};
@@ -54,8 +55,8 @@ async fn a_server_with_tls() {
     let localhost = with_tls(config("localhost", server.port()));
     let cache = RedisCache::open_trusting(&localhost, &roots).expect("a cache");
     assert_eq!(cache.ping().await, Ok(()));
-    cache.put(Key::Today, entry("[1]")).await;
-    assert_eq!(cache.get(Key::Today).await, Some(entry("[1]")));
+    cache.put(&Panel::Today.into(), entry("[1]")).await;
+    assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
     assert_eq!(
         cache.location(),
         format!("rediss://localhost:{}/0", server.port())

@@ -25,7 +25,7 @@ pub fn is_readable(entry: &Entry) -> bool {
 
 /// Rows and meta at one moment. `None` unless both are there and are texts: MGET gives nothing
 /// for a list or a hash.
-pub async fn read(mut connection: ConnectionManager, key: Key) -> RedisResult<Option<Entry>> {
+pub async fn read(mut connection: ConnectionManager, key: &Key) -> RedisResult<Option<Entry>> {
     let values: Vec<Value> = cmd("MGET")
         .arg(key.name())
         .arg(key.meta_name())
@@ -47,7 +47,7 @@ fn text(value: Value) -> Option<String> {
 }
 
 /// Rows and meta at once, with one expiry. SET replaces values of every type.
-pub async fn write(mut connection: ConnectionManager, key: Key, entry: Entry) -> RedisResult<()> {
+pub async fn write(mut connection: ConnectionManager, key: &Key, entry: Entry) -> RedisResult<()> {
     let milliseconds = milliseconds(expires_in(key));
     let mut transaction = pipe();
     transaction.atomic();
@@ -62,7 +62,7 @@ pub async fn write(mut connection: ConnectionManager, key: Key, entry: Entry) ->
 }
 
 /// Whether `token` now holds the claim on `key`.
-pub async fn claim(mut connection: ConnectionManager, key: Key, token: &str) -> RedisResult<bool> {
+pub async fn claim(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<bool> {
     let answer: Value = cmd("SET")
         .arg(key.lock_name())
         .arg(token)
@@ -75,7 +75,7 @@ pub async fn claim(mut connection: ConnectionManager, key: Key, token: &str) -> 
 }
 
 /// Ends the claim on `key` if `token` holds it.
-pub async fn release(mut connection: ConnectionManager, key: Key, token: &str) -> RedisResult<()> {
+pub async fn release(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<()> {
     let mut release = RELEASE.key(key.lock_name());
     let _: Value = release.arg(token).invoke_async(&mut connection).await?;
     Ok(())
@@ -83,7 +83,7 @@ pub async fn release(mut connection: ConnectionManager, key: Key, token: &str) -
 
 /// Asks what every read asks: a PING would not notice that our keys may not be read.
 pub async fn check(connection: ConnectionManager) -> RedisResult<()> {
-    read(connection, Key::Watermark).await.map(|_| ())
+    read(connection, &Key::watermark()).await.map(|_| ())
 }
 
 fn milliseconds(duration: std::time::Duration) -> u64 {

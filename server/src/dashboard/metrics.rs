@@ -1,16 +1,16 @@
-//! What each metric asks of the store, and over which window.
+//! What each metric asks of the store, and over which window: one function a metric.
 
 use std::sync::{Arc, OnceLock};
 
 use app::api::ApiError;
 use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Snapshot,
-    Today, Watermark,
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, Panel, ProductSales, RecentOrder,
+    Snapshot, Today, Watermark,
 };
 use app::ports::Read;
 use chrono::{DateTime, Utc};
 
-use super::CachedDashboard;
+use super::reader::Reader;
 use crate::cache::Key;
 use crate::calendar::UtcWindow;
 
@@ -21,35 +21,41 @@ const BUSINESS_DAYS: u64 = 7;
 const TOP_PRODUCTS: u32 = 5;
 const RECENT_ORDERS: u32 = 5;
 
-impl CachedDashboard {
-    pub(super) async fn category_revenue_at(
+/// The metrics as of one instant.
+pub struct Metrics<'a> {
+    pub reader: &'a Arc<Reader>,
+    pub now: DateTime<Utc>,
+}
+
+impl Metrics<'_> {
+    pub async fn category_revenue(
         &self,
+        filter: &Filter,
         read: Read,
-        now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
-        let window = UtcWindow::last_days(REVENUE_DAYS, now);
+        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
         let store = self.reader.store.clone();
         let compute = async move {
             let categories = store.category_revenue(window).await?;
             Ok((categories, Some(window)))
         };
         self.reader
-            .answer(Key::CategoryRevenue, read, compute)
+            .answer(Key::of(Panel::CategoryRevenue, filter), read, compute)
             .await
     }
 
-    pub(super) async fn daily_orders_at(
+    pub async fn daily_orders(
         &self,
+        filter: &Filter,
         read: Read,
-        now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
         let (days, windows): (Vec<_>, Vec<_>) = self
             .reader
             .calendar
-            .last_business_days(BUSINESS_DAYS, now)
+            .last_business_days(BUSINESS_DAYS, self.now)
             .into_iter()
             .unzip();
-        let window = self.business_days(now);
+        let window = self.business_days();
         let store = self.reader.store.clone();
         let compute = async move {
             let counts = store.order_counts(&windows).await?;
@@ -61,16 +67,14 @@ impl CachedDashboard {
             });
             Ok((days.collect(), Some(window)))
         };
-        self.reader.answer(Key::DailyOrders, read, compute).await
+        self.reader
+            .answer(Key::of(Panel::DailyOrders, filter), read, compute)
+            .await
     }
 
-    pub(super) async fn today_at(
-        &self,
-        read: Read,
-        now: DateTime<Utc>,
-    ) -> Result<Snapshot<Today>, ApiError> {
-        let window = self.reader.calendar.today(now);
-        let yesterday = self.reader.calendar.yesterday_same_time(now);
+    pub async fn today(&self, filter: &Filter, read: Read) -> Result<Snapshot<Today>, ApiError> {
+        let window = self.reader.calendar.today(self.now);
+        let yesterday = self.reader.calendar.yesterday_same_time(self.now);
         let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
         let compute = async move {
             let figures = store.figures(&[window, yesterday]).await?;
@@ -82,34 +86,42 @@ impl CachedDashboard {
             };
             Ok((today, Some(window)))
         };
-        self.reader.answer(Key::Today, read, compute).await
+        self.reader
+            .answer(Key::of(Panel::Today, filter), read, compute)
+            .await
     }
 
-    pub(super) async fn active_orders_now(
+    pub async fn active_orders(
         &self,
+        filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<ActiveOrders>, ApiError> {
         let store = self.reader.store.clone();
         let compute = async move { Ok((store.active_orders().await?, None)) };
-        self.reader.answer(Key::ActiveOrders, read, compute).await
+        self.reader
+            .answer(Key::of(Panel::ActiveOrders, filter), read, compute)
+            .await
     }
 
-    pub(super) async fn top_products_at(
+    pub async fn top_products(
         &self,
+        filter: &Filter,
         read: Read,
-        now: DateTime<Utc>,
     ) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
-        let window = self.business_days(now);
+        let window = self.business_days();
         let store = self.reader.store.clone();
         let compute = async move {
             let products = store.top_products(window, TOP_PRODUCTS).await?;
             Ok((products, Some(window)))
         };
-        self.reader.answer(Key::TopProducts, read, compute).await
+        self.reader
+            .answer(Key::of(Panel::TopProducts, filter), read, compute)
+            .await
     }
 
-    pub(super) async fn recent_orders_now(
+    pub async fn recent_orders(
         &self,
+        filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
         let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
@@ -120,19 +132,20 @@ impl CachedDashboard {
             }
             Ok((orders, None))
         };
-        self.reader.answer(Key::RecentOrders, read, compute).await
+        self.reader
+            .answer(Key::of(Panel::RecentOrders, filter), read, compute)
+            .await
     }
 
     /// The watermark, and when it is computed and not cached, also the figures since `also_from`
     /// (to `now`), as of the same moment.
-    pub(super) async fn watermark_at(
+    pub async fn watermark(
         &self,
         read: Read,
-        now: DateTime<Utc>,
         also_from: Option<DateTime<Utc>>,
     ) -> Result<(Watermark, Option<Figures>), ApiError> {
-        let window = UtcWindow::last_days(REVENUE_DAYS, now);
-        let also = also_from.map(|from| UtcWindow { from, to: now });
+        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
+        let also = also_from.map(|from| UtcWindow { from, to: self.now });
         let windows: Vec<_> = [window].into_iter().chain(also).collect();
         let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
         let also = Arc::new(OnceLock::new());
@@ -149,14 +162,17 @@ impl CachedDashboard {
             };
             Ok((watermark, Some(window)))
         };
-        let snapshot = self.reader.answer(Key::Watermark, read, compute).await?;
+        let snapshot = self.reader.answer(Key::watermark(), read, compute).await?;
         Ok((snapshot.data, also.get().copied()))
     }
 
     /// All the business days that the dashboard looks back over, as one window.
-    fn business_days(&self, now: DateTime<Utc>) -> UtcWindow {
-        let days = self.reader.calendar.last_business_days(BUSINESS_DAYS, now);
-        let from = days.first().map_or(now, |(_, first)| first.from);
-        UtcWindow { from, to: now }
+    fn business_days(&self) -> UtcWindow {
+        let days = self
+            .reader
+            .calendar
+            .last_business_days(BUSINESS_DAYS, self.now);
+        let from = days.first().map_or(self.now, |(_, first)| first.from);
+        UtcWindow { from, to: self.now }
     }
 }
