@@ -1,4 +1,4 @@
-//! What the environment decides: every variable, its default, and what is wrong with its value.
+//! The configuration: every variable, its default, and what is wrong with a value.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -15,32 +15,32 @@ mod redis;
 mod secret;
 mod value;
 
-pub use gcs::{BadGcsConfig, GcsConfig};
+pub use gcs::GcsConfig;
 pub use mongo::{DATABASE, MongoConfig};
 pub use redis::RedisConfig;
 pub use secret::Secret;
 
 use value::Variables;
 
-/// The configuration, from the environment or a `.env` file in the working directory or above it;
-/// the environment wins. An empty variable counts as not set, also where the file sets it. A value
-/// that still holds a placeholder of some documentation (`YOUR_…`) is refused.
+/// The configuration, from the environment or from a `.env` file in the working directory or above
+/// it. The environment wins, even with an empty variable, which counts as not set. A value that still
+/// contains a placeholder (`YOUR_…`) is refused.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 takes a free one.
+    /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 picks a free one.
     pub listen_addr: SocketAddr,
-    /// `DATA_DIR`: the embedded store's file, and the local archive under `archive/`. Default
-    /// `data`, in the working directory; created if missing, unless neither is used.
+    /// `DATA_DIR`: the folder of the embedded store and of the local archive. Default `data`, in the
+    /// working directory; created when it is needed.
     pub data_dir: PathBuf,
-    /// `BUSINESS_TIMEZONE`: where business days begin and end, an IANA name. Default `UTC`.
+    /// `BUSINESS_TIMEZONE`: the time zone of business days, an IANA name. Default `UTC`.
     pub time_zone: Tz,
-    /// `MONGODB_URI`: where the orders are; none is the embedded store.
+    /// `MONGODB_URI`: where the orders are. Default: the embedded store.
     pub mongo: Option<MongoConfig>,
     /// `REDIS_HOST`, with `REDIS_PORT` (6379), `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_TLS`
-    /// (`false`) and `REDIS_DB` (0): where answers are cached; without a host it is this process.
+    /// (`false`) and `REDIS_DB` (0): where answers are cached. Default: in this process.
     pub redis: Option<RedisConfig>,
-    /// `GCS_BUCKET_NAME`, with `STORAGE_EMULATOR_HOST` for an emulator: where archives go; without
-    /// a bucket it is the local folder.
+    /// `GCS_BUCKET_NAME`, with `STORAGE_EMULATOR_HOST` for an emulator: where archives go. Default:
+    /// the local folder.
     pub gcs: Option<GcsConfig>,
     /// `RUST_LOG`: what is logged to standard error. Default `warn`.
     pub log: EnvFilter,
@@ -55,14 +55,12 @@ pub enum ConfigError {
         expected: &'static str,
         found: String,
     },
-    /// Of a value that may hold a secret.
+    /// A value that may contain a secret, so it is not shown.
     #[error("failed to parse {variable}: {problem}")]
     Problem {
         variable: &'static str,
         problem: String,
     },
-    #[error(transparent)]
-    Gcs(#[from] BadGcsConfig),
     #[error("failed to read {path}: {problem}", path = path.display())]
     File { path: PathBuf, problem: String },
 }
@@ -77,7 +75,7 @@ impl Config {
         })
     }
 
-    /// Reads the variables that `get` gives.
+    /// Reads the variables through `get`.
     pub fn from_variables(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, ConfigError> {
         let variables = Variables::new(&get);
         Ok(Self {

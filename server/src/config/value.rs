@@ -1,11 +1,11 @@
-//! One variable's value, and what is wrong with it.
+//! The value of one variable.
 
 use std::ffi::OsString;
 use std::str::FromStr;
 
 use super::{ConfigError, Secret};
 
-/// The variables that are set, whoever sets them; an empty one is not.
+/// The variables that are set. An empty one counts as not set.
 pub(super) struct Variables<'a> {
     get: &'a dyn Fn(&str) -> Option<OsString>,
 }
@@ -15,7 +15,7 @@ impl<'a> Variables<'a> {
         Self { get }
     }
 
-    /// The value as it is; it need not be UTF-8.
+    /// The value, which need not be UTF-8.
     pub(super) fn raw(&self, variable: &'static str) -> Result<Option<OsString>, ConfigError> {
         let Some(value) = (self.get)(variable).filter(|value| !value.is_empty()) else {
             return Ok(None);
@@ -23,13 +23,13 @@ impl<'a> Variables<'a> {
         if is_placeholder(&value.to_string_lossy()) {
             return Err(problem(
                 variable,
-                "it still holds a placeholder (YOUR_…): set your own value, or unset it",
+                "it still contains a placeholder (YOUR_…): set your own value, or unset it",
             ));
         }
         Ok(Some(value))
     }
 
-    /// A text that errors do not quote.
+    /// A value that errors do not quote.
     pub(super) fn secret(&self, variable: &'static str) -> Result<Option<Secret>, ConfigError> {
         let Some(value) = self.raw(variable)? else {
             return Ok(None);
@@ -40,7 +40,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// A value that errors quote; `None` if it is not set.
+    /// A value that errors quote.
     pub(super) fn parse<T: FromStr>(
         &self,
         variable: &'static str,
@@ -60,16 +60,15 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// A value that cannot be used and that nobody may see; `what` says why.
-pub(super) fn problem(variable: &'static str, what: impl Into<String>) -> ConfigError {
+/// The error for a value that is not quoted.
+pub(super) fn problem(variable: &'static str, problem: &str) -> ConfigError {
     ConfigError::Problem {
         variable,
-        problem: what.into(),
+        problem: problem.to_owned(),
     }
 }
 
-/// The value in one line; what may be a URL with a password in it, in the wrong variable, is not
-/// shown.
+/// The value on one line, or "…" if it may be a URL with a password.
 pub(super) fn shown(value: &str) -> String {
     if value.contains('@') {
         return "…".to_owned();
@@ -77,7 +76,7 @@ pub(super) fn shown(value: &str) -> String {
     value.escape_debug().to_string()
 }
 
-/// Whether the value is one that documentation shows: `YOUR_MONGODB_URI`, or
+/// Whether the value is an example from documentation, like `YOUR_MONGODB_URI` or
 /// `mongodb://YOUR_USER:YOUR_PASSWORD@…`.
 fn is_placeholder(value: &str) -> bool {
     const SIGN: &str = "YOUR_";
@@ -93,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_known() {
+    fn placeholders_are_recognised() {
         for value in [
             "YOUR_REDIS_HOST",
             "YOUR_",
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_one_line_without_a_url_s_password() {
+    fn shown_values_are_one_line_without_passwords() {
         assert_eq!(shown("a\nb\x1b"), "a\\nb\\u{1b}");
         assert_eq!(shown("redis://:hunter2@host"), "…");
     }

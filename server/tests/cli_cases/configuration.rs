@@ -1,4 +1,4 @@
-//! Variables that cannot be used: one line that names the variable, and nothing is done.
+//! A bad variable ends every command with one line that names it, before anything is done.
 
 use std::fs;
 
@@ -18,12 +18,12 @@ pub fn refused(program: &Program, expected: &str) {
     for arguments in COMMANDS {
         assert_eq!(program.fails(arguments), expected, "{arguments:?}");
     }
-    // Not even the folder.
+    // Nothing was created.
     assert!(!program.data().exists());
 }
 
 #[test]
-fn a_time_zone_that_is_none() {
+fn a_bad_time_zone() {
     let program = Program::new().with("BUSINESS_TIMEZONE", "Europe/Atlantis");
     refused(
         &program,
@@ -32,7 +32,7 @@ fn a_time_zone_that_is_none() {
 }
 
 #[test]
-fn an_address_that_is_none() {
+fn a_bad_address() {
     let program = Program::new().with("LISTEN_ADDR", "localhost");
     refused(
         &program,
@@ -41,7 +41,7 @@ fn an_address_that_is_none() {
 }
 
 #[test]
-fn a_broken_env_file_is_named_with_its_line_and_not_quoted() {
+fn an_error_names_the_line_of_the_env_file_and_does_not_quote_it() {
     for (content, line) in [
         ("# ours\nREDIS_HOST=h\n\nREDIS_PASSWORD=\"hunter2\nX", 4),
         ("REDIS_HOST=h\nhunter2 hunter2\n", 2),
@@ -100,7 +100,7 @@ fn an_empty_variable_is_not_set() {
 }
 
 #[test]
-fn the_env_file_says_what_is_logged_and_may_be_above() {
+fn the_env_file_may_be_in_a_folder_above_and_sets_the_log_level() {
     let program = Program::new().with("DATA_DIR", "../data");
     program.write(".env", "RUST_LOG=server=trace,warn\n");
     program.write(
@@ -118,7 +118,7 @@ fn the_env_file_says_what_is_logged_and_may_be_above() {
 }
 
 #[test]
-fn a_log_filter_that_is_none() {
+fn a_bad_log_filter() {
     let program = Program::new().with("RUST_LOG", "server=loud");
     refused(
         &program,
@@ -127,7 +127,7 @@ fn a_log_filter_that_is_none() {
 }
 
 #[test]
-fn text_that_is_not_utf_8() {
+fn values_that_are_not_utf_8() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
