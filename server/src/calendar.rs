@@ -1,11 +1,11 @@
-//! Business days and months: the one place where daylight saving is decided.
+//! Business days and months. Only this file knows about daylight saving.
 
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use app::model::{Month, Timestamp};
 
-/// Half-open, in UTC: an order belongs to it when `from <= created_at < to`, to the millisecond.
+/// A half-open window in UTC: it contains an order if `from <= created_at < to`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct UtcWindow {
     pub from: DateTime<Utc>,
@@ -13,7 +13,7 @@ pub struct UtcWindow {
 }
 
 impl UtcWindow {
-    /// The `days` times 24 hours before `now`.
+    /// `days` times 24 hours up to `now`.
     pub fn last_days(days: i64, now: DateTime<Utc>) -> Self {
         Self {
             from: now - TimeDelta::days(days),
@@ -21,7 +21,6 @@ impl UtcWindow {
         }
     }
 
-    /// Whether an order of that instant belongs to it.
     pub fn contains(&self, instant: DateTime<Utc>) -> bool {
         self.from <= instant && instant < self.to
     }
@@ -34,24 +33,22 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// The calendar of `zone`.
     pub fn new(zone: Tz) -> Self {
         Self { zone }
     }
 
-    /// The zone's IANA name.
+    /// The IANA name of the zone.
     pub fn zone_name(&self) -> &'static str {
         self.zone.name()
     }
 
-    /// The instant with the offset that the zone has then.
+    /// The instant with the zone's offset at that time.
     pub fn timestamp(&self, instant: DateTime<Utc>) -> Timestamp {
         instant.with_timezone(&self.zone).fixed_offset().into()
     }
 
-    /// The business day that `instant` falls on: the one that has begun and not ended, as
-    /// [`Calendar::start_of`] has it. Where the clocks go back over midnight, the hour that comes
-    /// twice is all of the new day, whatever date they show then.
+    /// The business day of `instant`, as [`Calendar::start_of`] defines it. Where the clocks go back
+    /// over midnight, the repeated hour belongs to the new day.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         let shown = instant.with_timezone(&self.zone).date_naive();
         let next = shown + Days::new(1);
@@ -62,15 +59,15 @@ impl Calendar {
         }
     }
 
-    /// The month that `instant` falls in; `None` before 1970 and after 9999.
+    /// The month of `instant`; `None` before 1970 and after 9999.
     pub fn month_of(&self, instant: DateTime<Utc>) -> Option<Month> {
         use chrono::Datelike;
         let day = self.day_of(instant);
         Month::new(day.year(), day.month()).ok()
     }
 
-    /// The first instant of `day`: midnight, or where the clocks skip midnight, the first instant
-    /// after it; where they repeat it, the earlier one.
+    /// The first instant of `day`: midnight. If the clocks skip midnight, it is the end of the gap; if
+    /// they repeat it, the earlier midnight.
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         let at = |seconds| {
@@ -81,9 +78,8 @@ impl Calendar {
         if let Some(start) = at(0) {
             return start;
         }
-        // Everything up to the end of the gap is missing, so that the end is found by halving.
-        // It is at any second (Monrovia skipped 44 min 30 s in 1972), a day away at most (Samoa
-        // skipped one in 2011).
+        // Find the end of the gap by bisection. It may be at any second (Monrovia skipped 44 min 30 s
+        // in 1972) and at most a day away (Samoa skipped a day in 2011).
         let (mut missing, mut there) = (0, 86_400);
         while there - missing > 1 {
             let middle = (missing + there) / 2;
@@ -95,7 +91,7 @@ impl Calendar {
         at(there).unwrap_or_else(|| midnight.and_utc())
     }
 
-    /// The whole of `month`.
+    /// All of `month`.
     pub fn month(&self, month: Month) -> UtcWindow {
         UtcWindow {
             from: self.start_of(first_day(month)),
@@ -103,8 +99,7 @@ impl Calendar {
         }
     }
 
-    /// The last `count` business days, oldest first; the last one is the day of `now` and ends at
-    /// `now`.
+    /// The last `count` business days, oldest first. The last one is today and ends at `now`.
     pub fn last_business_days(
         &self,
         count: u64,
@@ -139,8 +134,7 @@ impl Calendar {
         }
     }
 
-    /// Yesterday, until as much time had passed as has today; never beyond yesterday's end, which
-    /// matters on the day after a shorter one.
+    /// Yesterday up to the same elapsed time as today, or all of yesterday if it was shorter.
     pub fn yesterday_same_time(&self, now: DateTime<Utc>) -> UtcWindow {
         let today = self.today(now);
         let from = self.start_of(self.day_of(now) - Days::new(1));
@@ -153,7 +147,7 @@ impl Calendar {
 
 /// The first day of `month`.
 fn first_day(month: Month) -> NaiveDate {
-    // A Month is valid by construction; the epoch can only stand in for a value that cannot be.
+    // A Month is valid by construction, so the default is never used.
     NaiveDate::from_ymd_opt(month.year(), month.number(), 1).unwrap_or_default()
 }
 

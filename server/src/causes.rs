@@ -1,8 +1,8 @@
-//! An error together with what caused it, for logs and the command line; never for the browser.
+//! Errors with their causes, for logs and the command line, never for the browser.
 
 use std::error::Error;
 
-/// The error and its causes in one line, each after a colon.
+/// The error and its causes on one line, separated by colons.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

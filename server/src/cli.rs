@@ -23,11 +23,10 @@ mod signals;
 pub mod usage;
 mod verify;
 
-/// What a command gives: an exit code, or an error that is printed in one line.
+/// A command's exit code, or an error that is printed on one line.
 type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
 
-/// Everything that the server can do; each command's `--help` is the doc comment of its type.
-/// Without a command it serves.
+/// The commands. The doc comment of a command's type is its `--help`. The default is `serve`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Serve(serve::Serve),
@@ -49,7 +48,6 @@ impl Default for Command {
 }
 
 impl Command {
-    /// Runs the command to its end.
     pub async fn run(self, config: Config) -> Outcome {
         match self {
             Self::Serve(serve) => serve.run(config).await,

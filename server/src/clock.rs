@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// Tells the time. Everything that needs to know "now" is handed one of these.
+/// Tells the time. Code that needs "now" takes a clock.
 pub trait Clock: Debug + Send + Sync + 'static {
-    /// The present instant, to the millisecond, as orders are dated: a window that ends now is shown
-    /// exactly as it was read.
+    /// The current time to the millisecond, the precision of orders: the page shows a window that ends
+    /// now exactly as the store used it.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -18,14 +18,14 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place where time is read"
+        reason = "the only place that reads the time"
     )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(3)
     }
 }
 
-/// A clock that stands still: the dashboard as of one instant.
+/// A clock that stands still.
 #[derive(Copy, Clone, Debug)]
 pub struct FixedClock(pub DateTime<Utc>);
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_is_told_to_the_millisecond() {
+    fn clocks_have_millisecond_precision() {
         let instant = DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_999);
         assert_eq!(
             FixedClock(instant).now().timestamp_subsec_nanos(),

@@ -1,4 +1,4 @@
-//! Synthetic orders, for a dashboard without data of its own.
+//! Synthetic orders, for a dashboard without real ones.
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
@@ -17,37 +17,35 @@ mod slots;
 pub use arrivals::{Arrivals, arrive};
 pub use plan::{BadPlan, Plan};
 
-/// Orders written at once.
-const BATCH: usize = 1000;
-/// Of so many newest orders, one should be of the plan that the store was filled with.
-const LOOK_BACK: u32 = 100;
+/// Orders in one write.
+const BATCH_ORDERS: usize = 1000;
+/// How many of the newest orders we search for one of the plan.
+const NEWEST_SEARCHED: u32 = 100;
 
 /// What was generated.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// Orders written; those that the store already had are not among them when it was only
-    /// topped up.
+    /// Orders written. Topping up writes only the new ones.
     pub orders: u64,
-    /// The times of the oldest and the newest of them; `None` without orders.
+    /// The times of the oldest and the newest order written.
     pub span: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// Why nothing more was generated.
+/// Why generating ended early.
 #[derive(Debug, Error)]
 pub enum GenerateError {
     #[error(
-        "{store} holds orders that are not synthetic, and mixing them with synthetic ones would \
-         give wrong numbers"
+        "{store} has orders that are not synthetic, and adding synthetic ones would make the figures \
+         wrong"
     )]
     NotDemonstration { store: String },
     #[error("the order store failed after {written} orders were written")]
     Store { written: u64, source: StoreError },
 }
 
-/// Fills the store with the plan's orders up to the clock's now: an empty one with the newest
-/// [`Plan::orders`] of them, one that was filled before with those since then. A store with fewer
-/// orders than the plan starts with, or filled by another plan, gets the newest ones as well;
-/// writing an order again changes nothing. `progress` is told how many orders are written by now.
+/// Fills the store with the plan's orders up to now. A store that was filled by this plan before gets
+/// the orders since then. Any other store gets the newest [`Plan::orders`] orders; writing an order
+/// again changes nothing. Calls `progress` with the number of orders written so far.
 pub async fn generate(
     store: &dyn OrderStore,
     plan: Plan,
@@ -63,8 +61,8 @@ pub async fn generate(
     fill(store, plan, clock, false, progress).await
 }
 
-/// The same among whatever orders the store holds, none of which is replaced. Metrics are then of
-/// both kinds together.
+/// Does the same in a store that may have other orders. It replaces none of them, and figures count
+/// both kinds.
 pub async fn generate_among_others(
     store: &dyn OrderStore,
     plan: Plan,
@@ -92,13 +90,13 @@ async fn fill(
     }
 }
 
-/// The time of the store's newest order that is of this plan and not in the future.
+/// The time of the plan's newest order in the store that is not in the future.
 async fn newest_of(
     store: &dyn OrderStore,
     plan: Plan,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let newest = store.recent_orders(LOOK_BACK).await?;
+    let newest = store.recent_orders(NEWEST_SEARCHED).await?;
     Ok(newest
         .iter()
         .map(|order| (order.order_id.as_str(), order.created_at.utc()))
@@ -106,7 +104,7 @@ async fn newest_of(
         .map(|(_, created_at)| created_at))
 }
 
-/// Writes the orders in batches, oldest first: should one fail, what is there has no gaps.
+/// Writes the orders in batches, oldest first: if one fails, the orders before it have no gaps.
 async fn write(
     store: &dyn OrderStore,
     mut orders: impl Iterator<Item = Order>,
@@ -118,18 +116,18 @@ async fn write(
         span: None,
     };
     loop {
-        let batch: Vec<Order> = orders.by_ref().take(BATCH).collect();
+        let batch: Vec<Order> = orders.by_ref().take(BATCH_ORDERS).collect();
         let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
             return Ok(generated);
         };
         let (first, last) = (first.created_at, last.created_at);
         let count = batch.len() as u64;
         let written = generated.orders;
-        let is_written = store
+        let is_demonstration = store
             .upsert_synthetic(batch, among_others)
             .await
             .map_err(|source| GenerateError::Store { written, source })?;
-        if !is_written {
+        if !is_demonstration {
             return Err(GenerateError::NotDemonstration {
                 store: store.to_string(),
             });

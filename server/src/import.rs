@@ -11,55 +11,54 @@ use crate::store::{OrderStore, StoreError};
 
 mod lines;
 
-use lines::{LONGEST_LINE, Line, Lines};
+use lines::{Line, Lines, MAX_LINE_BYTES};
 
-/// Orders written at once.
+/// Orders in one write.
 const BATCH_ORDERS: usize = 1000;
-/// Document bytes after which a batch is written even if it has fewer orders.
+/// Document bytes after which a smaller batch is written.
 const BATCH_BYTES: usize = 8 << 20;
 
 /// A line that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLine {
-    /// The first line is 1.
+    /// Counted from 1.
     pub number: u64,
     pub problem: String,
 }
 
-/// What an import tells while it goes on.
+/// What an import reports while it runs.
 #[derive(Copy, Clone, Debug)]
 pub enum ImportProgress<'a> {
-    /// So many orders are in the store by now.
+    /// How many orders are loaded so far.
     Loaded(u64),
-    /// A line is left out; the import goes on.
+    /// A line was left out.
     Bad(&'a BadLine),
 }
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Lines that are in the store now; of several with one `order_id` the last one is.
+    /// Lines loaded. If several have the same `order_id`, the last one stays.
     pub loaded: u64,
-    /// Synthetic orders that made room.
+    /// Synthetic orders removed.
     pub removed: u64,
-    /// Lines that were left out; each was told as [`ImportProgress::Bad`].
+    /// Lines left out; each was reported as [`ImportProgress::Bad`].
     pub bad: u64,
 }
 
-/// Why an import ended early. What was written before stays written, and importing the same file
-/// again does no harm.
+/// Why an import ended early. What it loaded stays, and importing the same file again does no harm.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    #[error("the input could not be read after line {line}")]
+    #[error("failed to read the input after line {line}")]
     Read { line: u64, source: io::Error },
     #[error("the order store failed after {loaded} orders were loaded")]
     Store { loaded: u64, source: StoreError },
 }
 
-/// Loads one order a line (see [`Order::from_json`]), replacing those with the same `order_id`,
-/// and adopts the store before the first one is written, which removes synthetic orders. Blank lines are ignored, and so is a
-/// byte order mark at the start. A line that is not an order, or longer than 1 MiB, is left out
-/// and reported. Holds one batch and one line in memory, whatever the input.
+/// Loads one order a line (see [`Order::from_json`]). An order replaces the one with the same
+/// `order_id`. Before the first write it adopts the store, which removes synthetic orders. It ignores
+/// blank lines and a byte order mark. A line that is not an order or longer than 1 MiB is left out and
+/// reported. It holds one batch and one line in memory.
 pub async fn import(
     reader: impl AsyncBufRead,
     store: &dyn OrderStore,
@@ -92,10 +91,10 @@ pub async fn import(
     Ok(import.result)
 }
 
-/// The line's order, nothing for a blank line, or why it is not an order.
+/// The order on the line; `None` on a blank line; or why it is not an order.
 fn parsed(line: Line<'_>) -> Result<Option<Order>, String> {
     let Line::Whole(bytes) = line else {
-        return Err(format!("longer than {LONGEST_LINE} bytes"));
+        return Err(format!("longer than {MAX_LINE_BYTES} bytes"));
     };
     let text = str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
     if text.trim_ascii().is_empty() {
@@ -106,7 +105,6 @@ fn parsed(line: Line<'_>) -> Result<Option<Order>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// An import under way.
 struct Import<'a, R> {
     store: &'a dyn OrderStore,
     report: R,
@@ -146,11 +144,11 @@ impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
     }
 }
 
-/// Orders to be written at once, each `order_id` once.
+/// Orders to write together, each `order_id` once.
 #[derive(Default)]
 struct Batch {
     orders: Vec<Order>,
-    /// Where in `orders` an id is.
+    /// The index in `orders` of each id.
     places: HashMap<String, usize>,
     bytes: usize,
     lines: u64,

@@ -1,4 +1,4 @@
-//! The ShopStream operations dashboard's server.
+//! The server of the ShopStream operations dashboard.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -9,14 +9,13 @@ use server::cli::{Command, output, usage};
 use server::config::Config;
 use tracing_subscriber::EnvFilter;
 
-/// Serves the ShopStream operations dashboard, and works on the orders behind it.
+/// Serve the ShopStream operations dashboard and manage its orders.
 ///
-/// Configured by environment variables or a .env file, the environment first: MONGODB_URI (the
-/// orders; default: a file in DATA_DIR), REDIS_HOST with REDIS_PORT (default 6379), REDIS_USERNAME,
-/// REDIS_PASSWORD, REDIS_TLS (default false) and REDIS_DB (default 0) (the cache; default: this
-/// process), GCS_BUCKET_NAME with STORAGE_EMULATOR_HOST (archives; default: a folder in DATA_DIR),
-/// LISTEN_ADDR (default 127.0.0.1:3000), DATA_DIR (default data), BUSINESS_TIMEZONE (default UTC),
-/// RUST_LOG (default warn).
+/// Environment variables configure it, or a .env file; the environment wins. Orders: MONGODB_URI
+/// (default: a file in DATA_DIR). Cache: REDIS_HOST (default: this process), REDIS_PORT (6379),
+/// REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS (false), REDIS_DB (0). Archives: GCS_BUCKET_NAME
+/// (default: a folder in DATA_DIR), STORAGE_EMULATOR_HOST. Also LISTEN_ADDR (127.0.0.1:3000),
+/// DATA_DIR (data), BUSINESS_TIMEZONE (UTC) and RUST_LOG (warn).
 #[derive(Parser)]
 #[command(name = "server", version, max_term_width = 100)]
 struct Arguments {
@@ -28,7 +27,7 @@ struct Arguments {
 async fn main() -> ExitCode {
     let command = match Arguments::try_parse() {
         Ok(arguments) => arguments.command.unwrap_or_default(),
-        Err(error) => return usage::refused(&error),
+        Err(error) => return usage::explain(&error),
     };
     let result = match Config::from_env() {
         Ok(config) => {
@@ -42,7 +41,7 @@ async fn main() -> ExitCode {
             None => code,
             Some(error) => {
                 output::write_error(format_args!(
-                    "server: not all could be said on standard output: {error}"
+                    "server: failed to write to standard output: {error}"
                 ));
                 ExitCode::FAILURE
             }
@@ -59,7 +58,7 @@ fn start_log(filter: EnvFilter) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        // In a file, colours are noise.
+        // No colours in a file.
         .with_ansi(std::io::stderr().is_terminal())
         .init();
 }

@@ -145,7 +145,7 @@ async fn orders_arrive_as_their_time_comes() {
     let mut arrivals = Arrivals::new(store.clone(), plan, clock.clone());
     for hours in [1, 1, 2, 30, 29, 31] {
         clock.set(now() + TimeDelta::hours(hours));
-        arrivals.look().await.expect("a look");
+        arrivals.write_due().await.expect("orders");
     }
     let expected: Vec<String> = plan
         .initial(now())
@@ -179,11 +179,11 @@ async fn nothing_arrives_any_more_once_the_store_is_adopted() {
     fill(&store, plan, now()).await;
     let clock = Arc::new(SetClock(Mutex::new(now())));
     let mut arrivals = Arrivals::new(store.clone(), plan, clock.clone());
-    arrivals.look().await.expect("a look");
+    arrivals.write_due().await.expect("orders");
     store.adopt().await.expect("an answer");
     let adopted = store.count().await.expect("a count");
     clock.set(now() + TimeDelta::days(1));
-    let error = arrivals.look().await.expect_err("a refusal");
+    let error = arrivals.write_due().await.expect_err("a refusal");
     assert!(matches!(error, GenerateError::NotDemonstration { .. }));
     assert_eq!(store.count().await.expect("a count"), adopted);
 }

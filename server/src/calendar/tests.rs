@@ -1,5 +1,3 @@
-//! Days that daylight saving makes longer, shorter or ambiguous, and months of them.
-
 use super::*;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -15,7 +13,7 @@ fn hours(window: UtcWindow) -> i64 {
 }
 
 #[test]
-fn a_day_of_summer_time_has_23_or_25_hours() {
+fn a_day_on_which_the_clocks_change_has_23_or_25_hours() {
     let berlin = calendar("Europe/Berlin");
     let days = berlin.last_business_days(7, at("2026-03-30T12:00:00Z"));
     let lengths: Vec<i64> = days.iter().map(|(_, window)| hours(*window)).collect();
@@ -62,7 +60,7 @@ fn a_gap_may_end_at_any_second_or_be_a_whole_day() {
 }
 
 #[test]
-fn an_hour_that_comes_twice_over_midnight_is_of_the_day_that_has_begun() {
+fn an_hour_repeated_over_midnight_belongs_to_the_new_day() {
     // In St. John's the clocks went from 00:01 on 1 November 2009 back to 23:01.
     let calendar = calendar("America/St_Johns");
     for (instant, month) in [

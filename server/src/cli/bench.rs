@@ -10,21 +10,21 @@ use crate::config::Config;
 use crate::generate::Plan;
 use crate::http::{Site, router};
 
-/// Measure how much faster a cached answer is, and how fast the page is.
+/// Measure the page, the cache, the metrics and an archive.
 ///
-/// Works on synthetic orders in embedded stores of its own, in a temporary folder.
+/// Uses synthetic orders in embedded stores in a temporary folder.
 #[derive(Args, Debug)]
 pub struct Bench {
-    /// How often each thing is measured
+    /// How often to measure the cache and the page
     #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rounds: u32,
-    /// How many orders the store holds
+    /// How many orders to generate
     #[arg(long, default_value_t = 20_000)]
     orders: u64,
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// The folder of the page's files; found beside the executable if not given
+    /// The folder of the page's files [default: beside the executable]
     #[arg(long, value_name = "FOLDER")]
     site: Option<PathBuf>,
 }

@@ -9,10 +9,10 @@ use crate::config::Config;
 
 /// Try every store and say what is wrong.
 ///
-/// Shows what is where (without secrets), how fast it answers, how many orders there are and what
-/// to do, and which months have to be archived before their orders leave the store. Takes three
-/// seconds at most. The exit code is 0 when all stores are up, 2 when they are but a month has to be
-/// archived now or it is not known which, else 1.
+/// Shows where each store is (without secrets), how fast it answers, how many orders there are, what
+/// to do, and which months to archive before their orders leave the store. Takes three seconds at
+/// most. The exit code is 1 when a store is down, 2 when a month must be archived now or that is
+/// unknown, else 0.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Print JSON

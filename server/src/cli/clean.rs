@@ -9,15 +9,15 @@ use crate::backends::Backends;
 use crate::config::Config;
 use crate::store::OrderStore;
 
-/// Remove the cached answers, and nothing else of a Redis that others use too.
+/// Remove the cached answers from Redis, and no other keys.
 ///
-/// With --drop-orders --yes the collection of orders is dropped first.
+/// --drop-orders --yes drops MongoDB's collection of orders first.
 #[derive(Args, Debug)]
 pub struct Clean {
-    /// Drop MongoDB's collection of orders as well; without --yes only say what that would be
+    /// Also drop MongoDB's collection of orders; without --yes, only say what would be dropped
     #[arg(long)]
     drop_orders: bool,
-    /// Really drop them
+    /// Really drop it
     #[arg(long, requires = "drop_orders")]
     yes: bool,
 }
@@ -27,22 +27,22 @@ impl Clean {
         if self.drop_orders && !self.drop_orders(&config).await? {
             return Ok(ExitCode::FAILURE);
         }
-        // Afterwards: before, a server could still cache answers about the orders.
+        // The cache comes second: a server could still cache answers from the orders.
         let Some(redis) = &config.redis else {
-            say!("nothing to clean: answers are cached in the server's own process");
+            say!("nothing to clean: the cache is in the server's process");
             return Ok(ExitCode::SUCCESS);
         };
         let cache = Backends::open_redis(redis)?;
         let removed = cache
             .clean()
             .await
-            .map_err(|problem| format!("the cache could not be cleaned: {problem}"))?;
+            .map_err(|problem| format!("failed to clean the cache: {problem}"))?;
         let keys = counted(removed, "key");
         say!("removed {keys} from {}", cache.location());
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Whether the orders have been dropped.
+    /// Drops the orders if --yes is given; returns whether it did.
     async fn drop_orders(
         &self,
         config: &Config,
@@ -50,8 +50,8 @@ impl Clean {
         let Some(mongo) = &config.mongo else {
             let file = Backends::database(config);
             return Err(format!(
-                "the orders are in {file}, with the record of archive runs: stop the server and \
-                 remove the file by hand",
+                "the orders are in {file}, together with the archive runs: stop the server and remove \
+                 the file by hand",
                 file = file.display()
             )
             .into());

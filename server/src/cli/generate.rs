@@ -14,20 +14,20 @@ use crate::generate::{GenerateError, Plan, generate, generate_among_others};
 
 /// Fill the store with synthetic orders, or top it up to now.
 ///
-/// The same seed, number and days give the same orders, so generating again adds only those whose
-/// time has come since. A store that holds other orders is refused, unless --yes is given.
+/// The same seed, number and days give the same orders, so generating again adds only the orders
+/// since then. A store with other orders is refused unless --yes is given.
 #[derive(Args, Debug)]
 pub struct Generate {
-    /// How many orders an empty store gets
+    /// How many orders to put into an empty store
     #[arg(long, default_value_t = 500)]
     orders: u64,
-    /// Over how many days they are spread, up to now
+    /// How many days before now they cover
     #[arg(long, default_value_t = 35)]
     days: u32,
-    /// Which orders: another seed gives other ones
+    /// Another seed gives other orders
     #[arg(long, default_value_t = 42)]
     seed: u64,
-    /// Put them among the orders of a store that holds others; none of those is replaced
+    /// Add them to a store that has other orders; none of those is replaced
     #[arg(long)]
     yes: bool,
 }
@@ -54,14 +54,14 @@ impl Generate {
         let total = grouped(backends.orders.count().await?);
         match generated.span {
             Some((from, to)) => say!(
-                "wrote {} from {} to {}; {} holds {total}",
+                "wrote {} from {} to {}; {} has {total}",
                 counted(generated.orders, "synthetic order"),
                 Timestamp::from(from),
                 Timestamp::from(to),
                 backends.orders,
             ),
             None => say!(
-                "nothing new: {} holds {total} orders up to now",
+                "nothing new: {} has {total} orders up to now",
                 backends.orders
             ),
         }
@@ -69,13 +69,13 @@ impl Generate {
     }
 }
 
-/// What to do about a store that holds other orders.
+/// What to do when the store has other orders.
 fn instead(config: &Config) -> &'static str {
     match config.mongo {
         Some(_) => {
-            "set MONGODB_URI to another server, unset it for the embedded store, or add --yes to \
-             put them among the others"
+            "set MONGODB_URI to another server, unset it to use the embedded store, or add --yes to \
+             add synthetic orders to it"
         }
-        None => "set DATA_DIR to another folder, or add --yes to put them among the others",
+        None => "set DATA_DIR to another folder, or add --yes to add synthetic orders to it",
     }
 }

@@ -14,20 +14,19 @@ use crate::backends::Backends;
 use crate::config::Config;
 use crate::import::{ImportProgress, import};
 
-/// Load orders from JSON Lines: one order a line, as the archive writes them, as `mongoexport`
-/// does, or with naive UTC times.
+/// Load orders from JSON Lines, as written by the archive, by `mongoexport`, or with naive UTC times.
 ///
-/// Orders are replaced by `order_id`, so importing twice is importing once. A line that is not an
-/// order is reported and left out; the rest is loaded, and the exit code is 1.
+/// An order replaces the one with the same `order_id`, so importing twice does no harm. A line that is
+/// not an order is reported and left out; the rest is loaded, and the exit code is 1.
 #[derive(Args, Debug)]
 pub struct Import {
-    /// The file to read; - for standard input
+    /// The file to read, or - for standard input
     file: PathBuf,
 }
 
 impl Import {
     pub async fn run(self, config: Config) -> Outcome {
-        // The file first: a wrong name must not leave a new store behind.
+        // A wrong file name must not create a store.
         let reader: Box<dyn AsyncRead + Unpin + Send> = if self.file.as_os_str() == "-" {
             Box::new(stdin())
         } else {
@@ -38,7 +37,7 @@ impl Import {
         let report = import(
             BufReader::with_capacity(1 << 16, reader),
             backends.orders.as_ref(),
-            |told| match told {
+            |event| match event {
                 ImportProgress::Loaded(orders) => {
                     progress.show(|| format!("{} loaded", counted(orders, "order")));
                 }

@@ -10,13 +10,13 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::store::mongo::Migration;
 
-/// Say which indexes MongoDB's collection of orders lacks, and make them with --yes.
+/// Say which indexes MongoDB's collection of orders lacks, and create them with --yes.
 ///
-/// One of them lets MongoDB delete orders by itself 35 days after their created_at. Running it
-/// again changes nothing. The exit code is 1 when something has to be put right by hand first.
+/// One index lets MongoDB delete orders 35 days after their created_at. Running it again changes
+/// nothing. The exit code is 1 when something must be corrected by hand first.
 #[derive(Args, Debug)]
 pub struct Migrate {
-    /// Make the indexes; MongoDB then deletes what is older than 35 days
+    /// Create the indexes; MongoDB then deletes orders older than 35 days
     #[arg(long)]
     yes: bool,
 }
@@ -38,9 +38,9 @@ impl Migrate {
             if self.yes {
                 store.migrate(&migration).await?;
             }
-            tell(&migration, location, self.yes);
+            report(&migration, location, self.yes);
         }
-        complain(&migration);
+        report_conflicts(&migration);
         Ok(
             if migration.conflicts.is_empty() && migration.duplicate_ids == 0 {
                 ExitCode::SUCCESS
@@ -51,9 +51,9 @@ impl Migrate {
     }
 }
 
-/// What is made, or would be.
-fn tell(migration: &Migration, location: &str, made: bool) {
-    let verb = if made { "made" } else { "would make" };
+/// Prints the indexes that were created, or would be.
+fn report(migration: &Migration, location: &str, created: bool) {
+    let verb = if created { "created" } else { "would create" };
     let collection = if migration.creates_orders {
         "the collection orders and "
     } else {
@@ -70,20 +70,20 @@ fn tell(migration: &Migration, location: &str, made: bool) {
     }
     if migration.sets_expiry() {
         let orders = counted(migration.would_expire, "order");
-        let when = if made {
+        let when = if created {
             "expire now"
         } else {
             "would expire at once"
         };
         say!("orders expire after 35 days: {orders} {when}");
     }
-    if !made {
+    if !created {
         say!("nothing was changed: add --yes to do it");
     }
 }
 
-/// What has to be put right by hand.
-fn complain(migration: &Migration) {
+/// Prints what must be corrected by hand.
+fn report_conflicts(migration: &Migration) {
     for conflict in &migration.conflicts {
         complain!("server: {conflict}");
     }

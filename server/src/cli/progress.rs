@@ -1,39 +1,41 @@
-//! A line that says how far it is, on a terminal only.
+//! A progress line on a terminal.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-const EVERY: Duration = Duration::from_millis(200);
+const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Written over itself a few times a second.
+/// A line on standard error that is redrawn a few times a second.
 #[derive(Debug)]
 pub struct Progress {
-    shown: Option<Instant>,
+    drawn: Option<Instant>,
     terminal: bool,
 }
 
 impl Progress {
-    /// Shows nothing yet, and never anything where standard error is not a terminal.
+    /// Shows nothing if standard error is not a terminal.
     pub fn new() -> Self {
         Self {
-            shown: None,
+            drawn: None,
             terminal: std::io::stderr().is_terminal(),
         }
     }
 
-    /// Shows `text` instead of what was shown before.
+    /// Replaces the line.
     pub fn show(&mut self, text: impl FnOnce() -> String) {
-        let due = self.shown.is_none_or(|shown| shown.elapsed() >= EVERY);
+        let due = self
+            .drawn
+            .is_none_or(|drawn| drawn.elapsed() >= REDRAW_INTERVAL);
         if self.terminal && due {
-            self.shown = Some(Instant::now());
-            // A progress line that cannot be written is no reason to stop.
+            self.drawn = Some(Instant::now());
+            // A failure is ignored: the work matters, not the line.
             _ = write!(std::io::stderr(), "\r\x1b[K{}", text());
         }
     }
 
-    /// Removes the line, so that something else can be written.
+    /// Removes the line.
     pub fn clear(&mut self) {
-        if self.terminal && self.shown.take().is_some() {
+        if self.terminal && self.drawn.take().is_some() {
             _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }

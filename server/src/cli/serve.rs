@@ -23,22 +23,22 @@ use crate::config::Config;
 use crate::generate::{Plan, arrive, generate};
 use crate::http::{Site, Web, router};
 
-/// Requests under way get so long to end.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long open requests may take after the signal to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Serve the dashboard until Ctrl-C or SIGTERM (the default).
 ///
-/// An embedded store without imported orders is filled with synthetic ones, and new ones arrive
-/// while the server runs. A MongoDB is never filled, and need not be up yet; nor need Redis.
+/// An embedded store without imported orders gets synthetic ones, and new ones arrive while the
+/// server runs. MongoDB gets none. MongoDB and Redis need not be up yet.
 #[derive(Args, Debug, Default)]
 pub struct Serve {
-    /// The folder of the page's files; found beside the executable if not given
+    /// The folder of the page's files [default: beside the executable]
     #[arg(long, value_name = "FOLDER")]
     site: Option<PathBuf>,
-    /// Show the dashboard as of this instant (RFC 3339); time stands still
+    /// Show the dashboard as of this time (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = instant)]
     as_of: Option<DateTime<Utc>>,
-    /// Leave an embedded store without orders empty
+    /// Add no synthetic orders
     #[arg(long)]
     no_demonstration: bool,
 }
@@ -56,7 +56,7 @@ impl Serve {
         };
 
         let tasks = TaskTracker::new();
-        // A MongoDB is somebody's own, and may be away now.
+        // MongoDB belongs to others, and may be down now.
         let may_fill = !self.no_demonstration && backends.mongo.is_none();
         if may_fill && backends.orders.is_demonstration().await? {
             let plan = Plan::DEMONSTRATION;
@@ -71,7 +71,7 @@ impl Serve {
         let assembly = Assembly::open(&backends, clock, calendar, cancel.clone()).await?;
 
         say!("ShopStream dashboard: http://{}", listener.local_addr()?);
-        answer(listener, assembly.web(site), cancel).await?;
+        serve_until(listener, assembly.web(site), cancel).await?;
         assembly.job.stop().await;
         tasks.close();
         tasks.wait().await;
@@ -79,20 +79,24 @@ impl Serve {
     }
 }
 
-/// Answers requests until `cancel`, and then those that are under way, but not for ever.
-async fn answer(listener: TcpListener, web: Web, cancel: CancellationToken) -> std::io::Result<()> {
-    // Rendering spawns tasks through this; without leptos's route list nobody else sets it up.
+/// Answers requests until `cancel`, then finishes the open ones.
+async fn serve_until(
+    listener: TcpListener,
+    web: Web,
+    cancel: CancellationToken,
+) -> std::io::Result<()> {
+    // Rendering needs it. Leptos would set it up for its own list of routes.
     _ = any_spawner::Executor::init_tokio();
     let stopping = cancel.clone();
     let server = axum::serve(listener, router(web))
         .with_graceful_shutdown(async move { stopping.cancelled().await });
-    let too_late = async {
+    let timeout = async {
         cancel.cancelled().await;
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
     };
     tokio::select! {
         result = server => result,
-        () = too_late => Ok(()),
+        () = timeout => Ok(()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Being asked to end.
+//! Signals to stop.
 
 use tokio_util::sync::CancellationToken;
 

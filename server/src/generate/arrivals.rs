@@ -11,10 +11,10 @@ use super::{GenerateError, Plan, newest_of, write};
 use crate::clock::Clock;
 use crate::store::OrderStore;
 
-const EVERY: Duration = Duration::from_secs(1);
+const ARRIVAL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Writes the plan's orders as their time comes, every second until `cancel` or until the store is
-/// adopted. A store that does not answer gets one warning, and its orders when it is back.
+/// Writes the plan's orders when their time has come, every second until `cancel` or until the store
+/// is adopted. If the store fails, logs one warning and writes the orders later.
 pub async fn arrive(
     store: Arc<dyn OrderStore>,
     plan: Plan,
@@ -22,18 +22,18 @@ pub async fn arrive(
     cancel: CancellationToken,
 ) {
     let mut arrivals = Arrivals::new(store, plan, clock);
-    let mut ticks = tokio::time::interval(EVERY);
+    let mut ticks = tokio::time::interval(ARRIVAL_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut failing = false;
     while cancel.run_until_cancelled(ticks.tick()).await.is_some() {
-        match arrivals.look().await {
+        match arrivals.write_due().await {
             Ok(_) => failing = false,
             Err(GenerateError::NotDemonstration { store }) => {
-                tracing::info!("{store} holds orders of its own, no synthetic ones are added");
+                tracing::info!("{store} has real orders now, no more synthetic ones are added");
                 return;
             }
             Err(error) if !failing => {
-                tracing::warn!(%error, cause = ?error, "new synthetic orders have to wait");
+                tracing::warn!(%error, cause = ?error, "new synthetic orders are late");
                 failing = true;
             }
             Err(_) => {}
@@ -41,19 +41,18 @@ pub async fn arrive(
     }
 }
 
-/// What has arrived so far.
+/// The plan's orders, written one after the other.
 #[derive(Debug)]
 pub struct Arrivals {
     store: Arc<dyn OrderStore>,
     plan: Plan,
     clock: Arc<dyn Clock>,
-    /// Orders up to here are in the store; `None` before the first look.
+    /// Orders up to here are in the store; `None` before the first write.
     seen: Option<DateTime<Utc>>,
 }
 
 impl Arrivals {
-    /// Arrivals after the newest order of this plan that the store holds when it is first looked
-    /// at, or after that moment if it holds none.
+    /// Starts after the plan's newest order in the store, or now if there is none.
     pub fn new(store: Arc<dyn OrderStore>, plan: Plan, clock: Arc<dyn Clock>) -> Self {
         Self {
             store,
@@ -63,16 +62,16 @@ impl Arrivals {
         }
     }
 
-    /// Writes the orders whose time has come since the last look, and returns how many. After an
-    /// error the next look tries the same ones again.
-    pub async fn look(&mut self) -> Result<u64, GenerateError> {
+    /// Writes the orders whose time has come since the last call, and returns how many. After an
+    /// error the next call tries them again.
+    pub async fn write_due(&mut self) -> Result<u64, GenerateError> {
         let store = self.store.as_ref();
         let failed = |source| GenerateError::Store { written: 0, source };
         let now = self.clock.now();
         let seen = match self.seen {
             Some(seen) => seen,
             None => {
-                // With orders of its own, the store may hold none of this plan's for long.
+                // A store with real orders may have none of the plan to write for a long time.
                 if !store.is_demonstration().await.map_err(failed)? {
                     return Err(GenerateError::NotDemonstration {
                         store: store.to_string(),

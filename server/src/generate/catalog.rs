@@ -1,4 +1,4 @@
-//! What the synthetic shop sells, to whom.
+//! The products and customers of the synthetic shop.
 
 /// A product with its fixed price.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ const fn product(id: &'static str, category: &'static str, price: i64) -> Produc
     }
 }
 
-/// How often each product is ordered, and the product: some sell well, some hardly.
+/// Products with their weights: some sell well, some badly.
 pub const PRODUCTS: [(u64, Product); 20] = [
     (9, product("PROD_001", "footwear", 8_995)),
     (6, product("PROD_002", "footwear", 12_900)),
@@ -52,7 +52,7 @@ pub const STATUSES: [(u64, &str); 4] = [
 /// Customers are numbered from 1.
 pub const CUSTOMERS: u64 = 100;
 
-/// A customer belongs to one of these.
+/// Each customer is in one region.
 pub const REGIONS: [&str; 4] = ["North", "South", "East", "West"];
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_catalog_is_what_the_product_description_says() {
+    fn the_catalog_has_5_products_a_category_from_20_to_300_dollars() {
         assert_eq!(STATUSES.iter().map(|(share, _)| share).sum::<u64>(), 100);
         for (index, (_, product)) in PRODUCTS.iter().enumerate() {
             assert_eq!(product.id, format!("PROD_{:03}", index + 1));

@@ -1,6 +1,6 @@
-//! Chance that is always the same.
+//! Reproducible random numbers.
 
-/// Numbers drawn from a key: the same key gives the same numbers on every machine. `splitmix64`
+/// Random numbers of a key. The same key gives the same numbers on every machine. `splitmix64`
 /// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 #[derive(Clone, Debug)]
 pub struct Draw(u64);
@@ -17,12 +17,12 @@ impl Draw {
         mix(self.0)
     }
 
-    /// A number below `end`, each as likely as the others; 0 for an `end` of 0.
+    /// A uniform number below `end`; 0 if `end` is 0.
     pub fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(end)) >> 64) as u64
     }
 
-    /// One of `choices`, as likely as its weight says.
+    /// One of `choices`, in proportion to its weight.
     pub fn weighted<'a, T>(&mut self, choices: &'a [(u64, T)]) -> Option<&'a T> {
         let mut place = self.below(choices.iter().map(|(weight, _)| weight).sum());
         choices
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_gives_the_same_numbers_and_another_key_others() {
+    fn the_key_decides_the_numbers() {
         let numbers = |seed, key| {
             let mut draw = Draw::new(seed, key);
             [draw.bits(), draw.bits(), draw.below(1 << 60)]
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn choices_come_as_often_as_their_weight_says() {
+    fn choices_follow_their_weights() {
         let mut draw = Draw::new(42, 0);
         let mut counts = [0; 3];
         for _ in 0..10_000 {

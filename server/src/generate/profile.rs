@@ -1,15 +1,15 @@
-//! When people order: how a steady stream of orders is spread over days and hours.
+//! When people order: the weights of days and hours.
 //!
-//! Every week holds the same *mass*, in units of weight times millisecond; within a week the
-//! weekdays and hours have different weights, and no two weeks are quite the same. All in
-//! integers, so that every machine computes the same.
+//! Every week has the same *mass*, in units of weight times millisecond. The days and hours of a week
+//! have different weights, and the days of each week vary a little. Integers make the result the same
+//! on every machine.
 
 use super::draw::Draw;
 
 /// Thursday to Wednesday, in thousandths of an average day: the epoch was a Thursday.
 const DAYS: [i64; 7] = [1000, 1110, 1080, 940, 960, 940, 970];
-/// The most that one day lends to the next.
-const LENT: i64 = 110;
+/// The most weight that one day lends to another.
+const MAX_LOAN: i64 = 110;
 /// Midnight to midnight in UTC: a quiet night, peaks at midday and in the evening.
 const HOURS: [i64; 24] = [
     16, 9, 6, 5, 5, 8, 14, 24, 38, 50, 60, 70, 78, 70, 58, 52, 54, 60, 72, 86, 84, 66, 44, 28,
@@ -32,10 +32,10 @@ pub fn mass_at(seed: u64, instant: i64) -> i128 {
     i128::from(week) * WEEK_MASS + i128::from(mass)
 }
 
-/// The instant in milliseconds at which so much mass has gathered since the epoch, rounded down.
+/// The instant in milliseconds at which the mass since the epoch is `mass`, rounded down.
 pub fn instant_at(seed: u64, mass: i128) -> i64 {
     let week = mass.div_euclid(WEEK_MASS) as i64;
-    // The mass of one week fits 64 bits with room to spare.
+    // The mass of a week fits into 64 bits.
     let mut rest = mass.rem_euclid(WEEK_MASS) as i64;
     let mut hours = 0;
     for day in days(seed, week) {
@@ -53,15 +53,16 @@ pub fn instant_at(seed: u64, mass: i128) -> i64 {
             hours += 1;
         }
     }
-    // Not reached: the rest is less than the days of the week hold.
+    // Not reached: the rest is less than the mass of a week.
     (week + 1) * WEEK
 }
 
-/// The weights of one week's days. Each day lends some of its weight to the day before, the first
-/// one to the last, so that the sum stays.
+/// The weights of the days of one week. Each day lends some weight to the day before, and the first
+/// day to the last, so the sum stays the same.
 fn days(seed: u64, week: i64) -> [i64; 7] {
     let mut draw = Draw::new(seed, week as u64);
-    let lent: [i64; 7] = std::array::from_fn(|_| draw.below(2 * LENT as u64 + 1) as i64 - LENT);
+    let lent: [i64; 7] =
+        std::array::from_fn(|_| draw.below(2 * MAX_LOAN as u64 + 1) as i64 - MAX_LOAN);
     std::array::from_fn(|day| DAYS[day] + lent[day] - lent[(day + 1) % 7])
 }
 
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mass_and_instant_undo_each_other() {
+    fn mass_and_instant_are_inverse() {
         for instant in (-3 * WEEK..3 * WEEK).step_by(1_234_567) {
             let mass = mass_at(42, instant);
             assert_eq!(instant_at(42, mass), instant);
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn every_week_has_the_same_mass_and_its_own_days() {
+    fn weeks_have_equal_mass_and_different_days() {
         for week in [0, 1, 2968, -1] {
             assert_eq!(mass_at(7, week * WEEK), i128::from(week) * WEEK_MASS);
         }

@@ -1,4 +1,4 @@
-//! A plan's slots in the order of their instants.
+//! The orders of a plan by time.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,8 +9,8 @@ use super::plan::{Plan, Slot};
 use crate::order::Order;
 
 impl Plan {
-    /// The newest [`Plan::orders`] orders not after `now`, oldest first: exactly as many, unless
-    /// `now` is so close to 1970 that there are not enough.
+    /// The newest [`Plan::orders`] orders up to `now`, oldest first. There are fewer only if `now` is
+    /// close to 1970.
     pub fn initial(&self, now: DateTime<Utc>) -> impl Iterator<Item = Order> + use<> {
         let plan = *self;
         Slots::newest(plan, self.orders(), now.timestamp_millis()).map(move |slot| plan.order(slot))
@@ -38,20 +38,19 @@ impl Plan {
     }
 }
 
-/// Slots by instant, lazily: since no slot is further than the jitter from its place, it is enough
-/// to hold as many as can overtake each other.
+/// An iterator over slots by instant. It holds only the slots that jitter can reorder.
 #[derive(Debug)]
 pub struct Slots {
     plan: Plan,
-    /// The next slot to look at, by number.
+    /// The number of the next slot to read.
     next: i64,
-    /// The last slot that can belong here.
+    /// The number of the last slot that can be in the range.
     last: i64,
-    /// Slots looked at and not given yet, by place and number.
+    /// Slots that were read and not returned yet, by place and number.
     waiting: BTreeMap<(i128, i64), Slot>,
-    /// Slots at a lower place, or the same and a lower number, do not belong here.
+    /// The place and number of the first slot to return.
     from: (i128, i64),
-    /// Half-open below: `after < instant <= until`, in milliseconds.
+    /// The range: `after < instant <= until`, in milliseconds.
     after: i64,
     until: i64,
 }
@@ -60,7 +59,7 @@ impl Slots {
     /// The slots with `after < instant <= until`, in milliseconds.
     pub fn between(plan: Plan, after: i64, until: i64) -> Self {
         let margin = plan.jitter() + 1;
-        // Times before 1970 are no times of orders.
+        // No order is from before 1970.
         let after = after.max(-1);
         Self {
             plan,
@@ -77,16 +76,16 @@ impl Slots {
         }
     }
 
-    /// The `count` newest slots not after `now`, in milliseconds.
+    /// The `count` newest slots up to `now`, in milliseconds.
     pub fn newest(plan: Plan, count: u64, now: i64) -> Self {
         let margin = plan.jitter() + 1;
-        // All slots before these are past: only here one has to look.
+        // Every slot before these is past.
         let unsure = (plan.slot_at(now) - margin).max(0);
         let past: Vec<i64> = (unsure..=plan.slot_at(now) + margin)
             .filter(|number| plan.slot(*number).instant <= now)
             .collect();
-        // As many past slots have this number or a higher one. Were no slot out of its place,
-        // they would be the newest; slots twice the jitter away are on the right side anyway.
+        // `count` past slots have this number or a higher one. Without jitter they would be the
+        // newest. With jitter, the right ones begin at most twice the jitter away.
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let first = match past.len().checked_sub(count) {
             Some(older) => past.get(older).copied().unwrap_or(i64::MAX / 2),
@@ -116,7 +115,7 @@ impl Iterator for Slots {
 
     fn next(&mut self) -> Option<Slot> {
         loop {
-            // Slots still to come may be as far before their place as the jitter allows.
+            // A slot that was not read yet may still be earlier than the first one that waits.
             let reach = self.plan.jitter() + 1;
             while self.next <= self.last
                 && self

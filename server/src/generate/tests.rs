@@ -17,7 +17,7 @@ fn plan(orders: u64, days: u32) -> Plan {
     Plan::new(42, orders, days).expect("a plan")
 }
 
-/// Plans from one order in ten years to several a millisecond.
+/// From one order in ten years to several a millisecond.
 fn plans() -> [Plan; 8] {
     [
         Plan::default(),
@@ -52,9 +52,9 @@ fn a_store_starts_with_exactly_as_many_orders_as_planned() {
 }
 
 #[test]
-fn the_first_orders_are_the_newest_that_there_are() {
+fn the_initial_orders_are_the_newest() {
     for plan in plans().into_iter().filter(|plan| plan.orders() <= 20_000) {
-        // Found without the shortcut that `initial` takes.
+        // Without the shortcut that `initial` takes.
         let (_, all) = recent(plan, 500);
         let older = plan.orders().saturating_sub(all.len() as u64) as usize;
         let newest: Vec<Order> = plan.initial(now()).skip(older).collect();
@@ -63,7 +63,7 @@ fn the_first_orders_are_the_newest_that_there_are() {
 }
 
 #[test]
-fn topping_up_equals_generating_at_once() {
+fn topping_up_gives_the_same_orders_as_generating_at_once() {
     for plan in plans() {
         let (start, at_once) = recent(plan, 1000);
         let step = (now() - start) / 20;
@@ -83,8 +83,7 @@ fn topping_up_equals_generating_at_once() {
     }
 }
 
-/// At least `count` of the newest orders, if there are as many, and the instant after which they
-/// come.
+/// At least `count` of the newest orders if there are that many, and the instant before them.
 fn recent(plan: Plan, count: usize) -> (DateTime<Utc>, Vec<Order>) {
     let mut back = TimeDelta::milliseconds(1);
     loop {
@@ -109,7 +108,7 @@ fn orders_come_by_time_and_never_from_the_future() {
 }
 
 #[test]
-fn an_order_knows_its_plan() {
+fn a_plan_recognises_its_orders() {
     let order = Plan::default().initial(now()).last().expect("an order");
     assert!(Plan::default().has(&order.order_id, order.created_at));
     assert!(!Plan::default().has(
@@ -120,7 +119,7 @@ fn an_order_knows_its_plan() {
 }
 
 #[test]
-fn documents_read_back_as_the_same_order() {
+fn documents_parse_to_the_same_order() {
     for plan in [Plan::default(), plan(20_000, 35)] {
         for order in plan.initial(now()).take(500) {
             let read = Order::from_json(&order.document).expect("an order");
@@ -149,7 +148,7 @@ fn totals_are_price_times_quantity_to_the_cent() {
 }
 
 #[test]
-fn shares_are_as_planned() {
+fn statuses_have_their_shares() {
     let mut statuses: BTreeMap<String, i32> = BTreeMap::new();
     let mut customers = HashSet::new();
     let mut regions = HashSet::new();
@@ -172,7 +171,7 @@ fn shares_are_as_planned() {
 }
 
 #[test]
-fn nights_are_quiet_but_not_dead() {
+fn nights_have_fewer_orders() {
     let mut hours = [0; 24];
     for order in plan(20_000, 35).initial(now()) {
         hours[order.created_at.hour() as usize] += 1;
@@ -183,7 +182,7 @@ fn nights_are_quiet_but_not_dead() {
 }
 
 #[test]
-fn no_two_days_are_alike() {
+fn days_differ() {
     for (plan, spread) in [(Plan::default(), 6), (plan(20_000, 35), 100)] {
         let mut days: BTreeMap<_, i32> = BTreeMap::new();
         for order in plan.between(now() - TimeDelta::days(70), now()) {
@@ -220,7 +219,7 @@ fn plans_do_not_share_ids() {
 }
 
 #[test]
-fn absurd_plans_are_refused() {
+fn plans_out_of_bounds_are_refused() {
     assert_eq!(Plan::new(42, 0, 35), Err(BadPlan::Orders(0)));
     assert_eq!(
         Plan::new(42, 50_000_001, 35),
@@ -231,7 +230,7 @@ fn absurd_plans_are_refused() {
 }
 
 #[test]
-fn times_close_to_1970_do_no_harm() {
+fn plans_work_close_to_1970() {
     for plan in plans() {
         let epoch = DateTime::UNIX_EPOCH;
         for instant in [

@@ -1,31 +1,30 @@
-//! Lines of any length, read in bounded memory.
+//! Reads lines of any length in bounded memory.
 
 use std::io;
 
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 
-/// The longest line that is held, in bytes, without its line end.
-pub const LONGEST_LINE: usize = 1 << 20;
+/// Longer lines are skipped; without the line end.
+pub const MAX_LINE_BYTES: usize = 1 << 20;
 
 /// A line without its line end.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     Whole(&'a [u8]),
-    /// Longer than [`LONGEST_LINE`]; read past without being held.
+    /// Longer than [`MAX_LINE_BYTES`].
     TooLong,
 }
 
-/// Splits a reader at `\n` and `\r\n`; the last line may lack either.
+/// Splits a reader at `\n` and `\r\n`. The last line may lack its line end.
 #[derive(Debug)]
 pub struct Lines<R> {
     reader: R,
     line: Vec<u8>,
-    /// Lines given so far.
+    /// Lines returned so far.
     number: u64,
 }
 
 impl<R: AsyncBufRead + Unpin> Lines<R> {
-    /// The lines of `reader`, from the first.
     pub fn new(reader: R) -> Self {
         Self {
             reader,
@@ -34,12 +33,12 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
         }
     }
 
-    /// The number of the line given last; 0 before the first.
+    /// The number of the last line returned; 0 before the first.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// The next line; `None` at the end. A byte order mark before the first line is left out.
+    /// The next line; `None` at the end. Skips a byte order mark before the first line.
     pub async fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         let mut too_long = false;
@@ -53,8 +52,8 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
             empty = false;
             let newline = available.iter().position(|byte| *byte == b'\n');
             let piece = &available[..newline.unwrap_or(available.len())];
-            // One byte more than allowed, for the "\r" that does not count.
-            if self.line.len() + piece.len() > LONGEST_LINE + 1 {
+            // One byte more, for a "\r".
+            if self.line.len() + piece.len() > MAX_LINE_BYTES + 1 {
                 too_long = true;
             }
             if !too_long {
@@ -78,7 +77,7 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
         {
             line = rest;
         }
-        Ok(Some(if too_long || line.len() > LONGEST_LINE {
+        Ok(Some(if too_long || line.len() > MAX_LINE_BYTES {
             Line::TooLong
         } else {
             Line::Whole(line)
@@ -107,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn line_ends_of_every_kind_split_alike() {
+    async fn lines_end_with_lf_or_crlf() {
         for capacity in [1, 2, 3, 8192] {
             for input in ["a\nb\n\nc", "a\r\nb\r\n\r\nc\r\n", "\u{feff}a\nb\n\r\nc\n"] {
                 let read = lines(input.as_bytes(), capacity).await;
@@ -123,8 +122,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_beyond_the_limit_is_passed_over() {
-        let longest = "x".repeat(LONGEST_LINE);
+    async fn a_line_that_is_too_long_is_skipped() {
+        let longest = "x".repeat(MAX_LINE_BYTES);
         for end in ["\n", "\r\n"] {
             let input = format!("{longest}{end}x{longest}{end}{longest}{longest}{end}b");
             let read = lines(input.as_bytes(), 8192).await;
@@ -133,11 +132,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_beyond_the_limit_is_not_held() {
-        let input = vec![b'x'; 8 * LONGEST_LINE];
+    async fn a_line_that_is_too_long_is_not_held() {
+        let input = vec![b'x'; 8 * MAX_LINE_BYTES];
         let mut lines = Lines::new(BufReader::new(input.as_slice()));
         let line = lines.next().await.expect("no errors from memory");
         assert_eq!(line, Some(Line::TooLong));
-        assert!(lines.line.capacity() <= 2 * LONGEST_LINE + 2);
+        assert!(lines.line.capacity() <= 2 * MAX_LINE_BYTES + 2);
     }
 }

@@ -85,7 +85,7 @@ fn months_that_cannot_be_archived_are_refused() {
     );
     assert_eq!(
         program.fails(&["archive", "--month", "2026-13"]),
-        "invalid value '2026-13' for '--month': expected a month like 2026-11"
+        "invalid value '2026-13' for '--month <YYYY-MM>': expected a month like 2026-11; see --help"
     );
     assert!(!program.data().join("archive/shopstream").exists());
 }

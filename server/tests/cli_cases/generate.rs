@@ -10,7 +10,7 @@ fn the_default_is_five_hundred_orders() {
         said.starts_with("wrote 500 synthetic orders from "),
         "{said}"
     );
-    assert!(said.ends_with("; SQLite holds 500\n"), "{said}");
+    assert!(said.ends_with("; SQLite has 500\n"), "{said}");
 
     // In the meantime one may have become due.
     let again = program.succeeds(&["generate"]);
@@ -23,7 +23,7 @@ fn the_default_is_five_hundred_orders() {
             .expect("a number");
         assert!(orders < 5, "{again}");
     } else {
-        assert_eq!(again, "nothing new: SQLite holds 500 orders up to now\n");
+        assert_eq!(again, "nothing new: SQLite has 500 orders up to now\n");
     }
 }
 
@@ -64,9 +64,8 @@ fn imported_orders_are_not_mixed_with_synthetic_ones() {
     let said = program.fails(&["generate"]);
     assert_eq!(
         said,
-        "SQLite holds orders that are not synthetic, and mixing them with synthetic ones would \
-         give wrong numbers: set DATA_DIR to another folder, or add --yes to put them among the \
-         others"
+        "SQLite has orders that are not synthetic, and adding synthetic ones would make the figures \
+         wrong: set DATA_DIR to another folder, or add --yes to add synthetic orders to it"
     );
     assert_eq!(
         program.succeeds(&["import", "orders.jsonl"]),
@@ -83,7 +82,7 @@ fn with_yes_they_are_put_among_others() {
     for _ in 0..2 {
         let said = program.succeeds(&["generate", "--yes", "--orders", "2500"]);
         // More than one batch; in the meantime an order may have become due.
-        assert!(said.contains("SQLite holds 2,50"), "{said}");
+        assert!(said.contains("SQLite has 2,50"), "{said}");
     }
     assert!(program.fails(&["generate"]).contains("not synthetic"));
 }

@@ -80,5 +80,5 @@ fn nothing_but_bad_lines_leaves_the_demonstration_alone() {
         (Some(1), Some("loaded 0 orders into SQLite"))
     );
     let said = program.succeeds(&["generate"]);
-    assert!(said.contains("SQLite holds 50"), "{said}");
+    assert!(said.contains("SQLite has 50"), "{said}");
 }

@@ -13,7 +13,7 @@ async fn migrate_says_what_it_would_do_and_does_it_once() {
     let program = shop.program();
     let said = program.succeeds(&["migrate"]);
     assert!(
-        said.starts_with("would make 6 indexes in mongodb://"),
+        said.starts_with("would create 6 indexes in mongodb://"),
         "{said}"
     );
     assert!(
@@ -36,7 +36,10 @@ async fn migrate_says_what_it_would_do_and_does_it_once() {
     assert!(table.contains("; run server migrate\n"), "{table}");
 
     let said = program.succeeds(&["migrate", "--yes"]);
-    assert!(said.starts_with("made 6 indexes in mongodb://"), "{said}");
+    assert!(
+        said.starts_with("created 6 indexes in mongodb://"),
+        "{said}"
+    );
     assert_eq!(shop.indexes().await, 6);
     for arguments in [&["migrate", "--yes"][..], &["migrate"]] {
         let said = program.succeeds(arguments);
@@ -60,7 +63,10 @@ async fn order_ids_that_are_not_unique_have_to_be_put_right_first() {
     shop.insert(2).await;
     let ended = shop.program().run(&["migrate", "--yes"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stdout.starts_with("made 5 indexes in "), "{ended:?}");
+    assert!(
+        ended.stdout.starts_with("created 5 indexes in "),
+        "{ended:?}"
+    );
     assert_eq!(
         ended.stderr,
         "server: order_id is not unique: 2 values in several documents; remove all but one of \

@@ -19,11 +19,11 @@ async fn orders_of_others_are_left_alone_without_yes() {
     };
     let program = shop.program();
     let said = program.succeeds(&["generate"]);
-    assert!(said.ends_with("; MongoDB holds 500\n"), "{said}");
+    assert!(said.ends_with("; MongoDB has 500\n"), "{said}");
     shop.insert(1).await;
     let said = program.fails(&["generate", "--orders", "2500"]);
-    let expected = "MongoDB holds orders that are not synthetic, and mixing them with synthetic \
-                    ones would give wrong numbers: set MONGODB_URI to another server, ";
+    let expected = "MongoDB has orders that are not synthetic, and adding synthetic ones would make \
+                    the figures wrong: set MONGODB_URI to another server, ";
     assert!(
         said.starts_with(expected) && said.contains("--yes"),
         "{said}"

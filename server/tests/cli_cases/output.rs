@@ -1,4 +1,4 @@
-//! Output that cannot be written.
+//! Standard output that is closed or full.
 
 use std::fs::File;
 
@@ -6,7 +6,7 @@ use chrono::{Months, Utc};
 
 use crate::support::program::{Ended, Program};
 
-/// Runs it with its output going there.
+/// Runs the program with its standard output going to `output`.
 fn into(program: &Program, arguments: &[&str], output: File) -> Ended {
     let mut command = program.command(arguments);
     let output = command.stdout(output).output().expect("an end");
@@ -26,7 +26,7 @@ fn closed() -> File {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the program has no other clock")]
-fn what_cannot_be_said_leaves_nothing_undone() {
+fn a_closed_output_does_not_stop_the_work() {
     let program = Program::new();
     let months: Vec<String> = [1, 2]
         .iter()
@@ -51,7 +51,7 @@ fn what_cannot_be_said_leaves_nothing_undone() {
 }
 
 #[test]
-fn a_full_disk_is_said() {
+fn a_full_output_is_a_failure() {
     let program = Program::new();
     let full = || File::options().write(true).open("/dev/full");
     for arguments in [vec!["schema"], vec!["check"], vec!["archive", "--dry-run"]] {
@@ -61,7 +61,7 @@ fn a_full_disk_is_said() {
         };
         let ended = into(&program, &arguments, full);
         assert_eq!(ended.code, Some(1), "{ended:?}");
-        let expected = "server: not all could be said on standard output: ";
+        let expected = "server: failed to write to standard output: ";
         assert!(ended.stderr.starts_with(expected), "{ended:?}");
     }
 }

@@ -52,7 +52,7 @@ fn without_redis_there_is_nothing_to_clean() {
     let program = Program::new();
     assert_eq!(
         program.succeeds(&["clean"]),
-        "nothing to clean: answers are cached in the server's own process\n"
+        "nothing to clean: the cache is in the server's process\n"
     );
     assert!(!program.data().exists());
 }
@@ -63,10 +63,7 @@ fn a_server_that_is_away_cannot_be_cleaned() {
         .with("REDIS_HOST", "127.0.0.1")
         .with("REDIS_PORT", "1");
     let said = program.fails(&["clean"]);
-    assert!(
-        said.starts_with("the cache could not be cleaned: "),
-        "{said}"
-    );
+    assert!(said.starts_with("failed to clean the cache: "), "{said}");
     assert!(said.contains("REDIS_HOST=127.0.0.1"), "{said}");
 }
 

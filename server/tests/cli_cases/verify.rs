@@ -83,7 +83,7 @@ fn runs_that_there_are_not_are_one_line() {
     );
     assert_eq!(
         program.fails(&["verify", "--all", "01JD8Q0Z3W6K5T9V2N4R7X1B8C"]),
-        "'--all' cannot be given together with '[RUN_ID]'"
+        "the argument '--all' cannot be used with '[RUN_ID]'; see --help"
     );
 }
 
@@ -92,11 +92,11 @@ fn a_month_is_given_once() {
     let program = program();
     assert_eq!(
         program.fails(&["archive", "--month", "2020-04", "--month", "2020-05"]),
-        "'--month' can be given only once"
+        "the argument '--month <YYYY-MM>' cannot be used multiple times; see --help"
     );
     assert_eq!(
         program.fails(&["archive", "--month", "2020-04", "--all-missing"]),
-        "'--month' cannot be given together with '--all-missing'"
+        "the argument '--month <YYYY-MM>' cannot be used with '--all-missing'; see --help"
     );
     assert!(!program.data().join("archive/shopstream").exists());
 }
