@@ -1,4 +1,4 @@
-//! Whether every store that the configuration names is there, and what is in it.
+//! `server check`: tries every store and reports what is in it.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -7,8 +7,6 @@ use std::time::Duration;
 use app::model::{MonthGuard, Timestamp};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::instrument::WithSubscriber;
-use tracing::subscriber::NoSubscriber;
 
 use crate::archive::ObjectStore;
 use crate::backends::Backends;
@@ -21,15 +19,15 @@ mod details;
 mod retention;
 mod table;
 
-/// No store is waited for any longer.
-const WITHIN: Duration = Duration::from_secs(3);
-/// A first connection may take longer than a reader waits for the cache; then it is asked again.
-const AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// How long each store may take. Connecting to MongoDB may take 10 s.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(12);
+/// The first connection to Redis may take longer than a read waits for it, so we ask again.
+const REDIS_RETRY_DELAY: Duration = Duration::from_millis(500);
 
-/// Every store. `Display` is a table for people.
+/// The state of every store. `Display` is a table for people.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// Whether all of them are.
+    /// Whether all stores are up.
     pub up: bool,
     /// Orders, cache, archive.
     pub stores: Vec<Checked>,
@@ -46,20 +44,19 @@ impl Report {
     }
 }
 
-/// One store. Without secrets.
+/// The state of one store, without secrets.
 #[derive(Clone, Debug, Serialize)]
 pub struct Checked {
-    /// What it is for: "orders", "cache" or "archive".
+    /// "orders", "cache" or "archive".
     pub store: &'static str,
-    /// The backend's name for people, "SQLite".
+    /// The name of the backend: "SQLite".
     pub kind: String,
-    /// Where it is.
     pub location: String,
-    /// Whether it answers and can be used.
+    /// Whether it works.
     pub up: bool,
-    /// How long the answer took; `None` without one.
+    /// How long its answer took; `None` without an answer.
     pub latency_ms: Option<f64>,
-    /// Of the order store, as far as they are known.
+    /// These four only of the order store, as far as they are known.
     pub orders: Option<u64>,
     pub newest_order: Option<Timestamp>,
     pub unreadable: Option<u64>,
@@ -68,7 +65,7 @@ pub struct Checked {
     pub notes: Vec<String>,
 }
 
-/// Tries all stores at once; takes three seconds at most.
+/// Tries all stores at once, in [`CHECK_TIMEOUT`] at most.
 pub async fn check(config: &Config) -> Report {
     let (orders, cache, archive, guard) = futures::join!(
         orders(config),
@@ -93,11 +90,11 @@ pub async fn check(config: &Config) -> Report {
 }
 
 async fn orders(config: &Config) -> Checked {
-    let deadline = Instant::now() + WITHIN;
+    let deadline = Instant::now() + CHECK_TIMEOUT;
     let Some(mongo) = &config.mongo else {
-        let mut checked = Checked::new("orders", "SQLite", shown(&Backends::database(config)));
+        let mut checked = Checked::new("orders", "SQLite", absolute(&Backends::database(config)));
         match in_time(deadline, Backends::open_embedded(config)).await {
-            Ok(store) => look(&mut checked, store.as_ref(), deadline).await,
+            Ok(store) => inspect(&mut checked, store.as_ref(), deadline).await,
             Err(problem) => checked.fails(problem),
         }
         return checked;
@@ -108,15 +105,15 @@ async fn orders(config: &Config) -> Checked {
         Err(error) => return checked.down(with_causes(&error)),
     };
     checked.location = store.location().to_owned();
-    look(&mut checked, store.as_ref(), deadline).await;
+    inspect(&mut checked, store.as_ref(), deadline).await;
     if checked.up {
         details::indexes(&mut checked, &store, deadline).await;
     }
     checked
 }
 
-/// Whether the store answers, and then what is in it.
-async fn look(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
+/// Pings the store, then reads what is in it.
+async fn inspect(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
     let started = Instant::now();
     match in_time(deadline, store.ping()).await {
         Ok(()) => checked.answered(started),
@@ -126,9 +123,9 @@ async fn look(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) 
 }
 
 async fn cache(config: &Config) -> Checked {
-    let deadline = Instant::now() + WITHIN;
+    let deadline = Instant::now() + CHECK_TIMEOUT;
     let Some(redis) = &config.redis else {
-        let mut checked = Checked::new("cache", "in-process cache", "the server's own process");
+        let mut checked = Checked::new("cache", "in-process cache", "the server's process");
         checked.answered(Instant::now());
         return checked;
     };
@@ -138,23 +135,20 @@ async fn cache(config: &Config) -> Checked {
         Err(error) => return checked.down(with_causes(&error)),
     };
     checked.location = cache.location().to_owned();
-    // The report says what the log would say as well.
-    let ping = || cache.ping().with_subscriber(NoSubscriber::new());
-    if ping().await.is_err() {
-        sleep(AGAIN_AFTER).await;
+    if cache.ping().await.is_err() {
+        sleep(REDIS_RETRY_DELAY).await;
     }
     let started = Instant::now();
-    match timeout_at(deadline, ping()).await {
+    match timeout_at(deadline, cache.ping()).await {
         Ok(Ok(())) => checked.answered(started),
         Ok(Err(error)) => checked.fails(error.words),
-        Err(_) => checked.fails(late()),
+        Err(_) => checked.fails(timed_out()),
     }
     checked
 }
 
-/// Where archives go. The record of their runs is beside the orders.
 async fn archive(config: &Config) -> Checked {
-    let deadline = Instant::now() + WITHIN;
+    let deadline = Instant::now() + CHECK_TIMEOUT;
     if let Some(gcs) = &config.gcs {
         let location = format!("gs://{}", gcs.bucket);
         let checked = Checked::new("archive", "Cloud Storage", location);
@@ -163,7 +157,7 @@ async fn archive(config: &Config) -> Checked {
             Err(error) => checked.down(with_causes(&error)),
         };
     }
-    let folder = shown(&Backends::archive(config));
+    let folder = absolute(&Backends::archive(config));
     let checked = Checked::new("archive", "local folder", folder);
     match in_time(deadline, Backends::open_folder(config)).await {
         Ok(folder) => pinged(checked, &folder, deadline).await,
@@ -180,7 +174,7 @@ async fn pinged(mut checked: Checked, objects: &dyn ObjectStore, deadline: Insta
     checked
 }
 
-/// What `attempt` gives before the deadline, or why it gives nothing.
+/// The result of `attempt`, or why there is none before the deadline.
 async fn in_time<T, E: std::error::Error>(
     deadline: Instant,
     attempt: impl Future<Output = Result<T, E>>,
@@ -188,18 +182,18 @@ async fn in_time<T, E: std::error::Error>(
     match timeout_at(deadline, attempt).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(with_causes(&error)),
-        Err(_) => Err(late()),
+        Err(_) => Err(timed_out()),
     }
 }
 
-/// The whole path: whoever reads it may be in another folder.
-fn shown(path: &Path) -> String {
-    let whole = std::path::absolute(path);
-    whole.as_deref().unwrap_or(path).display().to_string()
+/// The absolute path.
+fn absolute(path: &Path) -> String {
+    let absolute = std::path::absolute(path);
+    absolute.as_deref().unwrap_or(path).display().to_string()
 }
 
-fn late() -> String {
-    format!("no answer within {} s", WITHIN.as_secs())
+fn timed_out() -> String {
+    format!("no answer within {} s", CHECK_TIMEOUT.as_secs())
 }
 
 impl Checked {

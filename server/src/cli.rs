@@ -48,6 +48,15 @@ impl Default for Command {
 }
 
 impl Command {
+    /// The default of `RUST_LOG`.
+    pub fn default_log(&self) -> &'static str {
+        match self {
+            Self::Serve(_) => "warn",
+            // Other commands report problems themselves.
+            _ => "error",
+        }
+    }
+
     pub async fn run(self, config: Config) -> Outcome {
         match self {
             Self::Serve(serve) => serve.run(config).await,

@@ -42,8 +42,9 @@ pub struct Config {
     /// `GCS_BUCKET_NAME`, with `STORAGE_EMULATOR_HOST` for an emulator: where archives go. Default:
     /// the local folder.
     pub gcs: Option<GcsConfig>,
-    /// `RUST_LOG`: what is logged to standard error. Default `warn`.
-    pub log: EnvFilter,
+    /// `RUST_LOG`: what is logged to standard error. Default `warn` for `server serve`, and
+    /// `error` for the other commands, which report problems themselves.
+    pub log: Option<EnvFilter>,
 }
 
 /// A variable's value cannot be used, or the `.env` file cannot be read.
@@ -92,10 +93,7 @@ impl Config {
             mongo: MongoConfig::read(&variables)?,
             redis: RedisConfig::read(&variables)?,
             gcs: GcsConfig::read(&variables)?,
-            log: match variables.parse("RUST_LOG", "a filter like info or server=debug")? {
-                Some(filter) => filter,
-                None => EnvFilter::new("warn"),
-            },
+            log: variables.parse("RUST_LOG", "a filter like info or server=debug")?,
         })
     }
 }

@@ -31,7 +31,8 @@ async fn main() -> ExitCode {
     };
     let result = match Config::from_env() {
         Ok(config) => {
-            start_log(config.log.clone());
+            let default = EnvFilter::new(command.default_log());
+            start_log(config.log.clone().unwrap_or(default));
             command.run(config).await
         }
         Err(error) => Err(error.into()),

@@ -1,4 +1,4 @@
-//! What is in an order store that answers.
+//! What is in the order store.
 
 use std::error::Error;
 
@@ -9,8 +9,8 @@ use crate::causes::with_causes;
 use crate::store::mongo::MongoStore;
 use crate::store::{OrderStore, StoreError};
 
-/// Adds the number of orders, the newest one, and how many cannot be read. What does not come
-/// before the deadline is not known; what cannot be asked at all makes the store one that is down.
+/// Adds the number of orders, the newest order, and how many are unreadable. An answer after the
+/// deadline is unknown. A store that is not usable counts as down.
 pub(super) async fn orders(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
     let (orders, newest, unreadable) = futures::join!(
         timeout_at(deadline, store.count()),
@@ -40,18 +40,18 @@ fn known<T>(
         Ok(Err(error @ StoreError::Unusable { .. })) => {
             checked.up = false;
             let problem = with_causes(&error);
-            // One reason may stand in the way of everything.
+            // All three may fail for the same reason.
             if !checked.notes.contains(&problem) {
                 checked.notes.push(problem);
             }
         }
         Ok(Err(error)) => {
             let cause = with_causes(&error);
-            checked.notes.push(format!("{what} is not known: {cause}"));
+            checked.notes.push(format!("{what} is unknown: {cause}"));
         }
         Err(_) => checked
             .notes
-            .push(format!("{what} is not known: it took too long")),
+            .push(format!("{what} is unknown: no answer in time")),
     }
     None
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{WITHIN, in_time};
+use super::{CHECK_TIMEOUT, in_time};
 use crate::archive::{self, Guard, GuardError, Patience, RunLog, Watched};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
@@ -15,7 +15,7 @@ use crate::store::OrderStore;
 
 /// The retention guard, or why it is not known before the deadline.
 pub(super) async fn guard(config: &Config) -> Result<Guard, String> {
-    let deadline = Instant::now() + WITHIN;
+    let deadline = Instant::now() + CHECK_TIMEOUT;
     match &config.mongo {
         Some(mongo) => {
             let store = Backends::open_mongo(mongo).map_err(|error| with_causes(&error))?;

@@ -122,9 +122,9 @@ fn servers_that_are_away_are_down_in_time_and_without_their_passwords() {
             .with("REDIS_PASSWORD", "hunter2");
         let started = Instant::now();
         let ended = program.run(&["check"]);
-        // Three seconds, and what a busy machine needs beside them.
+        // 12 seconds, and some more on a busy machine.
         assert!(
-            started.elapsed() < Duration::from_secs(10),
+            started.elapsed() < Duration::from_secs(30),
             "{:?}",
             started.elapsed()
         );
@@ -144,7 +144,7 @@ fn servers_that_are_away_are_down_in_time_and_without_their_passwords() {
         );
         assert!(has("archive  ", " up "), "{said}");
         // What to do.
-        assert!(has("orders: ", "MONGODB_URI"), "{said}");
+        assert!(has("orders: ", "MongoDB"), "{said}");
         assert!(has("cache: ", "REDIS_HOST"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
     }
