@@ -10,6 +10,7 @@ use futures::stream::BoxStream;
 
 mod digest;
 mod errors;
+pub mod gcs;
 pub mod local;
 mod name;
 

@@ -17,9 +17,6 @@ pub enum ObjectError {
     NotFound { name: ObjectName },
     #[error("{name} exists already")]
     AlreadyExists { name: ObjectName },
-    /// The file does not hold what its digest says.
-    #[error("{name} was not stored: the file to be stored was changed or damaged; try again")]
-    Mismatch { name: ObjectName },
     #[error(
         "no permission on {destination}: grant the role roles/storage.objectUser on it to the account that this server runs as"
     )]

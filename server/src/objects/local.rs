@@ -61,7 +61,6 @@ impl LocalFolder {
         match (operation, error.kind()) {
             (READ, io::ErrorKind::NotFound) => ObjectError::NotFound { name },
             (WRITE, io::ErrorKind::AlreadyExists) => ObjectError::AlreadyExists { name },
-            (WRITE, io::ErrorKind::InvalidData) => ObjectError::Mismatch { name },
             _ => ObjectError::Unavailable {
                 destination: self.destination(),
                 operation,

@@ -1,207 +1,142 @@
-//! Faults that do not pass: the run fails in time and in words, with no false receipt, nothing
-//! half under a final name, and an earlier archive as it was.
+//! Faults that do not pass: the operation fails in time and in words, and an earlier object stays
+//! as it was.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use app::model::RunState;
-use server::archive::gcs::Patience;
+use server::causes::with_causes;
+use server::config::GcsConfig;
+use server::objects::gcs::{GcsBucket, Timeouts};
+use server::objects::{ObjectError, ObjectStore, PutMode};
 
-use super::shop::{HASTY, NOVEMBER, PATIENT, RUN_INFO, Shop};
+use super::bucket::{Bucket, FOR_EVER, LARGE, PATIENT, SMALL, name, numbered};
 use crate::support::fault_proxy::{Fault, Step};
 
-pub const FOR_EVER: usize = usize::MAX;
-/// Far beyond every deadline, for a busy machine.
-const AT_MOST: Duration = Duration::from_secs(20);
+const HASTY: Timeouts = Timeouts {
+    attempts: 3,
+    ..PATIENT
+};
+const GRANT: &str = "grant the role roles/storage.objectUser on it";
+const LOG_IN: &str = "gcloud auth application-default login";
 
-/// Archives over an earlier archive; gives the words of the run, which must have failed.
-pub async fn fails(patience: Patience, faults: &[(Step, usize, Fault)]) -> Option<String> {
-    let shop = Shop::open().await?;
-    shop.archive(PATIENT).await;
-    let before = (shop.object(NOVEMBER).await, shop.object(RUN_INFO).await);
-    assert!(before.0.is_some() && before.1.is_some());
-
-    for (step, times, fault) in faults {
-        shop.proxy.fail(*step, 0, *times, fault.clone());
+/// Uploads or reads over a fault that stays, and gives the words of the failure.
+async fn fails(timeouts: Timeouts, step: Step, fault: Fault) -> Option<(Bucket, String)> {
+    let bucket = Bucket::open(timeouts).await?;
+    let earlier = b"earlier".to_vec();
+    let stored = bucket.put(&earlier, PutMode::Create).await;
+    stored.expect("a stored object");
+    bucket.proxy.fail(step, 0, FOR_EVER, fault);
+    if step == Step::Ask {
+        // Nobody asks without a reason.
+        bucket.proxy.fail(Step::Send, 0, 1, Fault::Reset(1 << 20));
     }
-    let started = Instant::now();
-    let run = shop.archive(patience).await;
-    assert!(started.elapsed() < AT_MOST, "{faults:?}");
-    assert_eq!(run.state, RunState::Failed, "{faults:?}");
-    assert_eq!(
-        (run.generation, run.verified_at),
-        (None, None),
-        "{faults:?}"
-    );
-    let after = (shop.object(NOVEMBER).await, shop.object(RUN_INFO).await);
-    assert!(after == before, "{faults:?}");
-    assert_eq!(shop.objects().await, [RUN_INFO, NOVEMBER], "{faults:?}");
-    let words = run.error.expect("words");
-    assert!(!words.contains("secret"), "{words}");
-    assert!(!words.contains('\n'), "{words}");
-    Some(words)
-}
-
-async fn fails_with(patience: Patience, faults: &[(Step, usize, Fault)], expected: &str) {
-    let Some(words) = fails(patience, faults).await else {
-        return;
+    let error = match step {
+        Step::Read => bucket.store.stat(&name()).await.expect_err("a failure"),
+        Step::Whole => failed(bucket.put(numbered(SMALL), PutMode::Replace).await),
+        _ => failed(bucket.put(numbered(LARGE), PutMode::Replace).await),
     };
-    assert!(words.contains(expected), "{faults:?}: {words}");
+    assert_eq!(bucket.content().await, Some(earlier), "{step:?} {fault:?}");
+    let words = error.to_string();
     assert!(
-        words.ends_with("; what was archived before is unchanged"),
+        !words.contains("secret") && !words.contains('\n'),
         "{words}"
     );
+    let log = format!("{} {error:?}", with_causes(&error));
+    assert!(!log.contains("upload_id"), "{log}");
+    Some((bucket, words))
+}
+
+fn failed<T: std::fmt::Debug>(outcome: Result<T, ObjectError>) -> ObjectError {
+    outcome.expect_err("a failure")
 }
 
 #[tokio::test]
-async fn a_store_that_refuses() {
-    for (step, status, expected) in [
-        (
-            Step::Begin,
-            403,
-            "grant the role roles/storage.objectUser on it",
-        ),
-        (
-            Step::Chunk,
-            403,
-            "grant the role roles/storage.objectUser on it",
-        ),
-        (
-            Step::Read,
-            403,
-            "grant the role roles/storage.objectUser on it",
-        ),
-        (
-            Step::Copy,
-            403,
-            "grant the role roles/storage.objectUser on it",
-        ),
-        (Step::Begin, 401, "gcloud auth application-default login"),
-        (Step::Read, 401, "gcloud auth application-default login"),
-        (
-            Step::Begin,
-            404,
-            "set GCS_BUCKET_NAME to a bucket that exists",
-        ),
-        (
-            Step::Chunk,
-            404,
-            "is not available: write shopstream/orders/runs/",
-        ),
-        (Step::Chunk, 410, "failed, the upload is no longer known; "),
-        (Step::Read, 404, "is not in the archive"),
-        (Step::Stat, 404, "is not in the archive"),
-        (
-            Step::Copy,
-            412,
-            "was changed by somebody else meanwhile: archive again",
-        ),
-        (Step::Begin, 400, "failed, the answer was 400 Bad Request; "),
-        (
-            Step::Begin,
-            307,
-            "failed, the answer was 307 Temporary Redirect; ",
-        ),
-    ] {
-        let fault = Fault::Status(status, None);
-        fails_with(HASTY, &[(step, FOR_EVER, fault)], expected).await;
+async fn a_refusal_is_final() {
+    for step in [Step::Whole, Step::Begin, Step::Send, Step::Read] {
+        for (status, expected) in [
+            (400, "failed, the answer was 400 Bad Request"),
+            (307, "failed, the answer was 307 Temporary Redirect"),
+            (401, LOG_IN),
+            (403, GRANT),
+        ] {
+            let Some((bucket, words)) = fails(HASTY, step, Fault::Status(0, status)).await else {
+                return;
+            };
+            assert!(words.contains(expected), "{step:?}: {words}");
+            let before = usize::from(step == Step::Whole);
+            assert_eq!(bucket.proxy.count(step), before + 1, "{step:?} {status}");
+        }
     }
-}
-
-#[tokio::test]
-async fn a_refusal_is_asked_for_once() {
-    let Some(shop) = Shop::open().await else {
-        return;
-    };
-    let fault = Fault::Status(403, None);
-    shop.proxy.fail(Step::Begin, 0, FOR_EVER, fault);
-    shop.archive(PATIENT).await;
-    assert_eq!(shop.proxy.count(Step::Begin), 1);
+    for status in [404, 410] {
+        let fault = Fault::Status(0, status);
+        let Some((_, words)) = fails(HASTY, Step::Send, fault).await else {
+            return;
+        };
+        let expected = format!("failed, the answer was {status} ");
+        assert!(words.contains(&expected), "{words}");
+    }
 }
 
 #[tokio::test]
 async fn a_store_that_stays_busy() {
-    for step in [Step::Begin, Step::Chunk, Step::Read, Step::Stat] {
-        for (status, retry_after) in [(429, None), (503, Some("1"))] {
-            let fault = Fault::Status(status, retry_after);
-            fails_with(HASTY, &[(step, FOR_EVER, fault)], "is not available: ").await;
+    for step in [Step::Whole, Step::Begin, Step::Send, Step::Read] {
+        for status in [429, 503] {
+            let Some((bucket, words)) = fails(HASTY, step, Fault::Status(0, status)).await else {
+                return;
+            };
+            let expected = format!("failed, the answer was {status} ");
+            assert!(words.contains(&expected), "{step:?}: {words}");
+            let before = usize::from(step == Step::Whole);
+            assert_eq!(bucket.proxy.count(step), before + 3, "{step:?} {status}");
         }
     }
-    let fault = Fault::Status(429, None);
-    fails_with(
-        HASTY,
-        &[(Step::Copy, FOR_EVER, fault)],
-        "is not available: ",
-    )
-    .await;
-    // Longer than there is patience for: not even waited for.
-    let fault = Fault::Status(503, Some("3600"));
-    fails_with(HASTY, &[(Step::Chunk, 1, fault)], "is not available: ").await;
 }
 
 #[tokio::test]
 async fn connections_that_always_break() {
     for (step, fault) in [
+        (Step::Whole, Fault::Reset(10)),
         (Step::Begin, Fault::Reset(0)),
-        (Step::Chunk, Fault::Reset(1000)),
-        (Step::Chunk, Fault::Keep(0)),
-        (Step::Read, Fault::Reset(0)),
+        (Step::Send, Fault::Reset(0)),
+        (Step::Read, Fault::LostAnswer),
     ] {
-        fails_with(HASTY, &[(step, FOR_EVER, fault)], "is not available: ").await;
+        let Some((_, words)) = fails(HASTY, step, fault).await else {
+            return;
+        };
+        assert!(words.ends_with("failed, the connection failed"), "{words}");
     }
-    let fault = Fault::Break(1000);
-    fails_with(
-        HASTY,
-        &[(Step::Read, FOR_EVER, fault)],
-        "could not be read back",
-    )
-    .await;
 }
 
 #[tokio::test]
 async fn a_store_that_hangs() {
-    let patience = Patience {
-        answer: Duration::from_millis(300),
-        ..HASTY
+    let hasty = Timeouts {
+        silence: Duration::from_millis(300),
+        ..PATIENT
     };
-    for step in [Step::Begin, Step::Chunk, Step::Read, Step::Stat] {
-        let faults = [(step, FOR_EVER, Fault::Hang)];
-        fails_with(patience, &faults, "was given up after 600ms of silence").await;
-    }
-    let faults = [
-        (Step::Chunk, FOR_EVER, Fault::Hang),
-        (Step::Ask, FOR_EVER, Fault::Hang),
-    ];
-    fails_with(patience, &faults, "was given up after 600ms of silence").await;
-}
-
-#[tokio::test]
-async fn a_store_that_reports_something_else() {
-    for (member, value, expected) in [
-        ("size", "5", "the archive was not stored whole: "),
-        ("crc32c", "AAAAAA==", "was not stored as it was written: "),
-        ("crc32c", "nonsense", "is not available: write "),
-        ("size", "nonsense", "is not available: write "),
-        ("generation", "5", "was changed by somebody else meanwhile"),
+    for (step, fault) in [
+        (Step::Whole, Fault::Hang(10)),
+        (Step::Begin, Fault::Hang(0)),
+        (Step::Send, Fault::Hang(0)),
+        (Step::Send, Fault::Hang(5 << 20)),
+        // All of it has come.
+        (Step::Send, Fault::Hang(usize::MAX)),
+        (Step::Ask, Fault::Hang(0)),
     ] {
-        let fault = Fault::Lie(member, value);
-        fails_with(HASTY, &[(Step::Chunk, 1, fault)], expected).await;
+        let Some((_, words)) = fails(hasty, step, fault).await else {
+            return;
+        };
+        let expected = "failed, there was no progress for 300ms";
+        assert!(words.ends_with(expected), "{step:?}: {words}");
     }
-}
-
-#[tokio::test]
-async fn a_store_that_gives_back_something_else() {
-    let words = "could not be read back to its end";
-    fails_with(HASTY, &[(Step::Read, FOR_EVER, Fault::Flip)], words).await;
 }
 
 #[tokio::test]
 async fn nobody_there() {
-    let Some(shop) = Shop::open().await else {
-        return;
-    };
-    let run = shop.archive_at("127.0.0.1:1", HASTY).await;
-    assert_eq!(run.state, RunState::Failed);
-    let words = run.error.expect("words");
-    assert!(words.contains("is not available: write "), "{words}");
-    assert_eq!(shop.objects().await, Vec::<String>::new());
+    let config = GcsConfig::new("shop-archive", Some("127.0.0.1:1")).expect("a configuration");
+    let store = GcsBucket::open_with(&config, HASTY).expect("a bucket");
+    let error = failed(store.stat(&name()).await).to_string();
+    assert_eq!(
+        error,
+        "gs://shop-archive is not available: read shopstream/orders/runs/1.jsonl failed, the \
+         connection failed"
+    );
 }

@@ -1,111 +1,120 @@
-//! Uploads of several chunks over faults in the middle of them.
+//! Uploads over faults that pass.
 
-use axum::body::Bytes;
-use futures::{StreamExt, stream};
-use server::archive::gcs::GcsBucket;
-use server::archive::{ByteStream, ObjectName, ObjectStore};
+use server::objects::{ObjectError, PutMode};
 
-use super::shop::PATIENT;
-use crate::support::fault_proxy::{Fault, FaultProxy, Step};
-use crate::support::gcs;
+use super::bucket::{Bucket, LARGE, PATIENT, SMALL, numbered};
+use crate::support::fault_proxy::{Fault, Step};
 
-const CHUNK: usize = 8 << 20;
-const NAME: &str = "shopstream/orders/runs/1.jsonl";
-
-/// Every four bytes are their own place, so that a part that is left out, repeated or moved is
-/// seen.
-fn numbered(length: usize) -> Vec<u8> {
-    let numbers = (0..length.div_ceil(4)).flat_map(|place| (place as u32).to_be_bytes());
-    numbers.take(length).collect()
-}
-
-fn content(bytes: &[u8]) -> ByteStream {
-    let pieces: Vec<_> = bytes
-        .chunks(100_003)
-        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-        .collect();
-    stream::iter(pieces).boxed()
-}
-
-/// Uploads `length` bytes over the faults, each of which follows so many requests without one.
-async fn arrives(length: usize, faults: &[(Step, usize, Fault)]) {
-    let Some(config) = gcs::bucket().await else {
+/// Uploads `length` bytes over the faults, each of which comes once.
+async fn arrives(length: usize, faults: &[(Step, Fault)]) {
+    let Some(bucket) = Bucket::open(PATIENT).await else {
         return;
     };
-    let proxy = FaultProxy::start(&config).await;
-    for (step, skip, fault) in faults {
-        proxy.fail(*step, *skip, 1, fault.clone());
+    for (step, fault) in faults {
+        bucket.proxy.fail(*step, 0, 1, *fault);
     }
-    let store = GcsBucket::open_with(&proxy.config(), PATIENT).expect("a bucket");
-    let bytes = numbered(length);
-    let name = ObjectName::new(NAME).expect("a name");
-    let stored = store.write(&name, content(&bytes)).await;
+    let content = numbered(length);
+    let stored = bucket.put(content, PutMode::Replace).await;
     let stored = stored.unwrap_or_else(|error| panic!("{faults:?}: {error:?}"));
     assert_eq!(stored.bytes, length as u64);
-    assert_eq!(stored.crc32c, Some(crc32c::crc32c(&bytes)));
-    let found = gcs::content(&config, NAME).await.expect("an object");
-    assert!(found == bytes, "{faults:?}");
+    assert_eq!(stored.crc32c, crc32c::crc32c(content));
+    let found = bucket.content().await.expect("an object");
+    assert!(found == content, "{faults:?}");
+    let failed = faults.iter().map(|(step, _)| bucket.proxy.count(*step));
+    assert!(failed.min() > Some(0), "{faults:?}");
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_within_a_chunk() {
-    for chunk in 0..3 {
-        for after in [0, 1000, 3 << 20] {
-            arrives(20 << 20, &[(Step::Chunk, chunk, Fault::Reset(after))]).await;
-        }
+async fn a_small_upload_over_any_fault() {
+    for fault in [
+        Fault::Status(0, 408),
+        Fault::Status(0, 429),
+        Fault::Status(0, 500),
+        Fault::Status(0, 503),
+        Fault::Reset(0),
+        Fault::Reset(1000),
+        Fault::LostAnswer,
+    ] {
+        arrives(SMALL, &[(Step::Whole, fault)]).await;
     }
 }
 
 #[tokio::test]
-async fn a_chunk_that_is_kept_only_in_part() {
-    for chunk in 0..3 {
-        for kept in [0, 256 << 10, 3 << 20, 1_000_001] {
-            arrives(20 << 20, &[(Step::Chunk, chunk, Fault::Keep(kept))]).await;
-        }
+async fn an_upload_that_does_not_begin_at_once() {
+    for fault in [
+        Fault::Status(0, 408),
+        Fault::Status(0, 429),
+        Fault::Status(0, 503),
+        Fault::Reset(0),
+        Fault::LostAnswer,
+    ] {
+        arrives(LARGE, &[(Step::Begin, fault)]).await;
     }
-    // All of it, yet not confirmed as the end.
-    arrives(2 * CHUNK, &[(Step::Chunk, 1, Fault::Keep(CHUNK))]).await;
-    arrives(CHUNK, &[(Step::Chunk, 0, Fault::Keep(CHUNK))]).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost() {
-    for length in [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK] {
-        let last = length.div_ceil(CHUNK) - 1;
-        for chunk in 0..=last {
-            arrives(length, &[(Step::Chunk, chunk, Fault::LostAnswer)]).await;
-        }
+async fn an_upload_that_is_refused_in_the_middle() {
+    for kept in [0, 256 << 10, 8 << 20, 9000 << 10, 17_000 << 10] {
+        arrives(LARGE, &[(Step::Send, Fault::Status(kept, 503))]).await;
     }
+    for status in [308, 408, 429, 502] {
+        arrives(LARGE, &[(Step::Send, Fault::Status(1 << 20, status))]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_in_the_middle() {
+    for kept in [0, 256 << 10, 8 << 20, 9000 << 10, 17_000 << 10] {
+        arrives(LARGE, &[(Step::Send, Fault::Reset(kept))]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_last_answer_that_is_lost() {
+    arrives(LARGE, &[(Step::Send, Fault::LostAnswer)]).await;
 }
 
 #[tokio::test]
 async fn many_faults_in_a_row() {
     let faults = [
-        (Step::Begin, 0, Fault::Status(503, Some("0"))),
-        (Step::Chunk, 0, Fault::Status(429, None)),
-        (Step::Chunk, 0, Fault::Reset(5 << 20)),
-        (Step::Ask, 0, Fault::Status(503, None)),
-        (Step::Chunk, 1, Fault::Keep(1 << 20)),
-        (Step::Chunk, 0, Fault::LostAnswer),
-        (Step::Ask, 0, Fault::LostAnswer),
-        (Step::Chunk, 0, Fault::Status(502, None)),
+        (Step::Begin, Fault::Status(0, 503)),
+        (Step::Send, Fault::Status(0, 429)),
+        (Step::Send, Fault::Reset(5 << 20)),
+        (Step::Ask, Fault::Status(0, 503)),
+        (Step::Send, Fault::Status(1 << 20, 308)),
+        (Step::Ask, Fault::Reset(0)),
+        (Step::Send, Fault::Status(1 << 20, 502)),
+        (Step::Ask, Fault::LostAnswer),
+        (Step::Send, Fault::LostAnswer),
     ];
-    arrives(20 << 20, &faults).await;
+    arrives(LARGE, &faults).await;
+}
+
+/// The contract allows it: the store cannot know who has created the object.
+#[tokio::test]
+async fn a_small_object_whose_answer_was_lost_exists_already() {
+    let Some(bucket) = Bucket::open(PATIENT).await else {
+        return;
+    };
+    bucket.proxy.fail(Step::Whole, 0, 1, Fault::LostAnswer);
+    let content = numbered(SMALL);
+    let stored = bucket.put(content, PutMode::Create).await;
+    let error = stored.expect_err("a refusal");
+    assert!(
+        matches!(error, ObjectError::AlreadyExists { .. }),
+        "{error:?}"
+    );
+    assert!(bucket.content().await.expect("an object") == content);
 }
 
 #[tokio::test]
-async fn a_store_that_loses_what_it_had_confirmed_fails_the_upload() {
-    let Some(config) = gcs::bucket().await else {
+async fn a_large_object_whose_answer_was_lost_is_created() {
+    let Some(bucket) = Bucket::open(PATIENT).await else {
         return;
     };
-    let proxy = FaultProxy::start(&config).await;
-    // The second chunk breaks, and then the store says that it keeps nothing.
-    proxy.fail(Step::Chunk, 1, 1, Fault::Reset(0));
-    proxy.fail(Step::Ask, 0, 1, Fault::Forget);
-    let store = GcsBucket::open_with(&proxy.config(), PATIENT).expect("a bucket");
-    let name = ObjectName::new(NAME).expect("a name");
-    let written = store.write(&name, content(&numbered(20 << 20))).await;
-    let error = written.expect_err("a failure").to_string();
-    assert!(error.contains("is not available: write "), "{error}");
-    assert_eq!(gcs::objects(&config).await, Vec::<String>::new());
+    bucket.proxy.fail(Step::Send, 0, 1, Fault::LostAnswer);
+    let content = numbered(LARGE);
+    let stored = bucket.put(content, PutMode::Create).await;
+    assert_eq!(stored.expect("a stored object").bytes, LARGE as u64);
+    assert!(bucket.content().await.expect("an object") == content);
 }

@@ -13,7 +13,17 @@ use futures::TryStreamExt;
 use server::objects::{Content, Digest, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
 
 mod cases;
+mod gcs;
 mod local;
+#[path = "../support"]
+mod support {
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod fault_proxy;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod gcs;
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod process;
+}
 
 /// Makes every case a named test of one backend. `$open` is an async function that gives a store
 /// and what has to outlive it, or `None` where its server is missing.
@@ -25,8 +35,8 @@ macro_rules! object_store_contract {
             an_object_of_one_byte
             an_object_of_one_line
             objects_around_a_quantum
-            objects_around_a_chunk
-            an_object_of_several_chunks
+            objects_around_a_resumable_upload
+            an_object_of_many_quanta
             bytes_are_stored
             a_file_is_put_from_its_start_again_and_again
             what_is_not_there_is_not_found

@@ -1,65 +1,71 @@
-//! A proxy in front of fake-gcs-server that is as strict as Google where that server is not, and
-//! that fails on purpose where a test wants it to.
-//!
-//! Stricter: conditions on generations of copies and deletions, the place of each chunk, what is
-//! kept of an upload (that server takes the question for the end), checksums, permissions.
+//! A proxy in front of fake-gcs-server that fails on purpose where a test wants it to, and that
+//! does like Google what that server does not: it keeps what it was sent of an upload that breaks,
+//! answers how much that is, and knows permissions.
 
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use futures::{StreamExt, future};
-use serde_json::Value;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use futures::{StreamExt, future, stream};
+use serde_json::json;
 use server::config::GcsConfig;
 use tokio::net::TcpListener;
 
-use answer::{Answer, Parts};
-use bucket::Bucket;
 use faults::Faults;
 pub use faults::{Fault, Step};
+use uploads::Uploads;
+use upstream::Upstream;
 
-mod answer;
-mod bucket;
 mod faults;
-
-const LIMIT: usize = 64 << 20;
+mod uploads;
+mod upstream;
 
 #[derive(Debug)]
 struct Shared {
-    bucket: Bucket,
+    config: GcsConfig,
+    upstream: Upstream,
+    uploads: Uploads,
     faults: Faults,
+    permissions: Mutex<Vec<&'static str>>,
 }
 
 /// The proxy; it ends with the test's runtime.
 #[derive(Clone, Debug)]
 pub struct FaultProxy {
     shared: Arc<Shared>,
-    address: SocketAddr,
 }
 
 impl FaultProxy {
     /// Starts it in front of the bucket's server.
     pub async fn start(config: &GcsConfig) -> Self {
-        let shared = Arc::new(Shared {
-            bucket: Bucket::new(config),
-            faults: Faults::default(),
-        });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
+        let shared = Arc::new(Shared {
+            config: own(config, address),
+            upstream: Upstream::new(config),
+            uploads: Uploads::default(),
+            faults: Faults::default(),
+            permissions: Mutex::new(vec![
+                "storage.objects.create",
+                "storage.objects.delete",
+                "storage.objects.get",
+                "storage.objects.list",
+            ]),
+        });
         let router = Router::new().fallback(handle).with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { shared, address }
+        Self { shared }
     }
 
     /// The bucket, through the proxy.
     pub fn config(&self) -> GcsConfig {
-        let address = self.address.to_string();
-        GcsConfig::new(&self.shared.bucket.name, Some(&address)).expect("a configuration")
+        self.shared.config.clone()
     }
 
     /// From now on, `times` requests of that kind fail, after `skip` that do not.
@@ -69,7 +75,7 @@ impl FaultProxy {
 
     /// What the caller is allowed.
     pub fn grant(&self, permissions: &[&'static str]) {
-        self.shared.bucket.grant(permissions);
+        *self.shared.permissions.lock().expect("a lock") = permissions.to_vec();
     }
 
     /// How many requests of that kind there were.
@@ -78,73 +84,118 @@ impl FaultProxy {
     }
 }
 
+/// The same bucket at the proxy's address.
+fn own(config: &GcsConfig, address: SocketAddr) -> GcsConfig {
+    GcsConfig::new(&config.bucket, Some(&address.to_string())).expect("a configuration")
+}
+
+async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let step = Step::of(&head);
+    let fault = shared.faults.next(step);
+    let answered = step == Step::Read;
+    let limit = match fault {
+        Some(Fault::Reset(bytes) | Fault::Hang(bytes)) if !answered => bytes,
+        _ => usize::MAX,
+    };
+    let mut body = receive(body, limit).await;
+    if let Some(Fault::Status(bytes, _)) = fault {
+        body.truncate(bytes);
+    }
+    if step == Step::Send {
+        shared.uploads.keep(&head, &body);
+    }
+    match fault {
+        Some(Fault::Status(_, 308)) => return shared.uploads.state(&head),
+        Some(Fault::Status(_, status)) => return problem(status),
+        Some(Fault::Reset(_)) if !answered => break_connection(),
+        Some(Fault::Hang(_)) if !answered => future::pending().await,
+        _ => {}
+    }
+    let answer = carry_out(&shared, step, head, body.into()).await;
+    match fault {
+        Some(Fault::LostAnswer) => break_connection(),
+        Some(Fault::Reset(bytes)) => {
+            let broken = stream::iter([Err(std::io::Error::other("broken on purpose"))]);
+            cut(answer, bytes, broken.boxed()).await
+        }
+        Some(Fault::Hang(bytes)) => cut(answer, bytes, stream::pending().boxed()).await,
+        Some(Fault::Flip) => flipped(answer).await,
+        _ => answer,
+    }
+}
+
+async fn carry_out(shared: &Shared, step: Step, head: Parts, body: Bytes) -> Response {
+    match step {
+        Step::Begin => {
+            let endpoint = shared.config.endpoint.as_deref().expect("an endpoint");
+            shared.upstream.begin(head, body, endpoint).await
+        }
+        Step::Send => match shared.uploads.whole(&head) {
+            Some(whole) => {
+                let answer = shared.upstream.finish(head.clone(), whole).await;
+                shared.uploads.done(&head, answer).await
+            }
+            None => shared.uploads.state(&head),
+        },
+        Step::Ask => shared.uploads.state(&head),
+        Step::Permissions => {
+            let granted = shared.permissions.lock().expect("a lock").clone();
+            Json(json!({ "permissions": granted })).into_response()
+        }
+        _ => shared.upstream.forward(head, body).await,
+    }
+}
+
+/// The request's body, or its first `limit` bytes.
+async fn receive(body: Body, limit: usize) -> Vec<u8> {
+    let mut body = body.into_data_stream();
+    let mut received = Vec::new();
+    while received.len() < limit {
+        match body.next().await {
+            Some(Ok(piece)) => received.extend_from_slice(&piece),
+            Some(Err(_)) => break_connection(),
+            None => return received,
+        }
+    }
+    received.truncate(limit);
+    received
+}
+
 /// Breaks the connection: the server's task for it ends, without a word of panic.
 fn break_connection() -> ! {
     resume_unwind(Box::new("broken on purpose"))
 }
 
-async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let query = head.uri.query().unwrap_or_default();
-    let parts = Parts {
-        method: head.method,
-        query: form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect(),
-        uri: head.uri,
-        headers: head.headers,
-    };
-    let step = Step::of(&parts);
-    let fault = shared.faults.next(step);
-    match fault {
-        Some(Fault::Hang) => future::pending().await,
-        Some(Fault::Reset(after)) => {
-            let mut body = body.into_data_stream();
-            let mut received = 0;
-            while received < after {
-                match body.next().await {
-                    Some(Ok(piece)) => received += piece.len(),
-                    _ => break,
-                }
-            }
-            break_connection();
-        }
-        _ => {}
-    }
-    let Ok(body) = to_bytes(body, LIMIT).await else {
-        break_connection();
-    };
-    if let Some(Fault::Status(status, retry_after)) = fault {
-        let mut answer = Answer::problem(status, "failed on purpose, with a secret");
-        if let Some(seconds) = retry_after {
-            let seconds = HeaderValue::from_static(seconds);
-            answer.headers.insert(header::RETRY_AFTER, seconds);
-        }
-        return answer.into_response();
-    }
-    let mut answer = shared
-        .bucket
-        .carry_out(step, &parts, body, fault.as_ref())
-        .await;
-    match fault {
-        Some(Fault::LostAnswer) => break_connection(),
-        Some(Fault::Lie(member, value)) => {
-            let mut json: Value = serde_json::from_slice(&answer.body).expect("JSON");
-            let object = match json.get_mut("resource") {
-                Some(resource) => resource,
-                None => &mut json,
-            };
-            object[member] = value.into();
-            answer.headers.remove(header::CONTENT_LENGTH);
-            answer.body = json.to_string().into();
-        }
-        Some(Fault::Break(after)) => return answer.broken_after(after),
-        Some(Fault::Flip) => {
-            let mut body = answer.body.to_vec();
-            body[0] ^= 1;
-            answer.body = body.into();
-        }
-        _ => {}
-    }
-    answer.into_response()
+/// As Google says it.
+fn problem(status: u16) -> Response {
+    let words = "failed on purpose, with a secret";
+    let problem = json!({ "error": { "code": status, "message": words } });
+    let status = StatusCode::from_u16(status).expect("a status");
+    (status, Json(problem)).into_response()
+}
+
+/// Only the first bytes of the answer's body, and then `end`.
+async fn cut(
+    answer: Response,
+    bytes: usize,
+    end: stream::BoxStream<'static, Result<Bytes, std::io::Error>>,
+) -> Response {
+    let (head, body) = answer.into_parts();
+    let body = receive(body, bytes).await;
+    let body = stream::iter([Ok(Bytes::from(body))]).chain(end);
+    Response::from_parts(head, Body::from_stream(body))
+}
+
+/// The first byte is another one.
+async fn flipped(answer: Response) -> Response {
+    let (head, body) = answer.into_parts();
+    let mut body = receive(body, usize::MAX).await;
+    body[0] ^= 1;
+    let length = body.len();
+    let mut answer = Response::from_parts(head, Body::from(body));
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_LENGTH, length.into());
+    answer
 }

@@ -51,8 +51,7 @@ impl Folder {
 
     /// Copies the content to the disk, and then moves it to its place in one step.
     ///
-    /// Tells by the kind of the error that a file is there already ([`ErrorKind::AlreadyExists`]),
-    /// or that the content is not what its digest says ([`ErrorKind::InvalidData`]).
+    /// [`ErrorKind::AlreadyExists`] if a file is there that may not be replaced.
     pub fn put(&self, name: &ObjectName, content: Content, mode: PutMode) -> io::Result<Stored> {
         let temporary = self.temporary()?;
         let digest = copy(content, temporary.as_file())?;
@@ -163,7 +162,9 @@ fn copy(content: Content, mut target: &File) -> io::Result<Digest> {
             let digest = each_piece(file, |piece| target.write_all(piece))?;
             match digest == expected {
                 true => Ok(digest),
-                false => Err(ErrorKind::InvalidData.into()),
+                false => Err(io::Error::other(
+                    "the file to be stored was changed or damaged: try again",
+                )),
             }
         }
     }

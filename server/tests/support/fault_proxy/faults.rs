@@ -3,42 +3,38 @@
 use std::sync::Mutex;
 
 use axum::http::header;
-
-use super::answer::Parts;
+use axum::http::request::Parts;
 
 /// What a request is about.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// A small upload, in one request.
+    Whole,
+    /// The begin of a resumable upload.
     Begin,
-    Chunk,
+    /// Its content.
+    Send,
+    /// How much of it is kept?
     Ask,
     Read,
-    Stat,
-    Copy,
-    Delete,
     Permissions,
     Other,
 }
 
-#[derive(Clone, Debug)]
+/// A number of bytes is how much gets through before the fault: of the request's body, or of the
+/// answer to [`Step::Read`].
+#[derive(Copy, Clone, Debug)]
 pub enum Fault {
-    /// Answered without being carried out, with `Retry-After` where given.
-    Status(u16, Option<&'static str>),
-    /// The connection breaks after so many bytes of the request.
+    /// Answered with this status; 308 says how much is kept.
+    Status(usize, u16),
+    /// The connection breaks.
     Reset(usize),
-    /// Only the first bytes of the chunk are kept.
-    Keep(usize),
+    /// Silence.
+    Hang(usize),
     /// Carried out, and the connection breaks before the answer.
     LostAnswer,
-    Hang,
-    /// A member of the answer's JSON is another one.
-    Lie(&'static str, &'static str),
-    /// The answer breaks off after so many bytes.
-    Break(usize),
-    /// The answer's first bytes are others.
+    /// The answer's first byte is another one.
     Flip,
-    /// Asked how far an upload is, the store knows of nothing.
-    Forget,
 }
 
 #[derive(Debug)]
@@ -85,27 +81,23 @@ impl Faults {
             return None;
         }
         rule.times -= 1;
-        Some(rule.fault.clone())
+        Some(rule.fault)
     }
 }
 
 impl Step {
     /// Of the request.
-    pub fn of(parts: &Parts) -> Self {
-        let path = parts.uri.path();
-        let range = parts.headers.get(header::CONTENT_RANGE);
-        match (parts.method.as_str(), path) {
-            ("POST", path) if path.starts_with("/upload/") => Step::Begin,
-            ("PUT", _) if range.is_some_and(|range| range == "bytes */*") => Step::Ask,
-            ("PUT", _) => Step::Chunk,
-            ("POST", path) if path.contains("/rewriteTo/") => Step::Copy,
-            ("DELETE", path) if path.starts_with("/storage/") => Step::Delete,
-            ("GET", path) if path.ends_with("/testPermissions") => Step::Permissions,
-            ("GET", path) if path.contains("/o/") => match parts.query.contains_key("alt") {
-                true => Step::Read,
-                false => Step::Stat,
-            },
-            _ => Step::Other,
+    pub fn of(head: &Parts) -> Self {
+        let (path, query) = (head.uri.path(), head.uri.query().unwrap_or_default());
+        let range = head.headers.get(header::CONTENT_RANGE);
+        match head.method.as_str() {
+            "POST" if query.contains("uploadType=resumable") => Self::Begin,
+            "POST" if path.starts_with("/upload/") => Self::Whole,
+            "PUT" if range.is_some_and(|range| range == "bytes */*") => Self::Ask,
+            "PUT" => Self::Send,
+            "GET" if path.ends_with("/testPermissions") => Self::Permissions,
+            "GET" if query.contains("alt=media") => Self::Read,
+            _ => Self::Other,
         }
     }
 }
