@@ -9,7 +9,7 @@
 
 use std::time::Instant;
 
-use app::model::Panel;
+use app::model::{Filter, Panel};
 use axum::Router;
 use axum::routing::post;
 use chrono::{DateTime, Utc};
@@ -17,6 +17,7 @@ use futures::TryStreamExt;
 use mongodb::bson::{self, Document, doc};
 use server::bench::{Samples, Served};
 use server::calendar::UtcWindow;
+use server::store::{Dimension, StatusRules};
 
 mod support;
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -82,11 +83,12 @@ async fn from_redis(world: &World) {
 /// Computed by our store, beside the same pipeline sent by hand.
 async fn from_mongo(world: &World) {
     let window = UtcWindow::last_days(30, at(lesson::NOW));
+    let (rules, all) = (StatusRules::default(), Filter::default());
     let [mut bare, mut computed] = [(); 2].map(|()| Samples::default());
     for _ in 0..ROUNDS / 100 {
         let count = timed(&mut bare, bare_aggregate(world, window)).await;
         assert!(count > 0, "no orders");
-        let rows = world.orders().category_revenue(window);
+        let rows = world.orders().by(&rules, Dimension::Category, &all, window);
         timed(&mut computed, rows).await.expect("categories");
     }
     let (bare, computed) = (bare.summary(), computed.summary());

@@ -1,5 +1,6 @@
 //! Synthetic orders, for a dashboard without real ones.
 
+use app::model::OrderFilter;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
@@ -96,7 +97,8 @@ async fn newest_of(
     plan: Plan,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let newest = store.recent_orders(NEWEST_SEARCHED).await?;
+    let all = OrderFilter::default();
+    let newest = store.orders(&all, None, NEWEST_SEARCHED).await?;
     Ok(newest
         .iter()
         .map(|order| (order.order_id.as_str(), order.created_at.utc()))

@@ -20,9 +20,13 @@ pub struct Order {
     pub order_id: String,
     /// To the millisecond.
     pub created_at: DateTime<Utc>,
+    pub customer_id: String,
+    pub region: String,
     pub status: String,
     pub category: String,
     pub product_id: String,
+    /// `None` where the document has none.
+    pub product_name: Option<String>,
     pub quantity: i64,
     pub total: Cents,
     /// The archive's line for this order, without line end: one JSON object, no `_id`,

@@ -2,13 +2,14 @@
 
 use std::fmt::{Debug, Display};
 
-use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::calendar::UtcWindow;
 use crate::order::Order;
 
+mod answers;
 mod documents;
 mod error;
 mod lease;
@@ -16,45 +17,58 @@ pub mod mongo;
 mod run_log;
 mod span;
 pub mod sqlite;
+mod text_range;
 
+pub use answers::{
+    Active, Dimension, Group, PENDING, Position, RETURNED, SHIPPED, StatusRules, Totals,
+};
 pub use documents::{Documents, Piece};
 pub use error::StoreError;
 pub use lease::{Lease, LeaseStore};
 pub use run_log::RunLog;
 
 /// The operational data store. Every backend gives the same answer for the same orders; the
-/// contract suite in `tests/` holds them to it.
+/// contract suite in `tests/` holds them to it. Four reads answer every metric: a new metric adds
+/// none. A filter's field finds the orders whose field is that text.
 ///
 /// `Display` names the backend for people ("SQLite"), `Debug` may say where it is, without secrets.
 #[async_trait]
 pub trait OrderStore: Debug + Display + Send + Sync + 'static {
-    /// Revenue, orders and average per category, returned orders excluded; highest revenue first,
-    /// ties by name.
-    async fn category_revenue(&self, window: UtcWindow)
-    -> Result<Vec<CategoryRevenue>, StoreError>;
-
-    /// The number of orders, whatever their status, in each of `windows`, in their order. The
-    /// windows follow each other without overlap.
-    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError>;
-
-    /// For each window all its orders counted, and the revenue of those not returned; all windows
-    /// as of one moment.
-    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError>;
-
-    /// Pending and shipped orders of the whole store, future ones included.
-    async fn active_orders(&self) -> Result<ActiveOrders, StoreError>;
-
-    /// The `limit` products with most units, then most revenue, then by id; returned orders
-    /// excluded.
-    async fn top_products(
+    /// The totals of each window, in their order and as of one moment. Windows may overlap or lie
+    /// apart.
+    async fn totals(
         &self,
-        window: UtcWindow,
-        limit: u32,
-    ) -> Result<Vec<ProductSales>, StoreError>;
+        rules: &StatusRules,
+        filter: &Filter,
+        windows: &[UtcWindow],
+    ) -> Result<Vec<Totals>, StoreError>;
 
-    /// The `limit` newest orders of the whole store, future ones included; of the same instant
-    /// the highest id first. Times are in UTC.
-    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError>;
+    /// The window's sold orders by each value of `dimension` that has any, by value.
+    async fn by(
+        &self,
+        rules: &StatusRules,
+        dimension: Dimension,
+        filter: &Filter,
+        window: UtcWindow,
+    ) -> Result<Vec<Group>, StoreError>;
+
+    /// Pending and shipped orders of the whole store, future ones included, and how many of the
+    /// pending ones were made before `older_than`.
+    async fn active(
+        &self,
+        filter: &Filter,
+        older_than: DateTime<Utc>,
+    ) -> Result<Active, StoreError>;
+
+    /// At most `limit` orders, newest first, future ones included; of the same instant the highest
+    /// id first. With `after`, those that follow it. Times are in UTC. Where other programs write
+    /// ids that are no text, `after` may skip some of those of its own instant.
+    async fn orders(
+        &self,
+        filter: &OrderFilter,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<RecentOrder>, StoreError>;
 
     /// Inserts the orders, replacing those with the same `order_id`. On an error a store with
     /// transactions has written none of them, another one perhaps some: writing them again is safe.

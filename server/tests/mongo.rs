@@ -10,12 +10,14 @@ mod support {
     pub mod agreement;
     pub mod backend;
     pub mod draft;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod lesson;
     pub mod lines;
     pub mod mongo;
     pub mod mongo_server;
     pub mod oracle;
     pub mod random;
+    pub mod reads;
     pub mod secondary;
     pub mod sqlite;
     pub mod time;

@@ -10,11 +10,13 @@ mod support {
     pub mod agreement;
     pub mod backend;
     pub mod draft;
+    pub mod lesson;
     pub mod lines;
     pub mod mongo;
     pub mod mongo_server;
     pub mod oracle;
     pub mod random;
+    pub mod reads;
     pub mod sqlite;
     pub mod time;
 }
@@ -23,10 +25,12 @@ mod store_cases {
     pub mod concurrency;
     pub mod demonstration;
     pub mod documents;
+    pub mod filters;
     pub mod labels;
     pub mod lesson;
     pub mod many;
     pub mod money;
+    pub mod rules;
     pub mod summer_time;
     pub mod ties;
     pub mod upserts;
@@ -59,6 +63,12 @@ macro_rules! store_contract {
                     may_be_dropped_early
                     come_in_full_when_there_are_many
                 }
+                filters {
+                    figures_are_those_of_the_region_and_the_category
+                    a_list_is_that_of_every_field
+                    a_filter_is_text_and_nothing_else
+                    ids_that_start_alike_are_found
+                }
                 labels {
                     an_unknown_category_is_shown_as_it_is
                     an_unknown_status_is_neither_returned_nor_active
@@ -77,7 +87,11 @@ macro_rules! store_contract {
                     doubles_that_do_not_add_up_add_up_in_cents
                     negative_totals_are_subtracted
                     sums_beyond_what_a_double_counts_are_exact
-                    averages_are_rounded_half_up
+                }
+                rules {
+                    any_statuses_may_bring_no_revenue
+                    returned_orders_are_counted_whatever_brings_revenue
+                    statuses_that_no_figure_knows_are_groups
                 }
                 summer_time {
                     days_of_23_and_25_hours_in_berlin
@@ -85,10 +99,9 @@ macro_rules! store_contract {
                     the_same_time_yesterday_over_a_long_day
                 }
                 ties {
-                    categories_of_equal_revenue_come_by_name
-                    products_come_by_units_then_revenue_then_id
+                    groups_come_by_value
                     orders_of_one_instant_come_by_id
-                    a_product_of_several_categories_has_the_first
+                    a_product_of_several_categories_and_names_has_the_first
                 }
                 upserts {
                     twice_is_once
@@ -101,13 +114,14 @@ macro_rules! store_contract {
                     an_empty_store_has_nothing
                     one_order_is_everywhere
                     the_oldest_order_need_not_come_first
-                    a_limit_beyond_what_is_there_gives_all
+                    a_limit_may_be_beyond_what_is_there_or_zero
                     the_store_answers_a_ping
                 }
                 windows {
                     from_belongs_to_a_window_and_to_does_not
                     an_empty_window_holds_nothing
                     windows_that_follow_each_other_share_no_order
+                    windows_may_overlap_and_lie_apart
                     months_end_at_midnight_of_the_business_zone
                     a_year_ends_at_midnight_of_the_business_zone
                     future_orders_are_only_active_and_recent

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::{ArchiveRun, MonthGuard};
+use app::model::{ArchiveRun, Filter, MonthGuard};
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use thiserror::Error;
@@ -15,7 +15,7 @@ use super::stock::Stock;
 use super::words::brief;
 use super::{ObjectError, ObjectStore, RunLog};
 use crate::calendar::{Calendar, UtcWindow};
-use crate::store::{OrderStore, StoreError};
+use crate::store::{OrderStore, StatusRules, StoreError};
 
 /// Among so many newest runs the archives are looked for, and only where one is not found there,
 /// among so many more: whoever archives every hour has a long record.
@@ -183,9 +183,13 @@ async fn count(
     limit: Duration,
 ) -> Result<(), GuardError> {
     let windows: Vec<UtcWindow> = stocks.iter().flat_map(Stock::parts).collect();
-    let counts = timeout(limit, orders.order_counts(&windows)).await;
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    let counts = timeout(limit, orders.totals(&rules, &all, &windows)).await;
     let late = |_| GuardError::late("the orders were not counted", limit);
-    let mut counts = counts.map_err(late)??.into_iter();
+    let mut counts = counts
+        .map_err(late)??
+        .into_iter()
+        .map(|totals| totals.orders);
     for stock in stocks {
         stock.take(&mut counts);
     }

@@ -1,14 +1,14 @@
 //! What an archive would be, without making it.
 
 use app::api::ApiError;
-use app::model::{Month, Window};
+use app::model::{Filter, Month, Window};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::guard::{GuardError, Patience, Watched, guard};
 use super::job::ArchiveJob;
 use super::words::brief;
-use crate::store::StoreError;
+use crate::store::{StatusRules, StoreError};
 
 /// What a run that started now would archive, and where.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -35,7 +35,8 @@ impl ArchiveJob {
     pub async fn plan(&self, month: Option<Month>) -> Result<ArchivePlan, ApiError> {
         let parts = &self.shared.parts;
         let target = self.target(month, parts.clock.now(), "plan").await?;
-        let counted = parts.store.order_counts(&[target.window]).await;
+        let (rules, all) = (StatusRules::default(), Filter::default());
+        let counted = parts.store.totals(&rules, &all, &[target.window]).await;
         let timestamp = |instant| parts.calendar.timestamp(instant);
         Ok(ArchivePlan {
             month: target.month,
@@ -43,7 +44,10 @@ impl ArchiveJob {
                 from: timestamp(target.window.from),
                 to: timestamp(target.window.to),
             },
-            orders: counted.map_err(no_answer)?.first().copied().unwrap_or(0),
+            orders: counted
+                .map_err(no_answer)?
+                .first()
+                .map_or(0, |totals| totals.orders),
             object: target.object.to_string(),
             location: parts.objects.location(&target.object),
         })

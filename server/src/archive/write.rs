@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::time::{Duration, Instant};
 
-use app::model::ArchiveRun;
+use app::model::{ArchiveRun, Filter};
 use futures::TryFutureExt;
 use tokio::time::{sleep, timeout};
 
@@ -14,6 +14,7 @@ use super::job::Shared;
 use super::run::{GRACE, unless_cancelled};
 use super::target::Target;
 use super::words::{self, Ended};
+use crate::store::StatusRules;
 
 /// The store is asked for a count once a run has gone on for so long; it would only hold up a shorter
 /// one.
@@ -103,10 +104,11 @@ async fn expect(
 ) -> Infallible {
     sleep(EXPECTED_AFTER).await;
     let windows = [target.window];
-    let counted = timeout(EXPECTED_WITHIN, shared.parts.store.order_counts(&windows)).await;
-    if let Ok(Ok(counts)) = counted {
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    let counted = shared.parts.store.totals(&rules, &all, &windows);
+    if let Ok(Ok(totals)) = timeout(EXPECTED_WITHIN, counted).await {
         let mut exported = counter.lock();
-        exported.expected = counts.first().copied();
+        exported.expected = totals.first().map(|totals| totals.orders);
         // Now, since the next piece may be long in coming.
         shared.show(&come_so_far(run, &exported));
     }

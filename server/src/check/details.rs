@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use app::model::OrderFilter;
 use tokio::time::{Instant, timeout_at};
 
 use super::Checked;
@@ -12,9 +13,10 @@ use crate::store::{OrderStore, StoreError};
 /// Adds the number of orders, the newest order, and how many are unreadable. An answer after the
 /// deadline is unknown. A store that is not usable counts as down.
 pub(super) async fn orders(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
+    let all = OrderFilter::default();
     let (orders, newest, unreadable) = futures::join!(
         timeout_at(deadline, store.count()),
-        timeout_at(deadline, store.recent_orders(1)),
+        timeout_at(deadline, store.orders(&all, None, 1)),
         timeout_at(deadline, store.unreadable()),
     );
     checked.orders = known(checked, "the number of orders", orders);

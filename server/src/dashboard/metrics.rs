@@ -1,30 +1,41 @@
 //! What each metric asks of the store, and over which window: one function a metric.
 
+use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 use app::api::ApiError;
 use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, Panel, ProductSales, RecentOrder,
-    Snapshot, Today, Watermark,
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, OrderFilter, Panel, ProductSales,
+    RecentOrder, Snapshot, Today, Watermark,
 };
 use app::ports::Read;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::reader::Reader;
+use super::reader::{Computed, Data, Reader};
 use crate::cache::Key;
 use crate::calendar::UtcWindow;
+use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
 
-/// Category revenue looks back over so many times 24 hours, and so does a watermark.
+/// Revenue looks back over so many times 24 hours, and so does a watermark.
 const REVENUE_DAYS: i64 = 30;
 /// Orders per day and top products look back over so many business days, today included.
 const BUSINESS_DAYS: u64 = 7;
-const TOP_PRODUCTS: u32 = 5;
+const TOP_PRODUCTS: usize = 5;
 const RECENT_ORDERS: u32 = 5;
+/// A pending order that is older is late.
+const LATE_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// The metrics as of one instant.
 pub struct Metrics<'a> {
     pub reader: &'a Arc<Reader>,
     pub now: DateTime<Utc>,
+}
+
+/// What a metric is computed from.
+struct Question {
+    store: Arc<dyn OrderStore>,
+    rules: StatusRules,
+    filter: Filter,
 }
 
 impl Metrics<'_> {
@@ -34,14 +45,16 @@ impl Metrics<'_> {
         read: Read,
     ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
         let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
-        let store = self.reader.store.clone();
-        let compute = async move {
-            let categories = store.category_revenue(window).await?;
-            Ok((categories, Some(window)))
-        };
-        self.reader
-            .answer(Key::of(Panel::CategoryRevenue, filter), read, compute)
-            .await
+        self.answer(
+            Panel::CategoryRevenue,
+            filter,
+            read,
+            move |ask| async move {
+                let groups = ask.by(Dimension::Category, window).await?;
+                Ok((by_revenue(groups), Some(window)))
+            },
+        )
+        .await
     }
 
     pub async fn daily_orders(
@@ -49,46 +62,42 @@ impl Metrics<'_> {
         filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
-        let (days, windows): (Vec<_>, Vec<_>) = self
-            .reader
-            .calendar
+        let calendar = self.reader.calendar;
+        let (days, windows): (Vec<_>, Vec<_>) = calendar
             .last_business_days(BUSINESS_DAYS, self.now)
             .into_iter()
             .unzip();
         let window = self.business_days();
-        let store = self.reader.store.clone();
-        let compute = async move {
-            let counts = store.order_counts(&windows).await?;
+        self.answer(Panel::DailyOrders, filter, read, move |ask| async move {
+            let totals = ask.totals(&windows).await?;
             let today = days.last().copied();
-            let days = days.iter().zip(counts).map(|(day, orders)| DailyOrders {
-                day: *day,
-                orders,
-                unfinished: Some(*day) == today,
-            });
+            let days = days
+                .into_iter()
+                .zip(totals)
+                .map(|(day, totals)| DailyOrders {
+                    day,
+                    orders: totals.orders,
+                    unfinished: Some(day) == today,
+                });
             Ok((days.collect(), Some(window)))
-        };
-        self.reader
-            .answer(Key::of(Panel::DailyOrders, filter), read, compute)
-            .await
+        })
+        .await
     }
 
     pub async fn today(&self, filter: &Filter, read: Read) -> Result<Snapshot<Today>, ApiError> {
-        let window = self.reader.calendar.today(self.now);
-        let yesterday = self.reader.calendar.yesterday_same_time(self.now);
-        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
-        let compute = async move {
-            let figures = store.figures(&[window, yesterday]).await?;
-            let of = |index| figures.get(index).copied().unwrap_or_default();
+        let calendar = self.reader.calendar;
+        let window = calendar.today(self.now);
+        let yesterday = calendar.yesterday_same_time(self.now);
+        self.answer(Panel::Today, filter, read, move |ask| async move {
+            let totals = ask.totals(&[window, yesterday]).await?;
             let today = Today {
-                today: of(0),
-                yesterday_same_time: of(1),
+                today: figures(totals.first()),
+                yesterday_same_time: figures(totals.get(1)),
                 yesterday_until: Some(calendar.timestamp(yesterday.to)),
             };
             Ok((today, Some(window)))
-        };
-        self.reader
-            .answer(Key::of(Panel::Today, filter), read, compute)
-            .await
+        })
+        .await
     }
 
     pub async fn active_orders(
@@ -96,11 +105,16 @@ impl Metrics<'_> {
         filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<ActiveOrders>, ApiError> {
-        let store = self.reader.store.clone();
-        let compute = async move { Ok((store.active_orders().await?, None)) };
-        self.reader
-            .answer(Key::of(Panel::ActiveOrders, filter), read, compute)
-            .await
+        let late = self.now - LATE_AFTER;
+        self.answer(Panel::ActiveOrders, filter, read, move |ask| async move {
+            let active = ask.store.active(&ask.filter, late).await?;
+            let active = ActiveOrders {
+                pending: active.pending,
+                shipped: active.shipped,
+            };
+            Ok((active, None))
+        })
+        .await
     }
 
     pub async fn top_products(
@@ -109,14 +123,11 @@ impl Metrics<'_> {
         read: Read,
     ) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
         let window = self.business_days();
-        let store = self.reader.store.clone();
-        let compute = async move {
-            let products = store.top_products(window, TOP_PRODUCTS).await?;
-            Ok((products, Some(window)))
-        };
-        self.reader
-            .answer(Key::of(Panel::TopProducts, filter), read, compute)
-            .await
+        self.answer(Panel::TopProducts, filter, read, move |ask| async move {
+            let groups = ask.by(Dimension::Product, window).await?;
+            Ok((by_units(groups), Some(window)))
+        })
+        .await
     }
 
     pub async fn recent_orders(
@@ -124,41 +135,45 @@ impl Metrics<'_> {
         filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
-        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
-        let compute = async move {
-            let mut orders = store.recent_orders(RECENT_ORDERS).await?;
+        let calendar = self.reader.calendar;
+        self.answer(Panel::RecentOrders, filter, read, move |ask| async move {
+            let filter = OrderFilter {
+                filter: ask.filter,
+                ..OrderFilter::default()
+            };
+            let mut orders = ask.store.orders(&filter, None, RECENT_ORDERS).await?;
             for order in &mut orders {
                 order.created_at = calendar.timestamp(order.created_at.utc());
             }
             Ok((orders, None))
-        };
-        self.reader
-            .answer(Key::of(Panel::RecentOrders, filter), read, compute)
-            .await
+        })
+        .await
     }
 
     /// The watermark, and when it is computed and not cached, also the figures since `also_from`
-    /// (to `now`), as of the same moment.
+    /// (to now), as of the same moment.
     pub async fn watermark(
         &self,
         read: Read,
         also_from: Option<DateTime<Utc>>,
     ) -> Result<(Watermark, Option<Figures>), ApiError> {
         let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
-        let also = also_from.map(|from| UtcWindow { from, to: self.now });
+        let to = self.now;
+        let also = also_from.map(|from| UtcWindow { from, to });
         let windows: Vec<_> = [window].into_iter().chain(also).collect();
-        let (store, calendar) = (self.reader.store.clone(), self.reader.calendar);
+        let calendar = self.reader.calendar;
+        let ask = self.question(&Filter::default());
         let also = Arc::new(OnceLock::new());
         let computed = also.clone();
         let compute = async move {
-            let figures = store.figures(&windows).await?;
-            if let Some(figures) = figures.get(1) {
-                _ = computed.set(*figures);
+            let totals = ask.totals(&windows).await?;
+            if let Some(totals) = totals.get(1) {
+                _ = computed.set(figures(Some(totals)));
             }
             let watermark = Watermark {
                 from: calendar.timestamp(window.from),
                 at: calendar.timestamp(window.to),
-                figures: figures.first().copied().unwrap_or_default(),
+                figures: figures(totals.first()),
             };
             Ok((watermark, Some(window)))
         };
@@ -166,13 +181,96 @@ impl Metrics<'_> {
         Ok((snapshot.data, also.get().copied()))
     }
 
+    /// The answer of `panel`, which `compute` gets from the store where it is not cached.
+    async fn answer<T: Data, F>(
+        &self,
+        panel: Panel,
+        filter: &Filter,
+        read: Read,
+        compute: impl FnOnce(Question) -> F,
+    ) -> Result<Snapshot<T>, ApiError>
+    where
+        F: Future<Output = Computed<T>> + Send + 'static,
+    {
+        let compute = compute(self.question(filter));
+        let key = Key::of(panel, filter);
+        self.reader.answer(key, read, compute).await
+    }
+
+    fn question(&self, filter: &Filter) -> Question {
+        Question {
+            store: self.reader.store.clone(),
+            rules: StatusRules::default(),
+            filter: filter.clone(),
+        }
+    }
+
     /// All the business days that the dashboard looks back over, as one window.
     fn business_days(&self) -> UtcWindow {
-        let days = self
-            .reader
-            .calendar
-            .last_business_days(BUSINESS_DAYS, self.now);
+        let calendar = self.reader.calendar;
+        let days = calendar.last_business_days(BUSINESS_DAYS, self.now);
         let from = days.first().map_or(self.now, |(_, first)| first.from);
         UtcWindow { from, to: self.now }
     }
+}
+
+impl Question {
+    async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
+        let Self {
+            store,
+            rules,
+            filter,
+        } = self;
+        store.totals(rules, filter, windows).await
+    }
+
+    async fn by(&self, dimension: Dimension, window: UtcWindow) -> Result<Vec<Group>, StoreError> {
+        let Self {
+            store,
+            rules,
+            filter,
+        } = self;
+        store.by(rules, dimension, filter, window).await
+    }
+}
+
+fn figures(totals: Option<&Totals>) -> Figures {
+    let totals = totals.copied().unwrap_or_default();
+    Figures {
+        revenue_cents: totals.revenue_cents,
+        orders: totals.orders,
+    }
+}
+
+/// Highest revenue first, ties by name.
+fn by_revenue(groups: Vec<Group>) -> Vec<CategoryRevenue> {
+    let mut rows: Vec<_> = groups
+        .into_iter()
+        .map(|group| CategoryRevenue {
+            category: group.value,
+            revenue_cents: group.revenue_cents,
+            orders: group.orders,
+            average_order_cents: group.revenue_cents.per_order(group.orders),
+        })
+        .collect();
+    // Stable: groups come by name.
+    rows.sort_by_key(|row| Reverse(row.revenue_cents));
+    rows
+}
+
+/// The products with most units, then most revenue, then by id.
+fn by_units(groups: Vec<Group>) -> Vec<ProductSales> {
+    let mut rows: Vec<_> = groups
+        .into_iter()
+        .map(|group| ProductSales {
+            product_id: group.value,
+            category: group.category,
+            units: group.units,
+            revenue_cents: group.revenue_cents,
+        })
+        .collect();
+    // Stable: groups come by id.
+    rows.sort_by_key(|row| Reverse((row.units, row.revenue_cents)));
+    rows.truncate(TOP_PRODUCTS);
+    rows
 }

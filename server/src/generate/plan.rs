@@ -132,9 +132,12 @@ impl Plan {
         Order {
             order_id,
             created_at,
+            customer_id: format!("CUST_{:04}", customer + 1),
+            region: region.to_owned(),
             status: status.to_owned(),
             category: product.category.to_owned(),
             product_id: product.id.to_owned(),
+            product_name: None,
             quantity,
             total,
             document,

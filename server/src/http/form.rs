@@ -1,5 +1,6 @@
 //! What a posted form must look like before a server function reads it.
 
+use app::model::Panel;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -9,7 +10,7 @@ use super::Problem;
 /// Our own forms are under 1 kB.
 const MAX_FORM_BYTES: usize = 16 * 1024;
 const FORM_TYPE: &str = "application/x-www-form-urlencoded";
-/// The server functions that take fields, and the fields of each.
+/// The other server functions that take fields, and the fields of each.
 const FIELDS: [(&str, &[&str]); 3] = [
     (
         "/api/refresh",
@@ -18,6 +19,9 @@ const FIELDS: [(&str, &[&str]); 3] = [
     ("/api/archive_start", &["month"]),
     ("/api/archive_verify", &["run_id"]),
 ];
+
+/// The fields of every metric.
+const FILTER_FIELDS: [&str; 2] = ["filter[region]", "filter[category]"];
 
 /// Returns the request if its body is empty or a form of known fields, each given once.
 pub async fn check(request: Request) -> Result<Request, Problem> {
@@ -30,10 +34,7 @@ pub async fn check(request: Request) -> Result<Request, Problem> {
         let message = format!("expected a form ({FORM_TYPE})");
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    let known = FIELDS
-        .iter()
-        .find(|(path, _)| *path == parts.uri.path())
-        .map_or(&[][..], |(_, fields)| fields);
+    let known = fields(parts.uri.path());
     let mut seen: Vec<String> = Vec::new();
     for (field, _) in form_urlencoded::parse(&body) {
         let problem = if !known.contains(&field.as_ref()) {
@@ -51,6 +52,17 @@ pub async fn check(request: Request) -> Result<Request, Problem> {
         ));
     }
     Ok(Request::from_parts(parts, Body::from(body)))
+}
+
+fn fields(path: &str) -> &'static [&'static str] {
+    let endpoint = path.strip_prefix("/api/").unwrap_or_default();
+    if Panel::of_endpoint(endpoint).is_some() {
+        return &FILTER_FIELDS;
+    }
+    FIELDS
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map_or(&[], |(_, fields)| fields)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

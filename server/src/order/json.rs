@@ -14,7 +14,7 @@ impl Order {
     /// `mongoexport`, relaxed or canonical.
     ///
     /// `order_id`, `created_at` and `total` must be there and make sense; anything else may be
-    /// missing. A status, category or product that is not text is taken as its JSON text.
+    /// missing. A status, category or the like that is not text is taken as its JSON text.
     pub fn from_json(line: &str) -> Result<Self, OrderError> {
         let fields = Fields::parse(line)?;
 
@@ -46,9 +46,12 @@ impl Order {
         Ok(Self {
             order_id,
             created_at,
+            customer_id: label(&fields, "customer_id"),
+            region: label(&fields, "region"),
             status: label(&fields, "status"),
             category: label(&fields, "category"),
             product_id: label(&fields, "product_id"),
+            product_name: Some(label(&fields, "product_name")).filter(|name| !name.is_empty()),
             quantity,
             total,
             document: document(&fields, &instant::rfc3339(created_at)),

@@ -2,18 +2,21 @@
 
 use std::fmt;
 
-use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use mongodb::bson::Document;
 
 use super::span::{Span, next_millisecond};
-use super::{Documents, OrderStore, StoreError};
+use super::{
+    Active, Dimension, Documents, Group, OrderStore, Position, StatusRules, StoreError, Totals,
+};
 use crate::calendar::UtcWindow;
 use crate::config::MongoConfig;
 use crate::order::Order;
 use calls::Calls;
 use connect::Link;
+use filters::Conditions;
 
 mod calls;
 mod connect;
@@ -21,6 +24,7 @@ mod demonstration;
 mod document;
 mod export;
 mod failure;
+mod filters;
 mod lease;
 mod line;
 mod migrate;
@@ -31,6 +35,7 @@ mod readable;
 mod rows;
 mod run_log;
 mod runs_index;
+mod synthetic;
 mod write;
 
 pub use calls::{Limit, Limits};
@@ -91,45 +96,49 @@ impl MongoStore {
 
 #[async_trait]
 impl OrderStore for MongoStore {
-    async fn category_revenue(
+    async fn totals(
         &self,
-        window: UtcWindow,
-    ) -> Result<Vec<CategoryRevenue>, StoreError> {
-        let pipeline = pipelines::category_revenue(window.into());
-        rows::category_revenue(&self.read("category revenue", pipeline).await?)
+        rules: &StatusRules,
+        filter: &Filter,
+        windows: &[UtcWindow],
+    ) -> Result<Vec<Totals>, StoreError> {
+        let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
+        let pipeline = pipelines::totals(rules, Conditions::of(filter), &spans);
+        rows::totals(&self.read("totals", pipeline).await?, windows.len())
     }
 
-    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
-        let pipeline = pipelines::order_counts(&spans(windows));
-        rows::order_counts(&self.read("order counts", pipeline).await?, windows.len())
-    }
-
-    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
-        let pipeline = pipelines::figures(&spans(windows));
-        rows::figures(&self.read("figures", pipeline).await?, windows.len())
-    }
-
-    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
-        let pipeline = pipelines::active_orders();
-        rows::active_orders(&self.read("active orders", pipeline).await?)
-    }
-
-    async fn top_products(
+    async fn by(
         &self,
+        rules: &StatusRules,
+        dimension: Dimension,
+        filter: &Filter,
         window: UtcWindow,
+    ) -> Result<Vec<Group>, StoreError> {
+        let pipeline = pipelines::by(rules, dimension, Conditions::of(filter), window.into());
+        rows::groups(&self.read("sums by group", pipeline).await?)
+    }
+
+    async fn active(
+        &self,
+        filter: &Filter,
+        older_than: DateTime<Utc>,
+    ) -> Result<Active, StoreError> {
+        let pipeline = pipelines::active(Conditions::of(filter), next_millisecond(older_than));
+        rows::active(&self.read("active orders", pipeline).await?)
+    }
+
+    async fn orders(
+        &self,
+        filter: &OrderFilter,
+        after: Option<&Position>,
         limit: u32,
-    ) -> Result<Vec<ProductSales>, StoreError> {
-        let pipeline = pipelines::top_products(window.into());
-        rows::top_products(&self.read("top products", pipeline).await?, limit)
-    }
-
-    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
+    ) -> Result<Vec<RecentOrder>, StoreError> {
         // A server takes no limit of nothing.
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let pipeline = pipelines::recent_orders(limit);
-        rows::recent_orders(&self.read("recent orders", pipeline).await?)
+        let pipeline = pipelines::orders(Conditions::of_list(filter), after, limit);
+        rows::orders(&self.read("list of orders", pipeline).await?)
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
@@ -205,10 +214,6 @@ impl MongoStore {
         let limit = self.calls.limits.read;
         self.calls.aggregate(operation, limit, pipeline).await
     }
-}
-
-fn spans(windows: &[UtcWindow]) -> Vec<Span> {
-    windows.iter().copied().map(Span::from).collect()
 }
 
 impl fmt::Display for MongoStore {

@@ -4,14 +4,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use app::model::{
-    ActiveOrders, ArchiveRun, CategoryRevenue, Figures, Month, ProductSales, RecentOrder,
-};
+use app::model::{ArchiveRun, Filter, Month, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::span::{Span, next_millisecond};
-use super::{Documents, OrderStore, StoreError};
+use super::{
+    Active, Dimension, Documents, Group, OrderStore, Position, StatusRules, StoreError, Totals,
+};
 use crate::calendar::UtcWindow;
 use crate::order::Order;
 use crate::store::RunLog;
@@ -22,7 +22,6 @@ mod connections;
 mod export;
 mod failure;
 mod file;
-mod groups;
 #[cfg(test)]
 mod isolation;
 mod lease;
@@ -30,6 +29,9 @@ mod open;
 #[cfg(test)]
 mod plans;
 mod queries;
+mod query;
+mod reads;
+mod row;
 mod run_log;
 mod schema;
 mod write;
@@ -57,61 +59,60 @@ impl SqliteStore {
 
 #[async_trait]
 impl OrderStore for SqliteStore {
-    async fn category_revenue(
+    async fn totals(
         &self,
-        window: UtcWindow,
-    ) -> Result<Vec<CategoryRevenue>, StoreError> {
-        let span = Span::from(window);
-        self.connections
-            .read("category revenue", move |connection| {
-                groups::category_revenue(connection, span)
-            })
-            .await
-    }
-
-    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        rules: &StatusRules,
+        filter: &Filter,
+        windows: &[UtcWindow],
+    ) -> Result<Vec<Totals>, StoreError> {
+        let (rules, filter) = (rules.clone(), filter.clone());
         let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
         self.connections
-            .read("order counts", move |connection| {
-                queries::order_counts(connection, &spans)
+            .read("totals", move |connection| {
+                reads::totals(connection, &rules, &filter, &spans)
             })
             .await
     }
 
-    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
-        let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
-        self.connections
-            .read("figures", move |connection| {
-                queries::figures(connection, &spans)
-            })
-            .await
-    }
-
-    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
-        self.connections
-            .read("active orders", |connection| {
-                queries::active_orders(connection)
-            })
-            .await
-    }
-
-    async fn top_products(
+    async fn by(
         &self,
+        rules: &StatusRules,
+        dimension: Dimension,
+        filter: &Filter,
         window: UtcWindow,
+    ) -> Result<Vec<Group>, StoreError> {
+        let (rules, filter) = (rules.clone(), filter.clone());
+        self.connections
+            .read("sums by group", move |connection| {
+                reads::by(connection, &rules, dimension, &filter, window.into())
+            })
+            .await
+    }
+
+    async fn active(
+        &self,
+        filter: &Filter,
+        older_than: DateTime<Utc>,
+    ) -> Result<Active, StoreError> {
+        let filter = filter.clone();
+        let older_than = next_millisecond(older_than);
+        self.connections
+            .read("active orders", move |connection| {
+                reads::active(connection, &filter, older_than)
+            })
+            .await
+    }
+
+    async fn orders(
+        &self,
+        filter: &OrderFilter,
+        after: Option<&Position>,
         limit: u32,
-    ) -> Result<Vec<ProductSales>, StoreError> {
-        let span = Span::from(window);
+    ) -> Result<Vec<RecentOrder>, StoreError> {
+        let (filter, after) = (filter.clone(), after.cloned());
         self.connections
-            .read("top products", move |connection| {
-                groups::top_products(connection, span, limit)
-            })
-            .await
-    }
-
-    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
-        self.connections
-            .read("recent orders", move |connection| {
-                queries::recent_orders(connection, limit)
+            .read("list of orders", move |connection| {
+                reads::orders(connection, &filter, after.as_ref(), limit)
             })
             .await
     }

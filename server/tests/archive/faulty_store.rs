@@ -4,14 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use server::calendar::UtcWindow;
 use server::order::Order;
 use server::store::sqlite::SqliteStore;
-use server::store::{Documents, OrderStore, Piece, StoreError};
+use server::store::{
+    Active, Dimension, Documents, Group, OrderStore, Piece, Position, StatusRules, StoreError,
+    Totals,
+};
 use tokio::sync::Semaphore;
 
 #[derive(Debug)]
@@ -133,41 +136,46 @@ impl OrderStore for FaultyStore {
         })
     }
 
-    async fn category_revenue(
+    async fn totals(
         &self,
-        window: UtcWindow,
-    ) -> Result<Vec<CategoryRevenue>, StoreError> {
-        self.store.category_revenue(window).await
-    }
-
-    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
+        rules: &StatusRules,
+        filter: &Filter,
+        windows: &[UtcWindow],
+    ) -> Result<Vec<Totals>, StoreError> {
         if let Fault::Uncounted(uncounted) = &self.fault
             && uncounted.load(Ordering::Relaxed)
         {
             return Err(broken());
         }
         let windows: Vec<UtcWindow> = windows.iter().map(|window| self.left(*window)).collect();
-        self.store.order_counts(&windows).await
+        self.store.totals(rules, filter, &windows).await
     }
 
-    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
-        self.store.figures(windows).await
-    }
-
-    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
-        self.store.active_orders().await
-    }
-
-    async fn top_products(
+    async fn by(
         &self,
+        rules: &StatusRules,
+        dimension: Dimension,
+        filter: &Filter,
         window: UtcWindow,
-        limit: u32,
-    ) -> Result<Vec<ProductSales>, StoreError> {
-        self.store.top_products(window, limit).await
+    ) -> Result<Vec<Group>, StoreError> {
+        self.store.by(rules, dimension, filter, window).await
     }
 
-    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
-        self.store.recent_orders(limit).await
+    async fn active(
+        &self,
+        filter: &Filter,
+        older_than: DateTime<Utc>,
+    ) -> Result<Active, StoreError> {
+        self.store.active(filter, older_than).await
+    }
+
+    async fn orders(
+        &self,
+        filter: &OrderFilter,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<RecentOrder>, StoreError> {
+        self.store.orders(filter, after, limit).await
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {

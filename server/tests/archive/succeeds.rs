@@ -1,13 +1,13 @@
 //! Runs that succeed, and what they leave behind.
 
 use app::api::ErrorKind;
-use app::model::{RunState, Timestamp};
+use app::model::{Filter, RunState, Timestamp};
 use app::ports::Archive;
 use server::archive::ArchiveParts;
 use server::calendar::UtcWindow;
 use server::import::import;
 use server::order::Order;
-use server::store::OrderStore;
+use server::store::{Dimension, OrderStore, StatusRules};
 
 use crate::{NOVEMBER, OCTOBER, RUN_INFO, Shop, archive, calendar, job, month, now, runs};
 
@@ -98,14 +98,12 @@ async fn an_archive_can_be_loaded_again() {
     }
     assert_eq!(copy.store.count().await.expect("a count"), 500);
     let month = UtcWindow::last_days(30, now());
-    assert_eq!(
-        copy.store.category_revenue(month).await.expect("rows"),
-        shop.store.category_revenue(month).await.expect("rows")
-    );
-    assert_eq!(
-        copy.store.top_products(month, 20).await.expect("rows"),
-        shop.store.top_products(month, 20).await.expect("rows")
-    );
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    for dimension in [Dimension::Category, Dimension::Product] {
+        let copied = copy.store.by(&rules, dimension, &all, month).await;
+        let groups = shop.store.by(&rules, dimension, &all, month).await;
+        assert_eq!(copied.expect("groups"), groups.expect("groups"));
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::support::stage::Stage;
 #[tokio::test]
 async fn a_failing_metric_does_not_take_the_others_with_it() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
-    stage.store.fail(&["top_products"]);
+    stage.store.fail(&["by_product"]);
     for _ in 0..10 {
         let products = stage
             .dashboard

@@ -15,7 +15,7 @@ async fn lesson() -> Stage {
 #[tokio::test]
 async fn an_error_is_not_cached() {
     let stage = lesson().await;
-    stage.store.fail(&["category_revenue"]);
+    stage.store.fail(&["by_category"]);
     for calls in 1..=2 {
         let answer = stage
             .dashboard
@@ -27,7 +27,7 @@ async fn an_error_is_not_cached() {
             error.message,
             "SQLite does not answer, and nothing is cached"
         );
-        assert_eq!(stage.store.calls("category_revenue"), calls);
+        assert_eq!(stage.store.calls("by_category"), calls);
     }
     stage.store.fail(&[]);
     let answer = stage
@@ -41,7 +41,7 @@ async fn an_error_is_not_cached() {
 #[tokio::test]
 async fn an_error_leaves_the_other_answers_alone() {
     let stage = lesson().await;
-    stage.store.fail(&["top_products"]);
+    stage.store.fail(&["by_product"]);
     let read = Read::Cached;
     let answer = stage.dashboard.top_products(&Filter::default(), read).await;
     answer.expect_err("a failure");
@@ -72,7 +72,7 @@ async fn a_failed_recomputation_keeps_what_is_cached() {
         .today(&Filter::default(), Read::Cached)
         .await
         .expect("today");
-    stage.store.fail(&["figures"]);
+    stage.store.fail(&["totals"]);
     let error = stage.dashboard.today(&Filter::default(), Read::Fresh).await;
     // Something is cached: to say that nothing is would be wrong.
     assert_eq!(
@@ -91,22 +91,22 @@ async fn a_failed_recomputation_keeps_what_is_cached() {
 async fn a_panel_that_fails_does_not_hold_up_a_refresh() {
     let stage = lesson().await;
     let seen = seen(&stage).await;
-    let before = stage.store.calls("recent_orders");
-    stage.store.fail(&["top_products"]);
+    let before = stage.store.calls("orders");
+    stage.store.fail(&["by_product"]);
     let report = stage.dashboard.refresh(Some(seen)).await;
     let report = report.expect("a report");
     assert_eq!(
         report.sentence(),
         "Nothing changed since 10:37:21. Not refreshed: Top products"
     );
-    assert_eq!(stage.store.calls("recent_orders"), before + 1);
+    assert_eq!(stage.store.calls("orders"), before + 1);
 }
 
 #[tokio::test]
 async fn a_refresh_that_cannot_count_says_so() {
     let stage = lesson().await;
     let seen = seen(&stage).await;
-    stage.store.fail(&["figures"]);
+    stage.store.fail(&["totals"]);
     let error = stage.dashboard.refresh(Some(seen)).await;
     let error = error.expect_err("a failure");
     assert_eq!(

@@ -1,11 +1,11 @@
-//! Six answers: the lesson's figures, and where they come from.
+//! The metrics: the lesson's figures, their order, and where they come from.
 
 use app::model::{CategoryRevenue, DailyOrders, Filter, Panel, ProductSales, RecentOrder, Source};
 use app::ports::{Dashboard, Read};
 use serde_json::{Value, json};
-use server::cache::{Cache, Entry};
+use server::cache::{Cache, Entry, Key};
 
-use crate::support::draft::Draft;
+use crate::support::draft::{Draft, orders};
 use crate::support::lesson;
 use crate::support::stage::Stage;
 
@@ -80,6 +80,79 @@ async fn the_lessons_orders_give_the_lessons_figures() {
 }
 
 #[tokio::test]
+async fn categories_of_equal_revenue_come_by_name_and_averages_are_rounded_half_up() {
+    let draft = |id: &str, category: &str, dollars| {
+        Draft::at(id, "2026-11-22T10:00:00Z")
+            .category(category)
+            .total(dollars)
+    };
+    let drafts = [
+        draft("ORD_1", "b", 0.01),
+        draft("ORD_2", "b", 0.02),
+        draft("ORD_3", "a", 0.03),
+        draft("ORD_4", "below zero", -0.01),
+        draft("ORD_5", "below zero", -0.02),
+        draft("ORD_6", "ä", 0.04),
+    ];
+    let stage = Stage::open("UTC", lesson::NOW, orders(&drafts)).await;
+    let all = Filter::default();
+    let answer = stage.dashboard.category_revenue(&all, Read::Cached).await;
+    let rows = answer.expect("categories").data;
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (row.category.as_str(), row.average_order_cents.0))
+        .collect();
+    assert_eq!(rows, [("ä", 4), ("a", 3), ("b", 2), ("below zero", -1)]);
+}
+
+#[tokio::test]
+async fn the_top_products_come_by_units_then_revenue_then_id() {
+    let sales = [
+        ("PROD_4", 2, 10.0),
+        ("PROD_3", 2, 10.0),
+        ("PROD_2", 2, 10.01),
+        ("PROD_1", 1, 99.0),
+        ("PROD_5", 3, -1.0),
+        ("PROD_6", 0, 99.0),
+    ];
+    let drafts = sales.map(|(product, units, dollars)| {
+        let draft = Draft::at(product, "2026-11-22T10:00:00Z").product(product);
+        draft.quantity(units).total(dollars)
+    });
+    let stage = Stage::open("UTC", lesson::NOW, orders(&drafts)).await;
+    let all = Filter::default();
+    let answer = stage.dashboard.top_products(&all, Read::Cached).await;
+    let rows = answer.expect("products").data;
+    let ids: Vec<_> = rows.iter().map(|row| row.product_id.as_str()).collect();
+    assert_eq!(ids, ["PROD_5", "PROD_2", "PROD_3", "PROD_4", "PROD_1"]);
+}
+
+#[tokio::test]
+async fn a_filtered_answer_is_cached_under_a_name_of_its_own() {
+    let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
+    let dashboard = &stage.dashboard;
+    let filter = Filter {
+        region: "North".to_owned(),
+        category: "footwear".to_owned(),
+    };
+    for source in [Source::Database, Source::Cache] {
+        let answer = dashboard.category_revenue(&filter, Read::Cached).await;
+        let answer = answer.expect("categories");
+        assert_eq!((answer.data.len(), answer.source), (1, source));
+        let recent = dashboard.recent_orders(&filter, Read::Cached).await;
+        assert_eq!(recent.expect("recent orders").source, source);
+        let days = dashboard.daily_orders(&filter, Read::Cached).await;
+        assert_eq!(days.expect("days").source, source);
+    }
+    assert_eq!(stage.cache.get(&Panel::CategoryRevenue.into()).await, None);
+    let key = Key::of(Panel::CategoryRevenue, &filter);
+    assert!(stage.cache.get(&key).await.is_some());
+    let all = Filter::default();
+    let all = dashboard.category_revenue(&all, Read::Cached).await;
+    assert_eq!(all.expect("categories").data.len(), 4);
+}
+
+#[tokio::test]
 async fn the_cache_is_asked_before_the_store() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
     for _ in 0..3 {
@@ -89,7 +162,7 @@ async fn the_cache_is_asked_before_the_store() {
             .await;
         assert_eq!(answer.expect("categories").data.len(), 4);
     }
-    assert_eq!(stage.store.calls("category_revenue"), 1);
+    assert_eq!(stage.store.calls("by_category"), 1);
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn yesterday_is_not_shown_as_today() {
 #[tokio::test]
 async fn while_the_store_is_away_the_last_known_answer_says_why() {
     let stage = late_in_the_evening().await;
-    stage.store.fail(&["figures"]);
+    stage.store.fail(&["totals"]);
     let today = stage
         .dashboard
         .today(&Filter::default(), Read::Cached)
@@ -109,7 +109,7 @@ async fn synthetic_figures_end_with_the_synthetic_orders() {
 #[tokio::test]
 async fn a_store_that_hangs_is_not_waited_for() {
     let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
-    let held = stage.store.hold("category_revenue");
+    let held = stage.store.hold("by_category");
     let dashboard = stage.dashboard.clone();
     let answer = tokio::spawn(async move {
         dashboard

@@ -112,7 +112,7 @@ async fn a_page_that_does_not_say_what_it_shows_is_refreshed_all_the_same() {
     let report = stage.dashboard.refresh(None).await.expect("a report");
     assert_eq!(report.sentence(), "Refreshed");
     assert_eq!((report.orders, report.changed.len()), (0, 0));
-    assert_eq!(stage.store.calls("category_revenue"), 1);
+    assert_eq!(stage.store.calls("by_category"), 1);
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn lesson() -> Stage {
 #[tokio::test]
 async fn concurrent_misses_of_one_key_are_one_query() {
     let stage = lesson().await;
-    let held = stage.store.hold("category_revenue");
+    let held = stage.store.hold("by_category");
     let all = Filter::default();
     let readers =
         join_all((0..1_000).map(|_| stage.dashboard.category_revenue(&all, Read::Cached)));
@@ -27,7 +27,7 @@ async fn concurrent_misses_of_one_key_are_one_query() {
     };
     let (answers, ()) = futures::join!(readers, release);
 
-    assert_eq!(stage.store.calls("category_revenue"), 1);
+    assert_eq!(stage.store.calls("by_category"), 1);
     let answers: Vec<_> = answers
         .into_iter()
         .map(|answer| answer.expect("categories"))
@@ -48,7 +48,7 @@ async fn concurrent_misses_of_one_key_are_one_query() {
 #[tokio::test]
 async fn other_keys_do_not_wait() {
     let stage = lesson().await;
-    let held = stage.store.hold("category_revenue");
+    let held = stage.store.hold("by_category");
     let dashboard = stage.dashboard.clone();
     let slow = tokio::spawn(async move {
         dashboard
@@ -68,7 +68,7 @@ async fn other_keys_do_not_wait() {
 #[tokio::test]
 async fn a_reader_who_goes_away_leaves_the_computation_to_the_next() {
     let stage = lesson().await;
-    let held = stage.store.hold("category_revenue");
+    let held = stage.store.hold("by_category");
     let dashboard = stage.dashboard.clone();
     let gone = tokio::spawn(async move {
         dashboard
@@ -83,14 +83,14 @@ async fn a_reader_who_goes_away_leaves_the_computation_to_the_next() {
     let release = async { held.release.send(()).expect("somebody who waits") };
     let (answer, ()) = futures::join!(next, release);
     assert_eq!(answer.expect("categories").source, Source::Database);
-    assert_eq!(stage.store.calls("category_revenue"), 1);
+    assert_eq!(stage.store.calls("by_category"), 1);
 }
 
 #[tokio::test]
 async fn a_slow_answer_does_not_replace_that_of_a_later_refresh() {
     let stage = lesson().await;
     let seen = seen(&stage).await;
-    let held = stage.store.hold("active_orders");
+    let held = stage.store.hold("active");
     let dashboard = stage.dashboard.clone();
     let slow = tokio::spawn(async move {
         dashboard

@@ -42,14 +42,7 @@ pub async fn metric(replica: &Replica, name: &str) -> (u16, Value) {
 
 /// How often the orders were asked for a metric.
 pub fn queries(replica: &Replica) -> u32 {
-    let reads = [
-        "category_revenue",
-        "order_counts",
-        "figures",
-        "active_orders",
-        "top_products",
-        "recent_orders",
-    ];
+    let reads = ["totals", "by_category", "by_product", "active", "orders"];
     let calls = reads.iter().map(|read| replica.store.calls(read));
     calls.sum()
 }

@@ -74,6 +74,32 @@ async fn a_row_is_as_documented() {
 }
 
 #[tokio::test]
+async fn every_metric_takes_a_filter() {
+    let server = Server::lesson().await;
+    let form = "filter[region]=North&filter%5Bcategory%5D=footwear";
+    for endpoint in METRICS {
+        let path = format!("/api/{endpoint}");
+        for form in [form, "filter[region]=nowhere"] {
+            let answer = server.post(&path, form).await;
+            assert_eq!(answer.status, 200, "{endpoint}: {}", answer.text());
+            assert_eq!(answer.json()["source"], "database", "{endpoint}");
+        }
+        let empty = server
+            .post(&path, "filter[region]=&filter[category]=")
+            .await;
+        assert_eq!(empty.json()["source"], "database", "{endpoint}");
+        let all = server.post(&path, "").await.json();
+        assert_eq!(
+            all["source"], "cache",
+            "{endpoint}: an empty filter is none"
+        );
+    }
+    let answer = server.post("/api/category_revenue", form).await.json();
+    let rows = answer["data"].as_array().expect("rows");
+    assert_eq!((rows.len(), &rows[0]["category"]), (1, &json!("footwear")));
+}
+
+#[tokio::test]
 async fn a_refresh_without_fields_compares_nothing() {
     let server = Server::lesson().await;
     let json = server.post("/api/refresh", "").await.json();

@@ -12,7 +12,7 @@ async fn a_store_that_does_not_answer_is_503() {
     server
         .stage
         .store
-        .fail(&["category_revenue", "figures", "oldest"]);
+        .fail(&["by_category", "totals", "oldest"]);
     let answer = server.post("/api/category_revenue", "").await;
     assert_eq!(
         answer.failure(),

@@ -105,7 +105,7 @@ async fn a_failure_is_a_page_that_explains_it() {
     let field = server.submit("/api/refresh", "%3Cscript%3E=1").await;
     let bad = server.submit("/api/refresh", "orders=many").await;
     let nothing = server.submit("/api/nonsense", "").await;
-    server.stage.store.fail(&["figures"]);
+    server.stage.store.fail(&["totals"]);
     let down = server.submit("/api/refresh", "").await;
     for (answer, status, title, words) in [
         (

@@ -101,7 +101,7 @@ async fn what_is_no_panel_is_404() {
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_503() {
     let server = server().await;
-    server.stage.store.fail(&["top_products"]);
+    server.stage.store.fail(&["by_product"]);
     let answer = server.get("/panels/top_products.csv").await;
     assert_eq!(
         answer.failure(),

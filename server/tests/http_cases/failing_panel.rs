@@ -26,32 +26,28 @@ async fn only_these_fail(reads: &[&'static str], cards: &[&str]) {
 
 #[tokio::test]
 async fn category_revenue() {
-    only_these_fail(&["category_revenue"], &["category-revenue"]).await;
+    only_these_fail(&["by_category"], &["category-revenue"]).await;
 }
 
 #[tokio::test]
-async fn daily_orders() {
-    only_these_fail(&["order_counts"], &["daily-orders"]).await;
-}
-
-#[tokio::test]
-async fn today() {
-    only_these_fail(&["figures"], &["revenue-today", "orders-today"]).await;
+async fn today_and_the_days() {
+    let cards = ["revenue-today", "orders-today", "daily-orders"];
+    only_these_fail(&["totals"], &cards).await;
 }
 
 #[tokio::test]
 async fn active_orders() {
-    only_these_fail(&["active_orders"], &["active-orders"]).await;
+    only_these_fail(&["active"], &["active-orders"]).await;
 }
 
 #[tokio::test]
 async fn top_products() {
-    only_these_fail(&["top_products"], &["top-products"]).await;
+    only_these_fail(&["by_product"], &["top-products"]).await;
 }
 
 #[tokio::test]
 async fn recent_orders() {
-    only_these_fail(&["recent_orders"], &["recent-orders"]).await;
+    only_these_fail(&["orders"], &["recent-orders"]).await;
 }
 
 #[tokio::test]
@@ -63,12 +59,11 @@ async fn what_surrounds_the_panels_may_fail() {
 async fn all_at_once() {
     let server = Server::lesson().await;
     let reads = [
-        "category_revenue",
-        "order_counts",
-        "figures",
-        "active_orders",
-        "top_products",
-        "recent_orders",
+        "totals",
+        "by_category",
+        "by_product",
+        "active",
+        "orders",
         "oldest",
         "is_demonstration",
         "ping",
@@ -97,7 +92,7 @@ async fn a_panel_that_has_been_seen_shows_its_last_known_figures() {
     server.get("/").await;
     // The answers of yesterday are not cached for today.
     server.stage.clock.advance(chrono::TimeDelta::days(1));
-    server.stage.store.fail(&["top_products"]);
+    server.stage.store.fail(&["by_product"]);
     let answer = server.get("/").await;
     let stale = card(answer.text(), "top-products");
     assert!(stale.contains("class=\"card half stale\""), "{stale}");

@@ -85,6 +85,16 @@ async fn unknown_and_repeated_fields_are_400() {
             "\"month[]\" is not a field of this form",
         ),
         ("/api/today", "x=1", "\"x\" is not a field of this form"),
+        (
+            "/api/today",
+            "filter[status]=lost",
+            "\"filter[status]\" is not a field of this form",
+        ),
+        (
+            "/api/status",
+            "filter[region]=North",
+            "\"filter[region]\" is not a field of this form",
+        ),
     ] {
         let answer = server.post(path, form).await;
         assert_eq!(
@@ -136,7 +146,7 @@ async fn other_sites_cannot_post() {
         }
     }
     // The store was not asked.
-    assert_eq!(server.stage.store.calls("figures"), 0);
+    assert_eq!(server.stage.store.calls("totals"), 0);
     let ours = [host, ("origin", "http://dashboard.example:3000")];
     assert_eq!(
         server.post_with("/api/refresh", "", &ours).await.status,

@@ -148,7 +148,7 @@ async fn the_refresh_form_says_what_is_on_the_page() {
 #[tokio::test]
 async fn many_pages_at_once_are_one_query_each() {
     let server = Server::lesson().await;
-    let held = server.stage.store.hold("top_products");
+    let held = server.stage.store.hold("by_product");
     let pages = futures::future::join_all((0..10).map(|_| server.get("/")));
     let release = async {
         held.arrived.await.expect("a query");
@@ -159,11 +159,11 @@ async fn many_pages_at_once_are_one_query_each() {
         assert!(text(card(page.text(), "top-products")).contains("$3,389.58"));
     }
     for (read, calls) in [
-        ("top_products", 1),
-        ("category_revenue", 1),
-        // The panel's, and the retention guard's.
-        ("order_counts", 2),
-        ("recent_orders", 1),
+        ("by_product", 1),
+        ("by_category", 1),
+        // Orders per day, today, the watermark, and the retention guard.
+        ("totals", 4),
+        ("orders", 1),
     ] {
         assert_eq!(server.stage.store.calls(read), calls, "{read}");
     }

@@ -9,6 +9,7 @@ use server::store::OrderStore;
 use crate::support::backend::Backend;
 use crate::support::draft::{Draft, orders};
 use crate::support::mongo::MongoBackend;
+use crate::support::reads::newest;
 use crate::support::time::at;
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -65,7 +66,7 @@ async fn a_synthetic_order_never_replaces_another_and_makes_way_for_it() {
     assert!(upsert_synthetic(&backend, "ORD_2", true).await);
     let store = &backend.store;
     assert_eq!(store.count().await.expect("a count"), 2);
-    let recent = store.recent_orders(2).await.expect("orders");
+    let recent = newest(store, 2).await;
     assert_eq!(recent[1].order_id, "ORD_1");
     assert_eq!(recent[1].total_cents.0, 100, "replaced");
     // An order that is somebody's own is not deleted with the synthetic ones, though one of them

@@ -1,14 +1,16 @@
 //! What a metric reads, as the server's profiler says. Only MongoDB itself has one.
 
+use app::model::Filter;
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
 use server::calendar::UtcWindow;
-use server::store::OrderStore;
+use server::store::{Dimension, OrderStore, StatusRules};
 
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
 use crate::support::oracle;
 use crate::support::random;
+use crate::support::reads::{active, by, newest, totals};
 use crate::support::time::{at, calendar, days};
 
 /// Whether the server is MongoDB itself: mongo-java-server explains nothing.
@@ -43,27 +45,25 @@ async fn no_metric_reads_more_documents_than_its_window_holds() {
 
     let profile = backend.database.run_command(doc! { "profile": 2 });
     profile.await.expect("a profile");
-    store.category_revenue(month).await.expect("categories");
-    store.order_counts(&week).await.expect("counts");
-    store.figures(&week).await.expect("figures");
-    store.figures(&card).await.expect("two windows");
-    store.order_counts(&card).await.expect("two windows");
-    store.active_orders().await.expect("active orders");
-    store.top_products(seven, 5).await.expect("products");
-    store.recent_orders(5).await.expect("recent orders");
+    by(store, Dimension::Category, month).await;
+    by(store, Dimension::Region, month).await;
+    totals(store, &week).await;
+    totals(store, &card).await;
+    active(store).await;
+    by(store, Dimension::Product, seven).await;
+    newest(store, 5).await;
     store.oldest().await.expect("the oldest");
     let profile = backend.database.run_command(doc! { "profile": 0 });
     profile.await.expect("an end");
 
-    let within = |window| oracle::order_counts(&orders, &[window])[0];
-    let two = within(card[0]) + within(card[1]);
-    let active = oracle::active_orders(&orders);
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    let within = |window| oracle::totals(&orders, &rules, &all, window).orders;
+    let active = oracle::active(&orders, &all, now);
     let most = [
         within(month),
+        within(month),
         within(seven),
-        within(seven),
-        two,
-        two,
+        within(card[0]) + within(card[1]),
         active.pending + active.shipped,
         within(seven),
         100,

@@ -1,17 +1,18 @@
 //! Documents that no program should have written.
 
-use app::model::Cents;
+use app::model::{Cents, Filter, OrderFilter};
 use futures::TryStreamExt;
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{
     Binary, Bson, DateTime, Decimal128, Document, Timestamp, bson, doc, oid::ObjectId,
 };
-use server::store::{OrderStore, StoreError};
+use server::store::{Dimension, OrderStore, StatusRules, StoreError};
 
 use super::explained::is_mongod;
 use crate::support::agreement::drained;
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
+use crate::support::reads::{DIMENSIONS, active, by, counts, newest, totals, try_by, try_totals};
 use crate::support::time::{at, ever, window};
 
 const NOON: i64 = 1_795_348_800_000;
@@ -109,17 +110,16 @@ async fn totals_of_every_type_are_amounts_or_counted_as_unreadable() {
 
     let store = &backend.store;
     let sum = amounts.iter().map(|(_, cents)| cents).sum();
-    let figures = store.figures(&[ever()]).await.expect("figures")[0];
+    let figures = totals(store, &[ever()]).await[0];
     assert_eq!(figures.orders, amounts.len() as u64);
     assert_eq!(figures.revenue_cents, Cents(sum));
     let unreadable = store.unreadable().await.expect("a count");
     assert_eq!(unreadable, unusable.len() as u64 + 1);
-    let rows = store.category_revenue(ever()).await.expect("categories");
-    assert_eq!(rows[0].revenue_cents, Cents(sum));
-    let rows = store.top_products(ever(), 5).await.expect("products");
-    assert_eq!(rows[0].revenue_cents, Cents(sum));
-    let rows = store.recent_orders(100).await.expect("recent orders");
-    assert_eq!(rows.len(), amounts.len());
+    for dimension in DIMENSIONS {
+        let groups = by(store, dimension, ever()).await;
+        assert_eq!(groups[0].revenue_cents, Cents(sum), "{dimension:?}");
+    }
+    assert_eq!(newest(store, 100).await.len(), amounts.len());
     // The archive keeps all of them, and counts alike.
     assert_eq!(drained(store, ever()).await.len(), documents.len());
     let pieces = store.documents(ever()).await.expect("a stream");
@@ -157,9 +157,9 @@ async fn times_that_are_none_belong_to_no_window() {
     let unreadable = store.unreadable().await.expect("a count");
     assert_eq!(unreadable, documents.len() as u64 - 2);
     let all = window("1900-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z");
-    assert_eq!(store.order_counts(&[all]).await.expect("counts"), [1]);
-    assert_eq!(store.active_orders().await.expect("active").pending, 1);
-    assert_eq!(store.recent_orders(9).await.expect("recent").len(), 2);
+    assert_eq!(counts(store, &[all]).await, [1]);
+    assert_eq!(active(store).await.pending, 1);
+    assert_eq!(newest(store, 9).await.len(), 2);
     let oldest = store.oldest().await.expect("the oldest");
     assert_eq!(oldest, Some(at("2026-11-22T12:00:00Z")));
     assert_eq!(drained(store, ever()).await.len(), 1);
@@ -190,22 +190,76 @@ async fn names_that_are_no_text_are_shown_as_their_json() {
 
     let store = &backend.store;
     assert_eq!(store.unreadable().await.expect("a count"), 0);
-    let rows = store.category_revenue(ever()).await.expect("categories");
-    let rows: Vec<_> = rows
+    let groups = by(store, Dimension::Category, ever()).await;
+    let groups: Vec<_> = groups
         .iter()
-        .map(|row| (row.category.as_str(), row.orders))
+        .map(|group| (group.value.as_str(), group.orders))
         .collect();
     let odd = r#"["returned",1.5]"#;
-    assert_eq!(rows, [("footwear", 18), ("19", 2), ("", 1), (odd, 1)]);
-    let rows = store.top_products(ever(), 9).await.expect("products");
-    let rows: Vec<_> = rows
+    assert_eq!(groups, [("", 1), ("19", 2), (odd, 1), ("footwear", 18)]);
+    let groups = by(store, Dimension::Product, ever()).await;
+    let groups: Vec<_> = groups
         .iter()
-        .map(|row| (row.product_id.as_str(), row.units))
+        .map(|group| (group.value.as_str(), group.units))
         .collect();
-    assert_eq!(rows, [("PROD_001", 15), ("19", 2), ("", 1), (odd, 1)]);
-    let rows = store.recent_orders(100).await.expect("recent orders");
+    assert_eq!(groups, [("", 1), ("19", 2), ("PROD_001", 15), (odd, 1)]);
+    let rows = newest(store, 100).await;
     let shown = |id: &str| rows.iter().filter(|row| row.order_id == id).count();
     assert_eq!((shown("19"), shown(""), shown(odd)), (2, 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_filter_finds_text_alone() {
+    let Some(backend) = MongoBackend::start().await else {
+        return;
+    };
+    let mut documents = Vec::new();
+    for field in ["region", "customer_id", "order_id", "status"] {
+        for value in [
+            bson!(["Northern"]),
+            bson!(["North", 1]),
+            bson!(19),
+            bson!({ "a": "North" }),
+            Bson::Null,
+        ] {
+            documents.push(with(field, Some(value)));
+        }
+    }
+    for field in ["region", "customer_id", "status"] {
+        documents.push(with(field, Some("North".into())));
+    }
+    documents.push(with("order_id", Some("Northwards".into())));
+    insert(&backend, &documents).await;
+    let store = &backend.store;
+    let north = Filter {
+        region: "North".to_owned(),
+        ..Filter::default()
+    };
+    let rules = StatusRules::default();
+    let figures = store.totals(&rules, &north, &[ever()]).await;
+    assert_eq!(figures.expect("totals")[0].orders, 1);
+    let text = "North".to_owned();
+    for filter in [
+        OrderFilter {
+            filter: north,
+            ..OrderFilter::default()
+        },
+        OrderFilter {
+            customer_id: text.clone(),
+            ..OrderFilter::default()
+        },
+        OrderFilter {
+            id_start: text.clone(),
+            ..OrderFilter::default()
+        },
+        OrderFilter {
+            status: text,
+            ..OrderFilter::default()
+        },
+    ] {
+        let found = store.orders(&filter, None, 100).await.expect("orders");
+        assert_eq!(found.len(), 1, "{filter:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -217,9 +271,9 @@ async fn a_document_without_an_id_and_one_of_fifteen_megabytes_are_orders() {
     insert(&backend, &[with("order_id", None)]).await;
     insert(&backend, &[big]).await;
     let store = &backend.store;
-    let figures = store.figures(&[ever()]).await.expect("figures")[0];
+    let figures = totals(store, &[ever()]).await[0];
     assert_eq!((figures.orders, figures.revenue_cents), (2, Cents(2_000)));
-    assert_eq!(store.recent_orders(5).await.expect("recent").len(), 2);
+    assert_eq!(newest(store, 5).await.len(), 2);
     let lines = drained(store, ever()).await;
     assert_eq!(lines.iter().filter(|line| line.len() > 15 << 20).count(), 1);
 }
@@ -236,9 +290,10 @@ async fn a_sum_beyond_64_bits_is_an_error_and_not_a_wrong_sum() {
     let largest = || with("total", Some(Bson::Double(90_071_992_547_409.0)));
     let documents: Vec<_> = (0..1_100).map(|_| largest()).collect();
     insert(&backend, &documents).await;
-    let error = backend.store.figures(&[ever()]).await.expect_err("no sum");
+    let error = try_totals(&backend.store, &[ever()]).await;
+    let error = error.expect_err("no sum");
     assert!(matches!(error, StoreError::Unusable { .. }), "{error}");
     assert!(error.to_string().contains("64 bits"), "{error}");
-    let error = backend.store.category_revenue(ever()).await;
+    let error = try_by(&backend.store, Dimension::Category, ever()).await;
     error.expect_err("no sum");
 }

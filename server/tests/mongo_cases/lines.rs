@@ -7,11 +7,12 @@ use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, Bson, DateTime, Decimal128, Document, Regex, Timestamp, doc};
 use server::import::import;
 use server::order::Order;
-use server::store::{OrderStore, Piece};
+use server::store::{Dimension, OrderStore, Piece};
 
 use crate::support::agreement::drained;
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
+use crate::support::reads::{by, totals as counted};
 use crate::support::sqlite::SqliteBackend;
 use crate::support::time::ever;
 
@@ -121,9 +122,9 @@ async fn decimals_that_were_archived_count_alike_where_they_are_imported() {
     let mut answers = Vec::new();
     for store in stores {
         answers.push((
-            store.figures(&[ever()]).await.expect("figures"),
-            store.category_revenue(ever()).await.expect("categories"),
-            store.top_products(ever(), 9).await.expect("products"),
+            counted(store, &[ever()]).await,
+            by(store, Dimension::Category, ever()).await,
+            by(store, Dimension::Product, ever()).await,
             drained(store, ever()).await,
         ));
     }

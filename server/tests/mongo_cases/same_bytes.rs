@@ -8,20 +8,15 @@ use crate::support::agreement::{drained, filled_and_agreed};
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
 use crate::support::random;
+use crate::support::reads::newest;
 use crate::support::sqlite::SqliteBackend;
-use crate::support::time::{at, calendar, days, ever};
+use crate::support::time::{at, ever};
 
 async fn answers(store: &dyn OrderStore) -> Vec<Value> {
     let now = at("2026-11-22T10:37:21.500Z");
     let month = UtcWindow::last_days(30, now);
-    let week = days(calendar("Europe/Berlin"), 7, now);
     vec![
-        json!(store.category_revenue(month).await.expect("categories")),
-        json!(store.order_counts(&week).await.expect("counts")),
-        json!(store.figures(&week).await.expect("figures")),
-        json!(store.active_orders().await.expect("active orders")),
-        json!(store.top_products(month, 5).await.expect("products")),
-        json!(store.recent_orders(50).await.expect("recent orders")),
+        json!(newest(store, 50).await),
         json!(store.oldest().await.expect("the oldest")),
         json!(drained(store, month).await),
     ]

@@ -2,11 +2,12 @@
 
 use futures::future::{join, join_all};
 use futures::stream::{self, StreamExt};
-use server::store::OrderStore;
+use server::store::{Dimension, OrderStore};
 
 use crate::support::draft::Draft;
 use crate::support::lines::lines;
 use crate::support::random;
+use crate::support::reads::{by, totals};
 use crate::support::time::{at, ever};
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -24,11 +25,11 @@ pub async fn readers_and_a_writer_go_on_together(store: &dyn OrderStore) {
     let read = async || {
         let mut seen = 0;
         while seen < BATCH * BATCHES {
-            let figures = store.figures(&[ever()]).await.expect("figures")[0];
-            assert_eq!(figures.revenue_cents.0, figures.orders as i64 * 1_000);
-            assert!(figures.orders >= seen, "orders went away");
-            seen = figures.orders;
-            store.category_revenue(ever()).await.expect("categories");
+            let totals = totals(store, &[ever()]).await[0];
+            assert_eq!(totals.revenue_cents.0, totals.orders as i64 * 1_000);
+            assert!(totals.orders >= seen, "orders went away");
+            seen = totals.orders;
+            by(store, Dimension::Category, ever()).await;
         }
     };
     join(write, join_all((0..8).map(|_| read()))).await;

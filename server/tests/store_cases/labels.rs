@@ -1,9 +1,10 @@
 //! Text that other programs write, known or not.
 
-use server::store::OrderStore;
+use server::store::{Dimension, OrderStore};
 
 use crate::support::agreement::{drained, filled_and_agreed};
 use crate::support::draft::{Draft, orders};
+use crate::support::reads::{active, by, totals};
 use crate::support::time::ever;
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -14,8 +15,8 @@ pub async fn an_unknown_category_is_shown_as_it_is(store: &dyn OrderStore) {
         Draft::at("ORD_2", NOON),
     ];
     filled_and_agreed(store, &orders(&drafts), ever(), &[]).await;
-    let rows = store.category_revenue(ever()).await.expect("categories");
-    assert!(rows.iter().any(|row| row.category == "garden gnomes"));
+    let groups = by(store, Dimension::Category, ever()).await;
+    assert!(groups.iter().any(|group| group.value == "garden gnomes"));
 }
 
 pub async fn an_unknown_status_is_neither_returned_nor_active(store: &dyn OrderStore) {
@@ -23,19 +24,19 @@ pub async fn an_unknown_status_is_neither_returned_nor_active(store: &dyn OrderS
     let drafts = ["lost", "Returned", "PENDING", "shipped ", ""]
         .map(|status| Draft::at(&format!("ORD_{status}"), NOON).status(status));
     filled_and_agreed(store, &orders(&drafts), ever(), &[ever()]).await;
-    let active = store.active_orders().await.expect("active orders");
+    let active = active(store).await;
     assert_eq!((active.pending, active.shipped), (0, 0));
-    let figures = store.figures(&[ever()]).await.expect("figures")[0];
-    assert_eq!(figures.revenue_cents.0, 5_000);
+    let totals = totals(store, &[ever()]).await[0];
+    assert_eq!((totals.returned, totals.revenue_cents.0), (0, 5_000));
 }
 
 pub async fn labels_may_be_empty(store: &dyn OrderStore) {
     let draft = Draft::at("ORD_1", NOON).category("").product("").status("");
     filled_and_agreed(store, &[draft.order()], ever(), &[ever()]).await;
-    let rows = store.category_revenue(ever()).await.expect("categories");
-    assert_eq!((rows.len(), rows[0].category.as_str()), (1, ""));
-    let rows = store.top_products(ever(), 5).await.expect("products");
-    assert_eq!((rows.len(), rows[0].product_id.as_str()), (1, ""));
+    for dimension in [Dimension::Category, Dimension::Product, Dimension::Status] {
+        let groups = by(store, dimension, ever()).await;
+        assert_eq!((groups.len(), groups[0].value.as_str()), (1, ""));
+    }
 }
 
 pub async fn any_text_is_kept(store: &dyn OrderStore) {

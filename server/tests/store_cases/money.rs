@@ -1,10 +1,11 @@
 //! Sums are exact to the cent.
 
 use app::model::Cents;
-use server::store::{OrderStore, StoreError};
+use server::store::{Dimension, OrderStore, StoreError};
 
 use crate::support::agreement::filled_and_agreed;
 use crate::support::draft::{Draft, orders};
+use crate::support::reads::{totals, try_by, try_totals};
 use crate::support::time::ever;
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -17,7 +18,7 @@ fn of(totals: &[f64]) -> Vec<Draft> {
 }
 
 async fn revenue(store: &dyn OrderStore) -> Cents {
-    store.figures(&[ever()]).await.expect("figures")[0].revenue_cents
+    totals(store, &[ever()]).await[0].revenue_cents
 }
 
 pub async fn doubles_that_do_not_add_up_add_up_in_cents(store: &dyn OrderStore) {
@@ -45,35 +46,17 @@ pub async fn sums_beyond_what_a_double_counts_are_exact(store: &dyn OrderStore) 
     assert_ne!(sum.0 as f64 as i64, sum.0, "a double would do");
 }
 
-pub async fn averages_are_rounded_half_up(store: &dyn OrderStore) {
-    let drafts = [
-        Draft::at("ORD_1", NOON).category("up").total(0.01),
-        Draft::at("ORD_2", NOON).category("up").total(0.02),
-        Draft::at("ORD_3", NOON).category("below zero").total(-0.01),
-        Draft::at("ORD_4", NOON).category("below zero").total(-0.02),
-    ];
-    filled_and_agreed(store, &orders(&drafts), ever(), &[]).await;
-    let rows = store.category_revenue(ever()).await.expect("categories");
-    let averages: Vec<_> = rows.iter().map(|row| row.average_order_cents.0).collect();
-    assert_eq!(averages, [2, -1]);
-}
-
 pub async fn a_sum_beyond_64_bits_is_an_error_and_not_a_wrong_sum(store: &dyn OrderStore) {
     let drafts = of(&[90_071_992_547_409.0; 1_100]);
     store.upsert(orders(&drafts)).await.expect("an upsert");
-    for error in [
-        store.figures(&[ever()]).await.map(drop),
-        store.category_revenue(ever()).await.map(drop),
-        store.top_products(ever(), 5).await.map(drop),
+    for result in [
+        try_totals(store, &[ever()]).await.map(drop),
+        try_by(store, Dimension::Category, ever()).await.map(drop),
+        try_by(store, Dimension::Product, ever()).await.map(drop),
     ] {
-        let error = error.expect_err("no sum");
+        let error = result.expect_err("no sum");
         assert!(matches!(error, StoreError::Unusable { .. }), "{error}");
         let words = "the orders' totals add up to more than 64 bits of cents";
         assert!(error.to_string().contains(words), "{error}");
     }
-    // What adds up nothing is known all the same.
-    assert_eq!(
-        store.order_counts(&[ever()]).await.expect("a count"),
-        [1_100]
-    );
 }

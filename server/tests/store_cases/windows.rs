@@ -6,6 +6,8 @@ use server::store::OrderStore;
 
 use crate::support::agreement::filled_and_agreed;
 use crate::support::draft::{Draft, orders};
+use crate::support::random;
+use crate::support::reads::{active, counts, newest};
 use crate::support::time::{at, calendar, days, ever, window};
 
 pub async fn from_belongs_to_a_window_and_to_does_not(store: &dyn OrderStore) {
@@ -18,7 +20,7 @@ pub async fn from_belongs_to_a_window_and_to_does_not(store: &dyn OrderStore) {
         Draft::new("TO", window.to),
     ];
     filled_and_agreed(store, &orders(&drafts), window, &[window]).await;
-    assert_eq!(store.order_counts(&[window]).await.expect("counts"), [2]);
+    assert_eq!(counts(store, &[window]).await, [2]);
 }
 
 pub async fn an_empty_window_holds_nothing(store: &dyn OrderStore) {
@@ -55,8 +57,22 @@ pub async fn windows_that_follow_each_other_share_no_order(store: &dyn OrderStor
         })
         .collect();
     filled_and_agreed(store, &orders, ever(), &windows).await;
-    let counts = store.order_counts(&windows).await.expect("counts");
-    assert_eq!(counts, [2; 23]);
+    assert_eq!(counts(store, &windows).await, [2; 23]);
+}
+
+pub async fn windows_may_overlap_and_lie_apart(store: &dyn OrderStore) {
+    let now = at("2026-11-22T10:37:21.500Z");
+    let orders = random::orders(1_000, 4, now);
+    let utc = calendar("UTC");
+    let windows = [
+        utc.today(now),
+        UtcWindow::last_days(30, now),
+        utc.yesterday_same_time(now),
+        UtcWindow::last_days(3, now - TimeDelta::days(20)),
+        UtcWindow::last_days(10, now - TimeDelta::days(18)),
+        UtcWindow::last_days(30, now),
+    ];
+    filled_and_agreed(store, &orders, ever(), &windows).await;
 }
 
 pub async fn months_end_at_midnight_of_the_business_zone(store: &dyn OrderStore) {
@@ -69,7 +85,7 @@ pub async fn months_end_at_midnight_of_the_business_zone(store: &dyn OrderStore)
     ];
     let month = calendar("America/New_York").month("2026-11".parse().expect("a month"));
     filled_and_agreed(store, &orders(&drafts), month, &[month]).await;
-    assert_eq!(store.order_counts(&[month]).await.expect("counts"), [2]);
+    assert_eq!(counts(store, &[month]).await, [2]);
 }
 
 pub async fn a_year_ends_at_midnight_of_the_business_zone(store: &dyn OrderStore) {
@@ -80,7 +96,7 @@ pub async fn a_year_ends_at_midnight_of_the_business_zone(store: &dyn OrderStore
     let now = at("2027-01-01T09:00:00+01:00");
     let days = days(calendar("Europe/Berlin"), 2, now);
     filled_and_agreed(store, &orders(&drafts), ever(), &days).await;
-    assert_eq!(store.order_counts(&days).await.expect("counts"), [1, 1]);
+    assert_eq!(counts(store, &days).await, [1, 1]);
 }
 
 pub async fn future_orders_are_only_active_and_recent(store: &dyn OrderStore) {
@@ -93,8 +109,7 @@ pub async fn future_orders_are_only_active_and_recent(store: &dyn OrderStore) {
     let month = UtcWindow::last_days(30, now);
     let week = days(calendar("UTC"), 7, now);
     filled_and_agreed(store, &orders(&drafts), month, &week).await;
-    assert_eq!(store.figures(&[month]).await.expect("figures")[0].orders, 1);
-    assert_eq!(store.active_orders().await.expect("active").pending, 2);
-    let recent = store.recent_orders(1).await.expect("recent");
-    assert_eq!(recent[0].order_id, "FUTURE");
+    assert_eq!(counts(store, &[month]).await, [1]);
+    assert_eq!(active(store).await.pending, 2);
+    assert_eq!(newest(store, 1).await[0].order_id, "FUTURE");
 }

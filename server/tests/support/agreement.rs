@@ -1,23 +1,25 @@
 //! Every read of a store beside the oracle's.
 
+use app::model::{Filter, OrderFilter};
 use chrono::TimeDelta;
 use server::calendar::UtcWindow;
 use server::order::Order;
-use server::store::OrderStore;
+use server::store::{OrderStore, Position, StatusRules};
 
 use super::lines::lines;
 use super::oracle;
+use super::reads::DIMENSIONS;
 
-/// Fills the empty store and compares every read. `days` follow each other; the other reads take
-/// `window`.
+/// Fills the empty store and compares every read. `totals` takes `windows` and `window`, the other
+/// reads take `window`.
 pub async fn filled_and_agreed(
     store: &dyn OrderStore,
     orders: &[Order],
     window: UtcWindow,
-    days: &[UtcWindow],
+    windows: &[UtcWindow],
 ) {
     store.upsert(orders.to_vec()).await.expect("an upsert");
-    agreed(store, orders, window, days).await;
+    agreed(store, orders, window, windows).await;
 }
 
 /// Compares every read with the oracle's, for a store that holds exactly `orders`.
@@ -25,10 +27,10 @@ pub async fn agreed(
     store: &dyn OrderStore,
     orders: &[Order],
     window: UtcWindow,
-    days: &[UtcWindow],
+    windows: &[UtcWindow],
 ) {
-    agreed_within(store, orders, window, days).await;
-    agreed_on_all(store, orders).await;
+    agreed_within(store, orders, window, windows).await;
+    agreed_on_all(store, orders, window).await;
 }
 
 /// Compares the reads that take a window.
@@ -36,34 +38,17 @@ pub async fn agreed_within(
     store: &dyn OrderStore,
     orders: &[Order],
     window: UtcWindow,
-    days: &[UtcWindow],
+    windows: &[UtcWindow],
 ) {
-    assert_eq!(
-        store.category_revenue(window).await.expect("categories"),
-        oracle::category_revenue(orders, window),
-        "categories in {window:?}"
-    );
-    assert_eq!(
-        store.order_counts(days).await.expect("counts"),
-        oracle::order_counts(orders, days),
-        "orders in {days:?}"
-    );
-    let windows: Vec<_> = days.iter().copied().chain([window]).collect();
-    let figures = windows
-        .iter()
-        .map(|window| oracle::figures(orders, *window));
-    assert_eq!(
-        store.figures(&windows).await.expect("figures"),
-        figures.collect::<Vec<_>>(),
-        "figures in {windows:?}"
-    );
-    for limit in [1, 5, 1_000] {
-        assert_eq!(
-            store.top_products(window, limit).await.expect("products"),
-            oracle::top_products(orders, window, limit as usize),
-            "{limit} products in {window:?}"
-        );
-    }
+    let windows: Vec<_> = windows.iter().copied().chain([window]).collect();
+    agreed_on_figures(
+        store,
+        orders,
+        &StatusRules::default(),
+        &Filter::default(),
+        &windows,
+    )
+    .await;
     let documents = drained(store, window).await;
     let expected = oracle::documents(orders, window);
     // Not assert_eq: it would print every document.
@@ -80,19 +65,82 @@ pub async fn agreed_within(
     }
 }
 
-/// Compares the reads of the whole store.
-async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order]) {
+/// Compares the reads that sum up: the totals of all windows, the groups of the last one.
+pub async fn agreed_on_figures(
+    store: &dyn OrderStore,
+    orders: &[Order],
+    rules: &StatusRules,
+    filter: &Filter,
+    windows: &[UtcWindow],
+) {
+    let totals = windows
+        .iter()
+        .map(|window| oracle::totals(orders, rules, filter, *window));
     assert_eq!(
-        store.active_orders().await.expect("active orders"),
-        oracle::active_orders(orders)
+        store.totals(rules, filter, windows).await.expect("totals"),
+        totals.collect::<Vec<_>>(),
+        "totals of {filter:?} in {windows:?}"
     );
-    for limit in [1, 5, 1_000] {
+    let window = *windows.last().expect("a window");
+    for dimension in DIMENSIONS {
+        let groups = store.by(rules, dimension, filter, window).await;
         assert_eq!(
-            store.recent_orders(limit).await.expect("recent orders"),
-            oracle::recent_orders(orders, limit as usize),
-            "{limit} recent orders"
+            groups.expect("groups"),
+            oracle::by(orders, rules, dimension, filter, window),
+            "by {dimension:?} of {filter:?} in {window:?}"
         );
     }
+    for older_than in [window.from, window.to] {
+        let active = store.active(filter, older_than).await;
+        assert_eq!(
+            active.expect("active orders"),
+            oracle::active(orders, filter, older_than),
+            "active orders of {filter:?}, older than {older_than}"
+        );
+    }
+}
+
+/// Compares the list of orders from its start and, page by page, to its end.
+pub async fn agreed_on_list(store: &dyn OrderStore, orders: &[Order], filter: &OrderFilter) {
+    for limit in [1, 5, 1_000] {
+        let listed = store.orders(filter, None, limit).await;
+        assert_eq!(
+            listed.expect("orders"),
+            oracle::orders(orders, filter, None, limit as usize),
+            "{limit} orders of {filter:?}"
+        );
+    }
+    let all = oracle::orders(orders, filter, None, usize::MAX);
+    let limit = (all.len() / 7 + 1) as u32;
+    let (mut after, mut read) = (None::<Position>, Vec::new());
+    loop {
+        let page = store.orders(filter, after.as_ref(), limit).await;
+        let page = page.expect("a page");
+        let Some(last) = page.last() else { break };
+        after = Some(Position {
+            created_at: last.created_at.utc(),
+            order_id: last.order_id.clone(),
+        });
+        read.extend(page);
+        assert!(read.len() <= all.len(), "pages of {filter:?} do not end");
+    }
+    assert!(read == all, "pages of {limit} of {filter:?}");
+}
+
+/// Compares the reads of the whole store.
+async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order], window: UtcWindow) {
+    agreed_on_list(store, orders, &OrderFilter::default()).await;
+    let position = Position {
+        created_at: window.to,
+        order_id: String::new(),
+    };
+    let all = OrderFilter::default();
+    let older = store.orders(&all, Some(&position), 10).await;
+    assert_eq!(
+        older.expect("orders"),
+        oracle::orders(orders, &all, Some(&position), 10),
+        "orders after {position:?}"
+    );
     assert_eq!(
         store.oldest().await.expect("the oldest"),
         orders.iter().map(|order| order.created_at).min()

@@ -13,6 +13,8 @@ pub struct Draft {
     pub customer_id: String,
     pub region: String,
     pub product_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_name: Option<String>,
     pub category: String,
     pub unit_price: f64,
     pub quantity: i64,
@@ -29,6 +31,7 @@ impl Draft {
             customer_id: "CUST_0001".to_owned(),
             region: "North".to_owned(),
             product_id: "PROD_001".to_owned(),
+            product_name: None,
             category: "footwear".to_owned(),
             unit_price: 10.0,
             quantity: 1,

@@ -2,106 +2,121 @@
 
 use std::collections::BTreeMap;
 
-use app::model::{ActiveOrders, CategoryRevenue, Cents, Figures, ProductSales, RecentOrder};
+use app::model::{Cents, Filter, OrderFilter, RecentOrder};
+use chrono::{DateTime, Utc};
 use server::calendar::UtcWindow;
 use server::order::Order;
+use server::store::{Active, Dimension, Group, Position, StatusRules, Totals};
 
-/// The orders of the window that bring revenue.
-fn sold(orders: &[Order], window: UtcWindow) -> impl Iterator<Item = &Order> {
-    within(orders, window).filter(|order| order.status != "returned")
+fn is(filter: &str, value: &str) -> bool {
+    filter.is_empty() || filter == value
 }
 
-fn within(orders: &[Order], window: UtcWindow) -> impl Iterator<Item = &Order> {
-    orders
-        .iter()
-        .filter(move |order| window.from <= order.created_at && order.created_at < window.to)
+fn within<'a>(
+    orders: &'a [Order],
+    filter: &'a Filter,
+    window: UtcWindow,
+) -> impl Iterator<Item = &'a Order> {
+    orders.iter().filter(move |order| {
+        window.from <= order.created_at
+            && order.created_at < window.to
+            && is(&filter.region, &order.region)
+            && is(&filter.category, &order.category)
+    })
 }
 
-pub fn category_revenue(orders: &[Order], window: UtcWindow) -> Vec<CategoryRevenue> {
-    let mut sums: BTreeMap<&str, (i64, u64)> = BTreeMap::new();
-    for order in sold(orders, window) {
-        let (cents, count) = sums.entry(&order.category).or_default();
-        *cents += order.total.0;
-        *count += 1;
+fn is_sold(rules: &StatusRules, order: &Order) -> bool {
+    !rules.not_revenue.contains(&order.status)
+}
+
+pub fn totals(orders: &[Order], rules: &StatusRules, filter: &Filter, window: UtcWindow) -> Totals {
+    let mut totals = Totals::default();
+    for order in within(orders, filter, window) {
+        totals.orders += 1;
+        totals.returned += u64::from(order.status == "returned");
+        if is_sold(rules, order) {
+            totals.revenue_cents = totals.revenue_cents + order.total;
+        }
     }
-    let mut rows: Vec<_> = sums
-        .into_iter()
-        .map(|(category, (cents, orders))| CategoryRevenue {
-            category: category.to_owned(),
-            revenue_cents: Cents(cents),
-            orders,
-            average_order_cents: Cents(half_up(cents, orders)),
-        })
-        .collect();
-    rows.sort_by(|a, b| {
-        let by_revenue = b.revenue_cents.cmp(&a.revenue_cents);
-        by_revenue.then_with(|| a.category.cmp(&b.category))
-    });
-    rows
+    totals
 }
 
-fn half_up(cents: i64, orders: u64) -> i64 {
-    let orders = orders as i64;
-    let (whole, rest) = (cents.div_euclid(orders), cents.rem_euclid(orders));
-    whole + i64::from(2 * rest >= orders)
-}
-
-pub fn order_counts(orders: &[Order], windows: &[UtcWindow]) -> Vec<u64> {
-    windows
-        .iter()
-        .map(|window| within(orders, *window).count() as u64)
-        .collect()
-}
-
-pub fn figures(orders: &[Order], window: UtcWindow) -> Figures {
-    Figures {
-        revenue_cents: Cents(sold(orders, window).map(|order| order.total.0).sum()),
-        orders: within(orders, window).count() as u64,
+pub fn by(
+    orders: &[Order],
+    rules: &StatusRules,
+    dimension: Dimension,
+    filter: &Filter,
+    window: UtcWindow,
+) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, Vec<&Order>> = BTreeMap::new();
+    for order in within(orders, filter, window).filter(|order| is_sold(rules, order)) {
+        let value = match dimension {
+            Dimension::Category => &order.category,
+            Dimension::Region => &order.region,
+            Dimension::Product => &order.product_id,
+            Dimension::Status => &order.status,
+        };
+        groups.entry(value).or_default().push(order);
     }
-}
-
-pub fn active_orders(orders: &[Order]) -> ActiveOrders {
-    let with = |status| {
-        let orders = orders.iter().filter(|order| order.status == status);
-        orders.count() as u64
+    let group = |(value, orders): (&str, Vec<&Order>)| {
+        let mut group = Group {
+            value: value.to_owned(),
+            orders: orders.len() as u64,
+            units: orders.iter().map(|order| order.quantity).sum(),
+            revenue_cents: orders.iter().map(|order| order.total).sum::<Cents>(),
+            ..Group::default()
+        };
+        if dimension == Dimension::Product {
+            let categories = orders.iter().map(|order| order.category.clone());
+            group.category = categories.min().unwrap_or_default();
+            let names = orders.iter().filter_map(|order| order.product_name.clone());
+            group.product_name = names.min();
+        }
+        group
     };
-    ActiveOrders {
-        pending: with("pending"),
-        shipped: with("shipped"),
+    groups.into_iter().map(group).collect()
+}
+
+pub fn active(orders: &[Order], filter: &Filter, older_than: DateTime<Utc>) -> Active {
+    let with = |status: &'static str| {
+        let found = orders.iter().filter(move |order| {
+            order.status == status
+                && is(&filter.region, &order.region)
+                && is(&filter.category, &order.category)
+        });
+        found.map(|order| order.created_at)
+    };
+    Active {
+        pending: with("pending").count() as u64,
+        shipped: with("shipped").count() as u64,
+        oldest_pending: with("pending").min(),
+        pending_older: with("pending").filter(|at| *at < older_than).count() as u64,
     }
 }
 
-pub fn top_products(orders: &[Order], window: UtcWindow, limit: usize) -> Vec<ProductSales> {
-    let mut sums: BTreeMap<&str, (i64, i64, &str)> = BTreeMap::new();
-    for order in sold(orders, window) {
-        let first = (0, 0, order.category.as_str());
-        let (units, cents, category) = sums.entry(&order.product_id).or_insert(first);
-        *units += order.quantity;
-        *cents += order.total.0;
-        *category = (*category).min(&order.category);
-    }
-    let mut rows: Vec<_> = sums
-        .into_iter()
-        .map(|(product_id, (units, cents, category))| ProductSales {
-            product_id: product_id.to_owned(),
-            category: category.to_owned(),
-            units,
-            revenue_cents: Cents(cents),
+pub fn orders(
+    orders: &[Order],
+    filter: &OrderFilter,
+    after: Option<&Position>,
+    limit: usize,
+) -> Vec<RecentOrder> {
+    let mut found: Vec<_> = orders
+        .iter()
+        .filter(|order| {
+            is(&filter.filter.region, &order.region)
+                && is(&filter.filter.category, &order.category)
+                && is(&filter.product_id, &order.product_id)
+                && is(&filter.customer_id, &order.customer_id)
+                && is(&filter.status, &order.status)
+                && order.order_id.starts_with(&filter.id_start)
+        })
+        .filter(|order| {
+            let place = (order.created_at, &order.order_id);
+            after.is_none_or(|after| place < (after.created_at, &after.order_id))
         })
         .collect();
-    rows.sort_by(|a, b| {
-        let by_units = b.units.cmp(&a.units);
-        let by_revenue = by_units.then(b.revenue_cents.cmp(&a.revenue_cents));
-        by_revenue.then_with(|| a.product_id.cmp(&b.product_id))
-    });
-    rows.truncate(limit);
-    rows
-}
-
-pub fn recent_orders(orders: &[Order], limit: usize) -> Vec<RecentOrder> {
-    let mut orders: Vec<_> = orders.iter().collect();
-    orders.sort_by_key(|order| (order.created_at, &order.order_id));
-    let newest = orders.into_iter().rev().take(limit);
+    found.sort_by_key(|order| (order.created_at, &order.order_id));
+    let newest = found.into_iter().rev().take(limit);
     newest
         .map(|order| RecentOrder {
             order_id: order.order_id.clone(),
@@ -114,7 +129,8 @@ pub fn recent_orders(orders: &[Order], limit: usize) -> Vec<RecentOrder> {
 }
 
 pub fn documents(orders: &[Order], window: UtcWindow) -> Vec<String> {
-    let mut orders: Vec<_> = within(orders, window).collect();
+    let all = Filter::default();
+    let mut orders: Vec<_> = within(orders, &all, window).collect();
     orders.sort_by_key(|order| (order.created_at, &order.order_id));
     orders
         .into_iter()

@@ -56,11 +56,17 @@ fn order(random: &mut Random, number: u64, now: DateTime<Utc>) -> Order {
         "returned",
         "lost",
     ];
-    let draft = Draft::new(&format!("ORD_{number:06}"), created_at)
+    let regions = ["North", "South", "East", "West", "nord", ""];
+    let mut draft = Draft::new(&format!("ORD_{number:06}"), created_at)
         .status(random.one(&states))
         .product(&format!("PROD_{product:03}"))
         .category(random.one(&categories))
         .quantity(random.below(4) as i64)
         .total(cents as f64 / 100.0);
+    draft.region = random.one(&regions).to_owned();
+    draft.customer_id = format!("CUST_{:04}", random.below(9));
+    if product.is_multiple_of(2) {
+        draft.product_name = Some(format!("Product {}", random.below(3)));
+    }
     draft.order()
 }

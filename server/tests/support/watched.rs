@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use app::model::{ActiveOrders, CategoryRevenue, Figures, ProductSales, RecentOrder};
+use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use server::calendar::UtcWindow;
 use server::order::Order;
-use server::store::{Documents, OrderStore, StoreError};
+use server::store::{
+    Active, Dimension, Documents, Group, OrderStore, Position, StatusRules, StoreError, Totals,
+};
 use tokio::sync::oneshot;
 
-/// Passes every call on. Reads are named as the trait names them.
+/// Passes every call on. Reads are named as the trait names them, and groups
+/// by their dimension.
 #[derive(Debug)]
 pub struct Watched {
     store: Arc<dyn OrderStore>,
@@ -117,39 +120,50 @@ impl fmt::Display for Watched {
 
 #[async_trait]
 impl OrderStore for Watched {
-    async fn category_revenue(
+    async fn totals(
         &self,
-        window: UtcWindow,
-    ) -> Result<Vec<CategoryRevenue>, StoreError> {
-        let result = self.store.category_revenue(window);
-        self.pass("category_revenue", result).await
+        rules: &StatusRules,
+        filter: &Filter,
+        windows: &[UtcWindow],
+    ) -> Result<Vec<Totals>, StoreError> {
+        let result = self.store.totals(rules, filter, windows);
+        self.pass("totals", result).await
     }
 
-    async fn order_counts(&self, windows: &[UtcWindow]) -> Result<Vec<u64>, StoreError> {
-        let result = self.store.order_counts(windows);
-        self.pass("order_counts", result).await
-    }
-
-    async fn figures(&self, windows: &[UtcWindow]) -> Result<Vec<Figures>, StoreError> {
-        self.pass("figures", self.store.figures(windows)).await
-    }
-
-    async fn active_orders(&self) -> Result<ActiveOrders, StoreError> {
-        self.pass("active_orders", self.store.active_orders()).await
-    }
-
-    async fn top_products(
+    async fn by(
         &self,
+        rules: &StatusRules,
+        dimension: Dimension,
+        filter: &Filter,
         window: UtcWindow,
+    ) -> Result<Vec<Group>, StoreError> {
+        let read = match dimension {
+            Dimension::Category => "by_category",
+            Dimension::Region => "by_region",
+            Dimension::Product => "by_product",
+            Dimension::Status => "by_status",
+        };
+        let result = self.store.by(rules, dimension, filter, window);
+        self.pass(read, result).await
+    }
+
+    async fn active(
+        &self,
+        filter: &Filter,
+        older_than: DateTime<Utc>,
+    ) -> Result<Active, StoreError> {
+        let result = self.store.active(filter, older_than);
+        self.pass("active", result).await
+    }
+
+    async fn orders(
+        &self,
+        filter: &OrderFilter,
+        after: Option<&Position>,
         limit: u32,
-    ) -> Result<Vec<ProductSales>, StoreError> {
-        let result = self.store.top_products(window, limit);
-        self.pass("top_products", result).await
-    }
-
-    async fn recent_orders(&self, limit: u32) -> Result<Vec<RecentOrder>, StoreError> {
-        let result = self.store.recent_orders(limit);
-        self.pass("recent_orders", result).await
+    ) -> Result<Vec<RecentOrder>, StoreError> {
+        let result = self.store.orders(filter, after, limit);
+        self.pass("orders", result).await
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {

@@ -4,7 +4,8 @@
 use mongodb::bson::{Document, doc};
 
 use super::calls::Calls;
-use super::{ORDERS, StoreError, migrate, pipelines, write};
+use super::synthetic::{holds, holds_others, synthetic};
+use super::{ORDERS, StoreError, migrate, write};
 
 /// What this program notes down in the database.
 pub(super) const NOTES: &str = "dashboard";
@@ -21,7 +22,7 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
     if is_adopted(calls).await? {
         return Ok(0);
     }
-    let deleted = write::delete(calls, pipelines::synthetic()).await?;
+    let deleted = write::delete(calls, synthetic()).await?;
     let noted = calls.run("adopt", calls.limits.write, |database| async move {
         let notes = database.collection::<Document>(NOTES);
         let note = doc! { "$set": { "adopted": true } };
@@ -43,25 +44,6 @@ pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
     dropped.await.map(|_| ())
 }
 
-/// Whether an order is there that another program has written.
-pub(super) async fn holds_others(calls: &Calls) -> Result<bool, StoreError> {
-    holds(calls, ORDERS, pipelines::others()).await
-}
-
 async fn is_adopted(calls: &Calls) -> Result<bool, StoreError> {
     holds(calls, NOTES, doc! { "_id": ADOPTED }).await
-}
-
-async fn holds(
-    calls: &Calls,
-    collection: &'static str,
-    filter: Document,
-) -> Result<bool, StoreError> {
-    let limit = calls.limits.read;
-    let found = calls.read("demonstration flag", limit, move |database| async move {
-        let documents = database.collection::<Document>(collection);
-        let found = documents.find_one(filter).projection(doc! { "_id": 1 });
-        found.max_time(limit.server).await
-    });
-    Ok(found.await?.is_some())
 }

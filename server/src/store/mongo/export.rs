@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::calls::{Calls, exact};
 use super::connect::Link;
 use super::failure::{STORE, failed, too_slow};
-use super::{ORDERS, StoreError, line, pipelines, readable};
+use super::{ORDERS, StoreError, line, ranges, readable};
 use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Said, Sender};
 use crate::store::span::Span;
 
@@ -73,7 +73,7 @@ async fn send_all(
 async fn open(link: &Link, span: Span) -> Result<Cursor<RawDocumentBuf>, mongodb::error::Error> {
     let orders = link.database().await?.collection::<RawDocumentBuf>(ORDERS);
     orders
-        .find(pipelines::within(span))
+        .find(ranges::within(span))
         .sort(doc! { "created_at": 1, "order_id": 1 })
         .collation(exact())
         .allow_disk_use(true)

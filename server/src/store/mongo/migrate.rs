@@ -21,8 +21,15 @@ const UNIQUE: &str = "order_id_1";
 const INDEXES: [(&str, &[&str]); 5] = [
     (EXPIRY, &["created_at"]),
     (
-        "created_at_1_status_1_category_1_total_1",
-        &["created_at", "status", "category", "total"],
+        "created_at_1_status_1_category_1_region_1_quantity_1_total_1",
+        &[
+            "created_at",
+            "status",
+            "category",
+            "region",
+            "quantity",
+            "total",
+        ],
     ),
     ("created_at_1_order_id_1", &["created_at", "order_id"]),
     (

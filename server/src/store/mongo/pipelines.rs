@@ -1,6 +1,5 @@
-//! Every filter and pipeline. They keep to what every server that speaks MongoDB's protocol can
-//! do; names are merged, averages made and rows sorted in Rust (see `rows.rs`), where every store
-//! does it alike.
+//! Every pipeline. They keep to what every server that speaks MongoDB's protocol can do; values are
+//! merged in Rust (see `rows.rs`), where every store does it alike.
 //!
 //! A document is *readable* when its `total` is a number of at most [`MAX_ORDER_CENTS`] and its
 //! `created_at` a date of the years 1970 to 9999. Both are checked by comparing, since values of
@@ -8,84 +7,37 @@
 //! whole pipeline. What `$match` compares, it compares within arrays, too: hence the check again.
 
 use app::model::money::MAX_ORDER_CENTS;
-use mongodb::bson::{Bson, DateTime, Document, doc};
+use mongodb::bson::{Bson, Document, doc};
 
-use super::ranges::within_any;
-use crate::order::MILLISECONDS;
+use super::filters::{Conditions, literal};
+use super::ranges::{EVER, date, is_within, within, within_any};
 use crate::store::span::Span;
+use crate::store::{Dimension, PENDING, Position, RETURNED, SHIPPED, StatusRules};
 
 /// The field that a pipeline's count is in.
 pub(super) const COUNT: &str = "count";
 
-/// The `_id` of a synthetic order starts with this, and no other's does.
-pub(super) const SYNTHETIC: &str = "synthetic:";
-/// The smallest text after all of them.
-const AFTER_SYNTHETIC: &str = "synthetic;";
-
 /// More units in one order do not count, nor does a part of one.
 const MOST_UNITS: i64 = 1_000_000_000;
 
-/// The years that times may be in.
-const EVER: Span = Span {
-    from: MILLISECONDS.start,
-    to: MILLISECONDS.end,
-};
-
-/// Cents and orders of each category in the span, those not returned.
-pub(super) fn category_revenue(span: Span) -> Vec<Document> {
-    let mut pipeline = readable(within(span), Some(not_returned()), doc! { "category": 1 });
-    pipeline.push(doc! { "$group": {
-        "_id": "$category",
-        "cents": { "$sum": "$cents" },
-        "orders": { "$sum": 1 },
-    } });
-    pipeline
-}
-
-/// Cents, units and categories of each product in the span, those not returned.
-pub(super) fn top_products(span: Span) -> Vec<Document> {
-    let fields = doc! { "product_id": 1, "category": 1, "units": units() };
-    let mut pipeline = readable(within(span), Some(not_returned()), fields);
-    pipeline.push(doc! { "$group": {
-        "_id": "$product_id",
-        // Null, since nothing would be left out.
-        "categories": { "$addToSet": { "$ifNull": ["$category", null] } },
-        "cents": { "$sum": "$cents" },
-        "units": { "$sum": "$units" },
-    } });
-    pipeline
-}
-
-/// One row: for window n its orders as `orders_n`, and the cents of those not returned as
-/// `cents_n`. One pipeline, so that all are of one moment.
-pub(super) fn figures(spans: &[Span]) -> Vec<Document> {
+/// One row: for window n its orders as `orders_n`, those returned as `returned_n`, and the cents
+/// of those sold as `cents_n`. One pipeline, so that all are of one moment.
+pub(super) fn totals(rules: &StatusRules, filter: Conditions, spans: &[Span]) -> Vec<Document> {
     let fields = doc! { "created_at": 1, "status": 1 };
-    let mut pipeline = readable(within_any(spans), None, fields);
+    let mut pipeline = readable(within_any(spans), filter, fields);
     let mut group = doc! { "_id": null };
     for (number, span) in spans.iter().enumerate() {
-        let inside = contains(*span);
-        let sold = doc! { "$and": [inside.clone(), not_returned()] };
-        group.insert(
-            orders_of(number),
-            doc! { "$sum": either(inside, 1.into(), 0) },
-        );
-        let cents = either(sold, "$cents".into(), 0_i64);
-        group.insert(cents_of(number), doc! { "$sum": cents });
-    }
-    pipeline.push(doc! { "$group": group });
-    pipeline
-}
-
-/// The same without cents.
-pub(super) fn order_counts(spans: &[Span]) -> Vec<Document> {
-    let mut pipeline = readable(within_any(spans), None, doc! { "created_at": 1 });
-    let mut group = doc! { "_id": null };
-    for (number, span) in spans.iter().enumerate() {
-        let inside = contains(*span);
-        group.insert(
-            orders_of(number),
-            doc! { "$sum": either(inside, 1.into(), 0) },
-        );
+        let inside = is_within(*span);
+        let returned = doc! { "$and": [inside.clone(), { "$eq": ["$status", RETURNED] }] };
+        let sold: Vec<_> = [inside.clone()].into_iter().chain(sold(rules)).collect();
+        let cents = either(doc! { "$and": sold }, "$cents".into(), 0_i64);
+        for (field, summed) in [
+            (orders_of(number), either(inside, 1.into(), 0)),
+            (returned_of(number), either(returned, 1.into(), 0)),
+            (cents_of(number), cents),
+        ] {
+            group.insert(field, doc! { "$sum": summed });
+        }
     }
     pipeline.push(doc! { "$group": group });
     pipeline
@@ -95,22 +47,74 @@ pub(super) fn orders_of(window: usize) -> String {
     format!("orders_{window}")
 }
 
+pub(super) fn returned_of(window: usize) -> String {
+    format!("returned_{window}")
+}
+
 pub(super) fn cents_of(window: usize) -> String {
     format!("cents_{window}")
 }
 
-/// Pending and shipped orders, and what an array of such words finds.
-pub(super) fn active_orders() -> Vec<Document> {
-    let filter = doc! { "status": { "$in": ["pending", "shipped"] } };
-    let mut pipeline = readable(filter, None, doc! { "status": 1 });
-    pipeline.push(doc! { "$group": { "_id": "$status", "orders": { "$sum": 1 } } });
+/// Orders, units and cents of each value of the dimension, and of a product its categories and
+/// names.
+pub(super) fn by(
+    rules: &StatusRules,
+    dimension: Dimension,
+    mut filter: Conditions,
+    span: Span,
+) -> Vec<Document> {
+    filter.checks.extend(sold(rules));
+    let field = dimension.field();
+    let mut fields = doc! { field: 1, "units": units() };
+    let mut group = doc! {
+        "_id": format!("${field}"),
+        "orders": { "$sum": 1 },
+        "units": { "$sum": "$units" },
+        "cents": { "$sum": "$cents" },
+    };
+    if dimension == Dimension::Product {
+        for (field, all) in [("category", "categories"), ("product_name", "names")] {
+            fields.insert(field, 1);
+            // Null, since nothing would be left out.
+            let value = doc! { "$ifNull": [format!("${field}"), null] };
+            group.insert(all, doc! { "$addToSet": value });
+        }
+    }
+    let mut pipeline = readable(within(span), filter, fields);
+    pipeline.push(doc! { "$group": group });
+    pipeline
+}
+
+/// Pending and shipped orders, the oldest of each, and how many are older than `older_than`.
+pub(super) fn active(filter: Conditions, older_than: i64) -> Vec<Document> {
+    let found = doc! { "status": { "$in": [PENDING, SHIPPED] } };
+    let fields = doc! { "status": 1, "created_at": 1 };
+    let mut pipeline = readable(found, filter, fields);
+    let is_older = doc! { "$lt": ["$created_at", date(older_than)] };
+    pipeline.push(doc! { "$group": {
+        "_id": "$status",
+        "orders": { "$sum": 1 },
+        "created_at": { "$min": "$created_at" },
+        "older": { "$sum": either(is_older, 1.into(), 0) },
+    } });
     pipeline
 }
 
 /// The newest orders that can be read; of one instant the highest id first.
-pub(super) fn recent_orders(limit: u32) -> Vec<Document> {
+pub(super) fn orders(filter: Conditions, after: Option<&Position>, limit: u32) -> Vec<Document> {
     let fields = doc! { "order_id": 1, "created_at": 1, "product_id": 1, "status": 1 };
-    let mut pipeline = readable(within(EVER), None, fields);
+    let mut found = within(EVER);
+    if let Some(after) = after {
+        let at = date(after.created_at.timestamp_millis());
+        found = doc! {
+            "created_at": { "$gte": date(EVER.from), "$lte": at },
+            "$or": [
+                { "created_at": { "$lt": at } },
+                { "order_id": { "$lt": after.order_id.as_str() } },
+            ],
+        };
+    }
+    let mut pipeline = readable(found, filter, fields);
     // Before anything is computed, so that an index can do it.
     pipeline.insert(1, doc! { "$sort": { "created_at": -1, "order_id": -1 } });
     pipeline.push(doc! { "$limit": i64::from(limit) });
@@ -121,7 +125,7 @@ pub(super) fn recent_orders(limit: u32) -> Vec<Document> {
 pub(super) fn oldest_since(since: i64) -> Vec<Document> {
     let mut span = EVER;
     span.from = span.from.max(since);
-    let created_at = either(contains(span), "$created_at".into(), Bson::Null);
+    let created_at = either(is_within(span), "$created_at".into(), Bson::Null);
     vec![
         doc! { "$match": within(span) },
         doc! { "$sort": { "created_at": 1 } },
@@ -133,7 +137,7 @@ pub(super) fn oldest_since(since: i64) -> Vec<Document> {
 
 /// How many documents of the whole collection no metric can read.
 pub(super) fn unreadable() -> Vec<Document> {
-    let mut pipeline = readable(doc! {}, None, doc! {});
+    let mut pipeline = readable(doc! {}, Conditions::default(), doc! {});
     pipeline.pop();
     pipeline.push(doc! { "$match": { "cents": { "$not": amounts() } } });
     pipeline.extend(count());
@@ -151,43 +155,25 @@ pub(super) fn duplicates() -> Vec<Document> {
 
 /// How many orders are older than `instant`, in milliseconds.
 pub(super) fn before(instant: i64) -> Vec<Document> {
-    let filter = doc! { "created_at": { "$lt": DateTime::from_millis(instant) } };
+    let filter = doc! { "created_at": { "$lt": date(instant) } };
     let mut pipeline = vec![doc! { "$match": filter }];
     pipeline.extend(count());
     pipeline
-}
-
-/// The documents of the span; also those with an array that holds a date of it.
-pub(super) fn within(span: Span) -> Document {
-    doc! { "created_at": { "$gte": date(span.from), "$lt": date(span.to) } }
-}
-
-/// Synthetic orders.
-pub(super) fn synthetic() -> Document {
-    doc! { "_id": { "$gte": SYNTHETIC, "$lt": AFTER_SYNTHETIC } }
-}
-
-/// All others, whatever the type of their `_id`. Each half is a range of the `_id` index, which
-/// the opposite of [`synthetic`] as one condition would not be.
-pub(super) fn others() -> Document {
-    doc! { "$or": [
-        { "_id": { "$not": { "$gte": SYNTHETIC } } },
-        { "_id": { "$not": { "$lt": AFTER_SYNTHETIC } } },
-    ] }
 }
 
 fn count() -> [Document; 1] {
     [doc! { "$group": { "_id": null, COUNT: { "$sum": 1 } } }]
 }
 
-/// The readable documents that `filter` finds and for which `and` holds, as `fields` and `cents`.
-fn readable(filter: Document, and: Option<Document>, fields: Document) -> Vec<Document> {
+/// The readable documents that `found` and `filter` match, as `fields` and `cents`.
+fn readable(mut found: Document, filter: Conditions, fields: Document) -> Vec<Document> {
     let mut checks = vec![
         doc! { "$gte": ["$total", -most_dollars()] },
         doc! { "$lte": ["$total", most_dollars()] },
-        contains(EVER),
+        is_within(EVER),
     ];
-    checks.extend(and);
+    checks.extend(filter.checks);
+    found.extend(filter.found);
     // As `Cents::from_dollars` rounds.
     let cents = doc! { "$toLong": { "$floor": {
         "$add": [{ "$multiply": ["$total", 100] }, 0.5],
@@ -198,7 +184,7 @@ fn readable(filter: Document, and: Option<Document>, fields: Document) -> Vec<Do
     };
     project.extend(fields);
     vec![
-        doc! { "$match": filter },
+        doc! { "$match": found },
         doc! { "$project": project },
         doc! { "$match": { "cents": amounts() } },
     ]
@@ -213,8 +199,10 @@ fn most_dollars() -> f64 {
     (MAX_ORDER_CENTS as f64 + 2.0) / 100.0
 }
 
-fn not_returned() -> Document {
-    doc! { "$ne": ["$status", "returned"] }
+/// Calculates for each status that is not sold that it is another one.
+fn sold(rules: &StatusRules) -> impl Iterator<Item = Document> {
+    let statuses = rules.not_revenue.iter();
+    statuses.map(|status| doc! { "$ne": ["$status", literal(status)] })
 }
 
 /// Whole units of a possible number, or none.
@@ -228,21 +216,9 @@ fn units() -> Document {
     either(possible, units.into(), 0_i64)
 }
 
-/// Whether `created_at` is a date of the span.
-fn contains(span: Span) -> Document {
-    doc! { "$and": [
-        { "$gte": ["$created_at", date(span.from)] },
-        { "$lt": ["$created_at", date(span.to)] },
-    ] }
-}
-
 /// The second branch is not evaluated where the first is taken, and the other way round.
 fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Document {
     doc! { "$cond": [condition, then, otherwise.into()] }
-}
-
-fn date(milliseconds: i64) -> DateTime {
-    DateTime::from_millis(milliseconds)
 }
 
 #[cfg(test)]

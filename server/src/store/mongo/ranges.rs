@@ -1,12 +1,23 @@
-//! What windows that overlap, or lie apart, have to read.
+//! Conditions on `created_at`.
 
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{DateTime, Document, doc};
 
-use super::pipelines::within;
+use crate::order::MILLISECONDS;
 use crate::store::span::Span;
 
-/// The documents of the spans, and no others. Each of several ranges is answered by the index of
-/// `created_at`, where one from the first to the last would read what lies between, too.
+/// The years that times may be in.
+pub(super) const EVER: Span = Span {
+    from: MILLISECONDS.start,
+    to: MILLISECONDS.end,
+};
+
+/// Matches the documents of the span; also those with an array that holds a date of it.
+pub(super) fn within(span: Span) -> Document {
+    doc! { "created_at": { "$gte": date(span.from), "$lt": date(span.to) } }
+}
+
+/// Matches the documents of the spans, and no others. Each of several ranges is answered by the
+/// index of `created_at`, where one from the first to the last would read what lies between, too.
 pub(super) fn within_any(spans: &[Span]) -> Document {
     let ranges = disjoint(spans);
     match ranges[..] {
@@ -17,6 +28,18 @@ pub(super) fn within_any(spans: &[Span]) -> Document {
             doc! { "$or": ranges }
         }
     }
+}
+
+/// Calculates whether `created_at` is a date of the span.
+pub(super) fn is_within(span: Span) -> Document {
+    doc! { "$and": [
+        { "$gte": ["$created_at", date(span.from)] },
+        { "$lt": ["$created_at", date(span.to)] },
+    ] }
+}
+
+pub(super) fn date(milliseconds: i64) -> DateTime {
+    DateTime::from_millis(milliseconds)
 }
 
 /// The spans that hold anything, in their order; those that touch are one.

@@ -1,125 +1,86 @@
-//! Rows of the pipelines as the metrics' answers.
+//! Rows of the pipelines as the answers of the store.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use app::model::{ActiveOrders, CategoryRevenue, Cents, Figures, ProductSales, RecentOrder};
+use app::model::{Cents, RecentOrder};
 use chrono::{DateTime, Utc};
 use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 
 use super::StoreError;
 use super::failure::unusable;
 use super::line::label;
-use super::pipelines::{cents_of, orders_of};
+use super::pipelines::{cents_of, orders_of, returned_of};
 use crate::order;
 use crate::store::error::TOO_LARGE_A_SUM;
+use crate::store::{Active, Group, PENDING, SHIPPED, Totals};
 
-pub(super) fn category_revenue(
-    rows: &[RawDocumentBuf],
-) -> Result<Vec<CategoryRevenue>, StoreError> {
-    // Merged: 19 and "19" are one name.
-    let mut sums: BTreeMap<String, (i64, u64)> = BTreeMap::new();
-    for row in rows {
-        let (cents, orders) = sums.entry(label(value(row, "_id")?)).or_default();
-        *cents = added(*cents, integer(row, "cents")?)?;
-        *orders += count(row, "orders")?;
-    }
-    let mut rows: Vec<_> = sums
-        .into_iter()
-        .map(|(category, (cents, orders))| CategoryRevenue {
-            category,
-            revenue_cents: Cents(cents),
-            orders,
-            average_order_cents: Cents(cents).per_order(orders),
-        })
-        .collect();
-    // Stable: names come in order.
-    rows.sort_by_key(|row| Reverse(row.revenue_cents));
-    Ok(rows)
-}
-
-pub(super) fn top_products(
-    rows: &[RawDocumentBuf],
-    limit: u32,
-) -> Result<Vec<ProductSales>, StoreError> {
-    let mut sums: BTreeMap<String, (i64, i64, String)> = BTreeMap::new();
-    for row in rows {
-        let categories = value(row, "categories")?.and_then(RawBsonRef::as_array);
-        let categories = categories.ok_or_else(|| no_such("categories"))?;
-        let labels = categories
-            .into_iter()
-            .flatten()
-            .map(|category| label(Some(category)));
-        let category = labels.min().unwrap_or_default();
-        let first = || (0, 0, category.clone());
-        let product = label(value(row, "_id")?);
-        let (units, cents, first) = sums.entry(product).or_insert_with(first);
-        *units = added(*units, integer(row, "units")?)?;
-        *cents = added(*cents, integer(row, "cents")?)?;
-        if category < *first {
-            *first = category;
-        }
-    }
-    let mut rows: Vec<_> = sums
-        .into_iter()
-        .map(|(product_id, (units, cents, category))| ProductSales {
-            product_id,
-            category,
-            units,
-            revenue_cents: Cents(cents),
-        })
-        .collect();
-    rows.sort_by_key(|row| Reverse((row.units, row.revenue_cents)));
-    rows.truncate(limit as usize);
-    Ok(rows)
-}
-
-/// The counts of so many windows; no row at all means that none holds an order.
-pub(super) fn order_counts(
-    rows: &[RawDocumentBuf],
-    windows: usize,
-) -> Result<Vec<u64>, StoreError> {
+/// The totals of so many windows; no row at all means that none holds an order.
+pub(super) fn totals(rows: &[RawDocumentBuf], windows: usize) -> Result<Vec<Totals>, StoreError> {
     let Some(row) = rows.first() else {
-        return Ok(vec![0; windows]);
-    };
-    let windows = 0..windows;
-    windows
-        .map(|window| count(row, &orders_of(window)))
-        .collect()
-}
-
-/// The same with revenue.
-pub(super) fn figures(rows: &[RawDocumentBuf], windows: usize) -> Result<Vec<Figures>, StoreError> {
-    let Some(row) = rows.first() else {
-        return Ok(vec![Figures::default(); windows]);
+        return Ok(vec![Totals::default(); windows]);
     };
     let of = |window| {
-        Ok(Figures {
+        Ok(Totals {
             orders: count(row, &orders_of(window))?,
+            returned: count(row, &returned_of(window))?,
             revenue_cents: Cents(integer(row, &cents_of(window))?),
         })
     };
     (0..windows).map(of).collect()
 }
 
-pub(super) fn active_orders(rows: &[RawDocumentBuf]) -> Result<ActiveOrders, StoreError> {
-    let mut active = ActiveOrders {
-        pending: 0,
-        shipped: 0,
-    };
+pub(super) fn groups(rows: &[RawDocumentBuf]) -> Result<Vec<Group>, StoreError> {
+    // Merged: 19 and "19" are one value.
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for row in rows {
+        let name = label(value(row, "_id")?);
+        let category = labels(row, "categories")?.into_iter().min();
+        let names = labels(row, "names")?.into_iter();
+        let product_name = names.filter(|name| !name.is_empty()).min();
+        let first = || Group {
+            value: name.clone(),
+            category: category.clone().unwrap_or_default(),
+            ..Group::default()
+        };
+        let group = groups.entry(name.clone()).or_insert_with(first);
+        group.orders += count(row, "orders")?;
+        group.units = added(group.units, integer(row, "units")?)?;
+        group.revenue_cents.0 = added(group.revenue_cents.0, integer(row, "cents")?)?;
+        if let Some(category) = category.filter(|category| *category < group.category) {
+            group.category = category;
+        }
+        let known = group.product_name.take();
+        group.product_name = known.into_iter().chain(product_name).min();
+    }
+    Ok(groups.into_values().collect())
+}
+
+/// The texts of a set of values; none where the row has no such set.
+fn labels(row: &RawDocument, field: &str) -> Result<Vec<String>, StoreError> {
+    let values = value(row, field)?.and_then(RawBsonRef::as_array);
+    let values = values.into_iter().flatten().flatten();
+    Ok(values.map(|value| label(Some(value))).collect())
+}
+
+pub(super) fn active(rows: &[RawDocumentBuf]) -> Result<Active, StoreError> {
+    let mut active = Active::default();
     for row in rows {
         let orders = count(row, "orders")?;
         // Not a word but an array that holds one is another status.
         match label(value(row, "_id")?).as_str() {
-            "pending" => active.pending += orders,
-            "shipped" => active.shipped += orders,
+            PENDING => {
+                active.pending += orders;
+                active.oldest_pending = Some(instant(row)?);
+                active.pending_older = count(row, "older")?;
+            }
+            SHIPPED => active.shipped += orders,
             _ => {}
         }
     }
     Ok(active)
 }
 
-pub(super) fn recent_orders(rows: &[RawDocumentBuf]) -> Result<Vec<RecentOrder>, StoreError> {
+pub(super) fn orders(rows: &[RawDocumentBuf]) -> Result<Vec<RecentOrder>, StoreError> {
     let read = |row: &RawDocumentBuf| {
         Ok(RecentOrder {
             order_id: label(value(row, "order_id")?),
@@ -129,9 +90,7 @@ pub(super) fn recent_orders(rows: &[RawDocumentBuf]) -> Result<Vec<RecentOrder>,
             status: label(value(row, "status")?),
         })
     };
-    let mut rows: Vec<RecentOrder> = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
-    rows.sort_by(|a, b| (b.created_at, &b.order_id).cmp(&(a.created_at, &a.order_id)));
-    Ok(rows)
+    rows.iter().map(read).collect()
 }
 
 pub(super) fn oldest(rows: &[RawDocumentBuf]) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -189,9 +148,9 @@ mod tests {
     #[test]
     fn a_sum_that_has_become_a_double_is_no_sum() {
         let row = |sum: RawBsonRef<'_>| {
-            let mut row = rawdoc! { "_id": "footwear", "orders": 2 };
+            let mut row = rawdoc! { "_id": "footwear", "orders": 2, "units": 2 };
             row.append(mongodb::bson::raw::cstr!("cents"), sum);
-            category_revenue(&[row])
+            groups(&[row])
         };
         let rows = row(RawBsonRef::Int64(i64::MAX)).expect("a sum");
         assert_eq!(rows[0].revenue_cents, Cents(i64::MAX));
@@ -203,25 +162,27 @@ mod tests {
     }
 
     #[test]
-    fn names_that_read_alike_are_one_and_do_not_overflow_in_silence() {
+    fn values_that_read_alike_are_one_and_do_not_overflow_in_silence() {
         let rows = [
-            rawdoc! { "_id": 19, "cents": 1_i64, "orders": 1 },
-            rawdoc! { "_id": "19", "cents": 2_i64, "orders": 1 },
-            rawdoc! { "_id": RawBsonRef::Null, "cents": 3_i64, "orders": 1 },
+            rawdoc! { "_id": 19, "cents": 1_i64, "orders": 1, "units": 1, "categories": ["b"], "names": [7] },
+            rawdoc! { "_id": "19", "cents": 2_i64, "orders": 1, "units": 1, "categories": ["a"], "names": ["", "6"] },
+            rawdoc! { "_id": RawBsonRef::Null, "cents": 3_i64, "orders": 1, "units": 0 },
         ];
-        let merged = category_revenue(&rows).expect("rows");
+        let merged = groups(&rows).expect("rows");
         let merged: Vec<_> = merged
             .iter()
-            .map(|row| {
+            .map(|group| {
+                let name = group.product_name.as_deref();
                 (
-                    row.category.as_str(),
-                    row.revenue_cents.0,
-                    row.average_order_cents.0,
+                    group.value.as_str(),
+                    group.revenue_cents.0,
+                    group.category.as_str(),
+                    name,
                 )
             })
             .collect();
-        assert_eq!(merged, [("", 3, 3), ("19", 3, 2)]);
-        let most = rawdoc! { "_id": "19", "cents": i64::MAX, "orders": 1 };
-        assert!(category_revenue(&[rows[0].clone(), most]).is_err());
+        assert_eq!(merged, [("", 3, "", None), ("19", 3, "a", Some("6"))]);
+        let most = rawdoc! { "_id": "19", "cents": i64::MAX, "orders": 1, "units": 1 };
+        assert!(groups(&[rows[0].clone(), most]).is_err());
     }
 }

@@ -7,7 +7,8 @@ use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 
 use super::calls::Calls;
 use super::failure::{DUPLICATE_KEY, refused};
-use super::{ORDERS, StoreError, demonstration, document, pipelines};
+use super::synthetic::{holds_others, others, synthetic_id};
+use super::{ORDERS, StoreError, document};
 use crate::order::Order;
 
 const OPERATION: &str = "upsert";
@@ -75,10 +76,10 @@ pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, Store
 
 /// The `order_id`s of these orders that orders of other programs have.
 async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, StoreError> {
-    if !demonstration::holds_others(calls).await? {
+    if !holds_others(calls).await? {
         return Ok(HashSet::new());
     }
-    let filter = doc! { "$and": [{ "order_id": { "$in": ids(orders) } }, pipelines::others()] };
+    let filter = doc! { "$and": [{ "order_id": { "$in": ids(orders) } }, others()] };
     let found = calls.run(OPERATION, calls.limits.write, |database| async move {
         let orders = database.collection::<Document>(ORDERS);
         let found = orders
@@ -180,11 +181,6 @@ async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, S
 fn described(error: &Document) -> (i32, &str) {
     let code = error.get_i32("code").unwrap_or_default();
     (code, error.get_str("errmsg").unwrap_or("no message"))
-}
-
-/// The `_id` of a synthetic order.
-fn synthetic_id(order: &Order) -> String {
-    format!("{}{}", pipelines::SYNTHETIC, order.order_id)
 }
 
 fn ids(orders: &[Order]) -> Vec<&str> {

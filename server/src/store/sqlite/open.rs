@@ -45,7 +45,7 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
     if connection.is_readonly("main").map_err(failed)? {
         return Err(unusable(read_only(path), None));
     }
-    if schema::version(&connection).map_err(failed)? == 1 {
+    if (1..schema::VERSION).contains(&schema::version(&connection).map_err(failed)?) {
         schema::upgrade(&mut connection).map_err(failed)?;
     }
     match schema::version(&connection).map_err(failed)? {

@@ -39,8 +39,11 @@ async fn filled(path: &Path) {
         order_id: format!("ORD_{number:05}"),
         created_at: start + TimeDelta::seconds(number),
         status: "delivered".to_owned(),
+        customer_id: "CUST_0001".to_owned(),
+        region: "North".to_owned(),
         category: "footwear".to_owned(),
         product_id: "PROD_001".to_owned(),
+        product_name: None,
         quantity: 1,
         total: Cents(1_000),
         document: "x".repeat(500),
@@ -134,6 +137,71 @@ async fn a_newer_version_is_left_alone() {
     assert!(message.contains("comes from a newer version"), "{message}");
 }
 
+/// The orders' table and indexes as version 2 made them.
+const VERSION_2: &str = "
+    CREATE TABLE orders (
+        order_id    TEXT NOT NULL PRIMARY KEY,
+        created_at  INTEGER NOT NULL,
+        status      TEXT NOT NULL,
+        category    TEXT NOT NULL,
+        product_id  TEXT NOT NULL,
+        quantity    INTEGER NOT NULL,
+        total_cents INTEGER NOT NULL,
+        document    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX orders_by_time ON orders (created_at, order_id, status, total_cents);
+    CREATE INDEX orders_by_category ON orders (category, created_at, total_cents, status)
+        WHERE status <> 'returned';
+    CREATE INDEX orders_by_product
+        ON orders (product_id, created_at, category, quantity, total_cents, status)
+        WHERE status <> 'returned';
+    CREATE INDEX orders_active ON orders (status) WHERE status IN ('pending', 'shipped');
+";
+
+#[tokio::test]
+async fn an_earlier_version_is_brought_up_to_date_from_its_documents() {
+    let folder = folder();
+    let path = folder.path().join("earlier.db");
+    drop(SqliteStore::open(&path).await.expect("a store"));
+    let earlier = Connection::open(&path).expect("a database");
+    earlier.execute_batch("DROP TABLE orders").expect("dropped");
+    earlier.execute_batch(VERSION_2).expect("tables");
+    for (id, region) in [("ORD_1", r#""North""#), ("ORD_2", "19"), ("ORD_3", "null")] {
+        let document = format!(
+            r#"{{"order_id":"{id}","customer_id":"C\u00e4","region":{region},"product_name":"Shoe","total":1,"created_at":"1970-01-01T00:00:00Z"}}"#
+        );
+        let insert = "INSERT INTO orders VALUES (?1, 0, '', '', 'PROD_001', 1, 100, ?2)";
+        earlier.execute(insert, [id, &document]).expect("an order");
+    }
+    earlier
+        .pragma_update(None, "user_version", 2)
+        .expect("a version");
+    drop(earlier);
+
+    let store = SqliteStore::open(&path).await.expect("the store");
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    let window = UtcWindow {
+        from: DateTime::UNIX_EPOCH,
+        to: DateTime::UNIX_EPOCH + TimeDelta::days(1),
+    };
+    let regions = store.by(&rules, Dimension::Region, &all, window).await;
+    let regions = regions.expect("regions");
+    let names: Vec<_> = regions.iter().map(|group| group.value.as_str()).collect();
+    assert_eq!(names, ["", "19", "North"]);
+    let products = store.by(&rules, Dimension::Product, &all, window).await;
+    let products = products.expect("products");
+    assert_eq!(products[0].product_name.as_deref(), Some("Shoe"));
+    let filter = OrderFilter {
+        customer_id: "Cä".to_owned(),
+        ..OrderFilter::default()
+    };
+    let orders = store.orders(&filter, None, 9).await.expect("orders");
+    assert_eq!(orders.len(), 3);
+    // The second time there is nothing to do.
+    drop(store);
+    SqliteStore::open(&path).await.expect("the store again");
+}
+
 #[tokio::test]
 async fn a_file_cut_short_is_damaged() {
     let folder = folder();
@@ -160,8 +228,11 @@ async fn overwritten_pages_are_damage_not_a_wrong_number() {
     };
     let failed = async {
         let store = SqliteStore::open(&path).await?;
-        store.category_revenue(window).await?;
-        store.figures(&[window]).await?;
+        let (rules, all) = (StatusRules::default(), Filter::default());
+        for dimension in [Dimension::Category, Dimension::Product] {
+            store.by(&rules, dimension, &all, window).await?;
+        }
+        store.totals(&rules, &all, &[window]).await?;
         store.documents(window).await?.try_collect::<Vec<_>>().await
     };
     let message = failed.await.expect_err("should fail").to_string();

@@ -6,13 +6,15 @@ use super::queries;
 use crate::order::Order;
 
 const INSERT: &str = "INSERT INTO orders
-    (order_id, created_at, status, category, product_id, quantity, total_cents, document)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    (order_id, created_at, customer_id, region, status, category, product_id, product_name,
+     quantity, total_cents, document)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
     ON CONFLICT (order_id) DO ";
 const KEEP: &str = "NOTHING";
 const REPLACE: &str = "UPDATE SET created_at = excluded.created_at,
-    status = excluded.status, category = excluded.category, product_id = excluded.product_id,
-    quantity = excluded.quantity, total_cents = excluded.total_cents, document = excluded.document";
+    customer_id = excluded.customer_id, region = excluded.region, status = excluded.status,
+    category = excluded.category, product_id = excluded.product_id,
+    product_name = excluded.product_name, quantity = excluded.quantity, total_cents = excluded.total_cents, document = excluded.document";
 const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')";
 
 const REMOVE_ORDERS: &str = "DELETE FROM orders";
@@ -63,9 +65,12 @@ fn write(transaction: &Transaction<'_>, orders: &[Order], conflict: &str) -> rus
         upsert.execute(params![
             order.order_id,
             order.created_at.timestamp_millis(),
+            order.customer_id,
+            order.region,
             order.status,
             order.category,
             order.product_id,
+            order.product_name,
             order.quantity,
             order.total.0,
             order.document,

@@ -7,46 +7,52 @@ const SPAN: Span = Span {
     to: 2_000,
 };
 
+fn all() -> Conditions {
+    Conditions::default()
+}
+
 #[test]
 fn metrics_begin_with_what_an_index_answers() {
-    let window = doc! { "created_at": { "$gte": date(1_000), "$lt": date(2_000) } };
+    let rules = StatusRules::default();
     let backwards = Span { from: 9, to: 0 };
     for pipeline in [
-        category_revenue(SPAN),
-        top_products(SPAN),
-        order_counts(&[SPAN]),
-        figures(&[SPAN, backwards]),
+        by(&rules, Dimension::Category, all(), SPAN),
+        by(&rules, Dimension::Product, all(), SPAN),
+        totals(&rules, all(), &[SPAN]),
+        totals(&rules, all(), &[SPAN, backwards]),
     ] {
-        assert_eq!(pipeline[0], doc! { "$match": window.clone() });
+        assert_eq!(pipeline[0], doc! { "$match": within(SPAN) });
     }
-    let status = active_orders()[0].to_string();
+    let status = active(all(), 0)[0].to_string();
     assert!(status.contains("status"), "{status}");
-    for pipeline in [recent_orders(5), oldest_since(0)] {
+    for pipeline in [orders(all(), None, 5), oldest_since(0)] {
         assert!(pipeline[1].contains_key("$sort"), "{pipeline:?}");
     }
 }
 
 #[test]
-fn windows_that_lie_apart_are_filtered_each_on_its_own() {
+fn windows_that_lie_apart_are_matched_each_on_its_own() {
     let later = Span {
         from: 5_000,
         to: 6_000,
     };
+    let pipeline = totals(&StatusRules::default(), all(), &[later, SPAN]);
     let expected = doc! { "$match": { "$or": [within(SPAN), within(later)] } };
-    for pipeline in [order_counts(&[later, SPAN]), figures(&[later, SPAN])] {
-        assert_eq!(pipeline[0], expected);
-    }
+    assert_eq!(pipeline[0], expected);
 }
 
 #[test]
 fn stages_and_operators_are_those_of_every_server() {
+    let rules = StatusRules::default();
+    let position = Position {
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        order_id: "ORD_1".to_owned(),
+    };
     let all = [
-        category_revenue(SPAN),
-        top_products(SPAN),
-        order_counts(&[SPAN]),
-        figures(&[SPAN]),
-        active_orders(),
-        recent_orders(5),
+        by(&rules, Dimension::Product, all(), SPAN),
+        totals(&rules, all(), &[SPAN]),
+        active(all(), 0),
+        orders(all(), Some(&position), 5),
         oldest_since(0),
         unreadable(),
         duplicates(),
@@ -59,6 +65,7 @@ fn stages_and_operators_are_those_of_every_server() {
         "$unionWith",
         "$setWindowFields",
         "$expr",
+        "$regex",
     ] {
         assert!(!text.contains(operator), "{operator}");
     }

@@ -1,0 +1,104 @@
+//! The page's filters as conditions.
+//!
+//! What `$match` compares, it compares within arrays, too. So each condition is there twice: as
+//! one that `$match` finds documents by, with an index, and as one that is calculated, which a
+//! text alone fulfils.
+
+use app::model::{Filter, OrderFilter};
+use mongodb::bson::{Bson, Document, doc};
+
+use crate::store::text_range::after_all;
+
+/// Conditions that all have to hold.
+#[derive(Debug, Default)]
+pub(super) struct Conditions {
+    /// For `$match`.
+    pub found: Document,
+    /// For `$and` in `$cond`.
+    pub checks: Vec<Document>,
+}
+
+impl Conditions {
+    pub fn of(filter: &Filter) -> Self {
+        let mut conditions = Self::default();
+        conditions.equal("region", &filter.region);
+        conditions.equal("category", &filter.category);
+        conditions
+    }
+
+    pub fn of_list(filter: &OrderFilter) -> Self {
+        let mut conditions = Self::of(&filter.filter);
+        conditions.equal("product_id", &filter.product_id);
+        conditions.equal("customer_id", &filter.customer_id);
+        conditions.equal("status", &filter.status);
+        conditions.starts_with("order_id", &filter.id_start);
+        conditions
+    }
+
+    /// An empty value is any.
+    fn equal(&mut self, field: &str, value: &str) {
+        if !value.is_empty() {
+            self.found.insert(field, value);
+            self.checks
+                .push(doc! { "$eq": [format!("${field}"), literal(value)] });
+        }
+    }
+
+    fn starts_with(&mut self, field: &str, start: &str) {
+        if start.is_empty() {
+            return;
+        }
+        let mut range = doc! { "$gte": start };
+        self.checks
+            .push(doc! { "$gte": [format!("${field}"), literal(start)] });
+        // An object comes after every text.
+        let mut end = Bson::Document(doc! {});
+        if let Some(after) = after_all(start) {
+            range.insert("$lt", after.as_str());
+            end = literal(&after);
+        }
+        self.found.insert(field, range);
+        self.checks.push(doc! { "$lt": [format!("${field}"), end] });
+    }
+}
+
+/// A text that is calculated with as it is: "$status" would be a field.
+pub(super) fn literal(text: &str) -> Bson {
+    match text.starts_with('$') {
+        true => doc! { "$literal": text }.into(),
+        false => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absent_fields_are_no_conditions() {
+        let conditions = Conditions::of_list(&OrderFilter::default());
+        assert!(conditions.found.is_empty() && conditions.checks.is_empty());
+    }
+
+    #[test]
+    fn every_condition_is_found_and_checked() {
+        let filter = OrderFilter {
+            status: "$status".to_owned(),
+            id_start: "ORD_1".to_owned(),
+            ..OrderFilter::default()
+        };
+        let conditions = Conditions::of_list(&filter);
+        assert_eq!(
+            conditions.found,
+            doc! { "status": "$status", "order_id": { "$gte": "ORD_1", "$lt": "ORD_2" } }
+        );
+        assert_eq!(
+            conditions.checks,
+            [
+                doc! { "$eq": ["$status", { "$literal": "$status" }] },
+                doc! { "$gte": ["$order_id", "ORD_1"] },
+                doc! { "$lt": ["$order_id", "ORD_2"] },
+            ]
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! The four reads of the metrics, each answered by an index; `plans.rs` holds them to it.
+
+use std::iter::once;
+
+use app::model::{Cents, Filter, OrderFilter, RecentOrder};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::query::Query;
+use super::row::{count_at, instant_at};
+use crate::store::span::Span;
+use crate::store::{Active, Dimension, Group, Position, StatusRules, Totals};
+
+pub(super) fn totals(
+    connection: &mut Connection,
+    rules: &StatusRules,
+    filter: &Filter,
+    spans: &[Span],
+) -> rusqlite::Result<Vec<Totals>> {
+    // One transaction sees one moment.
+    let transaction = connection.transaction()?;
+    let mut totals = Vec::with_capacity(spans.len());
+    for span in spans {
+        let Query { text, values } = totals_query(rules, filter, *span);
+        let mut statement = transaction.prepare_cached(&text)?;
+        totals.push(statement.query_row(params_from_iter(values), |row| {
+            Ok(Totals {
+                orders: count_at(row, 0)?,
+                returned: count_at(row, 1)?,
+                revenue_cents: Cents(row.get(2)?),
+            })
+        })?);
+    }
+    Ok(totals)
+}
+
+pub(super) fn totals_query(rules: &StatusRules, filter: &Filter, span: Span) -> Query {
+    Query::new("SELECT count(*), count(*) FILTER (WHERE status = 'returned'), ")
+        .and_list(
+            "coalesce(sum(total_cents) FILTER (WHERE status NOT IN",
+            &rules.not_revenue,
+        )
+        .and("), 0) FROM orders WHERE true", [])
+        .within(span)
+        .matching(filter)
+}
+
+/// Walks from value to value through an index that starts with the dimension, and sums up each
+/// that has orders in `span`. SQLite's own GROUP BY would read the orders outside the window too,
+/// or sort all those inside.
+pub(super) fn by(
+    connection: &mut Connection,
+    rules: &StatusRules,
+    dimension: Dimension,
+    filter: &Filter,
+    span: Span,
+) -> rusqlite::Result<Vec<Group>> {
+    let transaction = connection.transaction()?;
+    let mut next = transaction.prepare_cached(&next_query(dimension))?;
+    let Query { text, values } = group_query(rules, dimension, filter, span);
+    let mut sums = transaction.prepare_cached(&text)?;
+    let mut groups = Vec::new();
+    let mut from = String::new();
+    while let Some(value) = next
+        .query_row([&from], |row| row.get::<_, String>(0))
+        .optional()?
+    {
+        // The smallest text that sorts after the value.
+        from = format!("{value}\0");
+        let bound = once(Value::from(value.clone())).chain(values.iter().cloned());
+        let group = sums.query_row(params_from_iter(bound), |row| {
+            let orders = count_at(row, 0)?;
+            if orders == 0 {
+                return Ok(None);
+            }
+            Ok(Some(Group {
+                value,
+                orders,
+                units: row.get(1)?,
+                revenue_cents: Cents(row.get(2)?),
+                category: row.get(3)?,
+                product_name: row.get(4)?,
+            }))
+        })?;
+        groups.extend(group);
+    }
+    Ok(groups)
+}
+
+pub(super) fn next_query(dimension: Dimension) -> String {
+    let column = dimension.field();
+    format!("SELECT {column} FROM orders WHERE {column} >= ? ORDER BY {column} LIMIT 1")
+}
+
+/// The value comes before the query's own values.
+pub(super) fn group_query(
+    rules: &StatusRules,
+    dimension: Dimension,
+    filter: &Filter,
+    span: Span,
+) -> Query {
+    let product = match dimension {
+        Dimension::Product => "min(category), min(product_name)",
+        _ => "'', NULL",
+    };
+    let column = dimension.field();
+    Query::new(format!(
+        "SELECT count(*), sum(quantity), sum(total_cents), {product} FROM orders WHERE {column} = ?"
+    ))
+    .within(span)
+    .and_list(" AND status NOT IN", &rules.not_revenue)
+    .matching(filter)
+}
+
+pub(super) fn active(
+    connection: &Connection,
+    filter: &Filter,
+    older_than: i64,
+) -> rusqlite::Result<Active> {
+    let Query { text, values } = active_query(filter, older_than);
+    let mut statement = connection.prepare_cached(&text)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut active = Active::default();
+    while let Some(row) = rows.next()? {
+        let orders = count_at(row, 1)?;
+        match row.get_ref(0)?.as_str()? {
+            "pending" => {
+                active.pending = orders;
+                active.oldest_pending = Some(instant_at(row, 2)?);
+                active.pending_older = count_at(row, 3)?;
+            }
+            _ => active.shipped = orders,
+        }
+    }
+    Ok(active)
+}
+
+pub(super) fn active_query(filter: &Filter, older_than: i64) -> Query {
+    Query::new("SELECT status, count(*), min(created_at), ")
+        .and(
+            "count(*) FILTER (WHERE created_at < ?)",
+            [older_than.into()],
+        )
+        .and(" FROM orders WHERE status IN ('pending', 'shipped')", [])
+        .matching(filter)
+        .and(" GROUP BY status", [])
+}
+
+pub(super) fn orders(
+    connection: &Connection,
+    filter: &OrderFilter,
+    after: Option<&Position>,
+    limit: u32,
+) -> rusqlite::Result<Vec<RecentOrder>> {
+    let Query { text, values } = orders_query(filter, after, limit);
+    let mut statement = connection.prepare_cached(&text)?;
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        Ok(RecentOrder {
+            order_id: row.get(0)?,
+            created_at: instant_at(row, 1)?.into(),
+            product_id: row.get(2)?,
+            total_cents: Cents(row.get(3)?),
+            status: row.get(4)?,
+        })
+    })?;
+    rows.collect()
+}
+
+pub(super) fn orders_query(filter: &OrderFilter, after: Option<&Position>, limit: u32) -> Query {
+    let mut query = Query::new(
+        "SELECT order_id, created_at, product_id, total_cents, status FROM orders WHERE true",
+    )
+    .listed(filter);
+    if let Some(after) = after {
+        let position: [Value; 2] = [
+            after.created_at.timestamp_millis().into(),
+            after.order_id.clone().into(),
+        ];
+        query = query.and(" AND (created_at, order_id) < (?, ?)", position);
+    }
+    query.and(
+        " ORDER BY created_at DESC, order_id DESC LIMIT ?",
+        [i64::from(limit).into()],
+    )
+}
