@@ -26,6 +26,7 @@ const WRITE: &str = "write";
 
 /// Objects as files under one folder. A file's modification time in microseconds is its
 /// generation.
+#[derive(Debug)]
 pub struct LocalFolder {
     folder: Arc<Folder>,
 }
@@ -116,13 +117,5 @@ impl ObjectStore for LocalFolder {
 impl fmt::Display for LocalFolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("local folder")
-    }
-}
-
-impl fmt::Debug for LocalFolder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("LocalFolder")
-            .field(&self.folder.root())
-            .finish()
     }
 }

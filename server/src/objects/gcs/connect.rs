@@ -70,6 +70,10 @@ impl Connection {
             Ok(CacheableResource::New { data, .. }) => Ok(data),
             // Only an answer to a request that names the headers of an earlier one.
             Ok(CacheableResource::NotModified) => Ok(HeaderMap::new()),
+            Err(error) if error.is_transient() => Err(Failure::other(
+                "Google's credentials could not be fetched",
+                &error,
+            )),
             Err(error) => Err(Failure::Credentials(error)),
         }
     }

@@ -46,7 +46,10 @@ impl Failure {
         let code = error.http_status_code().map(StatusCode::from_u16);
         if let Some(Ok(code)) = code {
             let words = error.status().map(|status| first_line(&status.message));
-            return Self::status(code, words.unwrap_or_default());
+            return Self::Status {
+                code,
+                words: words.unwrap_or_default(),
+            };
         }
         let broken = error.is_timeout() || error.is_connect() || error.is_transport();
         let reason = match broken {
@@ -54,11 +57,6 @@ impl Failure {
             false => "the request could not be made, or its answer cannot be understood",
         };
         Self::other(reason, error)
-    }
-
-    /// From an answer that is not the expected one.
-    pub fn status(code: StatusCode, words: String) -> Self {
-        Self::Status { code, words }
     }
 
     pub fn is_not_found(&self) -> bool {
@@ -83,22 +81,22 @@ impl Failure {
     ) -> ObjectError {
         let name = name.clone();
         let code = match &self {
-            Self::Status { code, .. } => Some(*code),
-            _ => None,
+            Self::Status { code, .. } => *code,
+            Self::Credentials(_) => StatusCode::UNAUTHORIZED,
+            Self::NotGranted(_) => StatusCode::FORBIDDEN,
+            Self::Silent(_) | Self::Other { .. } => StatusCode::SERVICE_UNAVAILABLE,
         };
-        match (&self, code) {
-            (_, Some(StatusCode::NOT_FOUND)) if operation == READ => ObjectError::NotFound { name },
-            (_, Some(StatusCode::PRECONDITION_FAILED)) => ObjectError::AlreadyExists { name },
-            (Self::NotGranted(_), _) | (_, Some(StatusCode::FORBIDDEN)) => ObjectError::Forbidden {
+        match code {
+            StatusCode::NOT_FOUND if operation == READ => ObjectError::NotFound { name },
+            StatusCode::PRECONDITION_FAILED => ObjectError::AlreadyExists { name },
+            StatusCode::FORBIDDEN => ObjectError::Forbidden {
                 destination,
                 source: self.into(),
             },
-            (Self::Credentials(_), _) | (_, Some(StatusCode::UNAUTHORIZED)) => {
-                ObjectError::Credentials {
-                    destination,
-                    source: self.into(),
-                }
-            }
+            StatusCode::UNAUTHORIZED => ObjectError::Credentials {
+                destination,
+                source: self.into(),
+            },
             _ => ObjectError::Unavailable {
                 destination,
                 operation,

@@ -41,7 +41,8 @@ async fn missing_permission(connection: &Connection) -> Result<Option<&'static s
         return Ok(None);
     }
     if !code.is_success() {
-        return Err(Failure::status(code, String::new()));
+        let words = String::new();
+        return Err(Failure::Status { code, words });
     }
     let granted = answer.json::<Granted>().await;
     let Granted { permissions } =

@@ -10,8 +10,8 @@ use super::read::stored;
 use super::retries::Watch;
 use crate::objects::{Content, ObjectName, PutMode, Stored};
 
-/// Uploads the content. After a lost answer it is stored once more, or found there
-/// ([`PutMode::Create`]).
+/// Uploads the content. When the answer to a small upload is lost, it is stored once more;
+/// [`PutMode::Create`] then finds its own object there.
 pub async fn write(
     connection: &Connection,
     name: &ObjectName,

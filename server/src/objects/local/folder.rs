@@ -16,6 +16,7 @@ use crate::objects::{Content, Digest, ObjectName, PutMode, Stored};
 const TEMPORARY: &str = ".writing";
 
 /// The folder that holds all objects. No operation leaves it, not even through symbolic links.
+#[derive(Debug)]
 pub struct Folder {
     /// Without symbolic links.
     root: PathBuf,
