@@ -1,4 +1,4 @@
-//! Measurements, each beside something measured in the same run: machines differ, ratios less.
+//! Measurements. Each is compared with another one of the same run, because machines differ.
 
 mod cached;
 mod memory;

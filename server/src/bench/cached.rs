@@ -1,4 +1,4 @@
-//! The category revenue computed, against the same from the cache.
+//! A computed metric compared with a cached one.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use super::{Samples, Summary};
 
-/// What caching brings.
+/// Category revenue, computed and cached.
 #[derive(Clone, Debug, Serialize)]
 pub struct CachedReport {
     pub rounds: u32,
     pub computed: Summary,
     pub cached: Summary,
-    /// How many times longer computing takes on average.
+    /// Average time to compute divided by average time from the cache.
     pub ratio: f64,
 }
 

@@ -1,6 +1,6 @@
-//! How much memory this process has held at most.
+//! The peak memory of this process.
 
-/// The peak of the resident set in MiB, where the system tells (Linux does in `/proc`).
+/// The peak of the resident set in MiB; `None` where there is no `/proc`.
 pub fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,4 +1,4 @@
-//! The whole page out of the cache, against the same bytes out of memory, both over loopback.
+//! The cached page compared with the same bytes from memory, both over loopback.
 
 use std::error::Error;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Samples, Served, Summary};
 
-/// What rendering costs.
+/// The cost of rendering.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageReport {
     pub rounds: u32,
@@ -18,12 +18,11 @@ pub struct PageReport {
     pub page: Summary,
     pub page_per_second: f64,
     pub memory_per_second: f64,
-    /// The page's requests a second as a share of those for the same bytes from memory.
+    /// Requests a second for the page divided by those from memory.
     pub share: f64,
 }
 
-/// Asks `router` for the page `rounds` times, and an axum handler that holds the same bytes as
-/// often; each a few at a time.
+/// Requests the page from `router` and the same bytes from a plain axum handler, `rounds` times each.
 pub async fn measure_page(
     router: Router,
     rounds: u32,

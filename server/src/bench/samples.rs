@@ -1,4 +1,4 @@
-//! Durations, and what they come to.
+//! Statistics of durations.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -18,8 +18,8 @@ pub struct Summary {
 }
 
 impl Samples {
-    /// Does `work` so many times, one after the other. Ends with the first error: what fails is
-    /// fast, and would look like a good result.
+    /// Times `work` `rounds` times, one after the other. Stops at the first error, because a fast
+    /// failure would look like a good result.
     pub async fn of<T, E>(
         rounds: u32,
         mut work: impl AsyncFnMut() -> Result<T, E>,
@@ -33,12 +33,10 @@ impl Samples {
         Ok(samples)
     }
 
-    /// One more.
     pub fn add(&mut self, sample: Duration) {
         self.0.push(sample);
     }
 
-    /// How many there are.
     pub fn count(&self) -> usize {
         self.0.len()
     }
@@ -53,7 +51,7 @@ impl Samples {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();
         let milliseconds = |duration: Duration| duration.as_secs_f64() * 1_000.0;
-        // The nearest rank: the smallest sample that so many percent do not exceed.
+        // Nearest rank: the smallest sample that at least `percent` of all do not exceed.
         let percentile = |percent: usize| {
             let rank = (sorted.len() * percent).div_ceil(100).max(1);
             sorted.get(rank - 1).copied().map_or(0.0, milliseconds)
@@ -94,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_first_error_ends_it() {
+    async fn the_first_error_stops_it() {
         let mut calls = 0;
         let work = async || {
             calls += 1;
@@ -105,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_measured_is_zero() {
+    fn without_samples_all_is_zero() {
         assert_eq!(Samples::default().summary().p99_ms, 0.0);
     }
 }

@@ -1,4 +1,4 @@
-//! A store of many orders: filling it, every metric, an archive of all of them, and the memory.
+//! A store of many orders: generating, every metric, an archive, and memory.
 
 use std::error::Error;
 use std::fmt;
@@ -13,24 +13,24 @@ use super::memory::peak_mib;
 use super::stage::Stage;
 use crate::generate::{Plan, generate};
 
-/// What many orders cost.
+/// The cost of many orders.
 #[derive(Clone, Debug, Serialize)]
 pub struct ScaleReport {
     pub orders: u64,
     pub generate_seconds: f64,
-    /// Each metric and the time of its computation.
+    /// Each metric and the time to compute it.
     pub metrics_ms: Vec<(&'static str, f64)>,
-    /// The time to read all documents and throw them away.
+    /// The time to read all documents.
     pub drain_seconds: f64,
     pub archive_seconds: f64,
     pub archive_bytes: u64,
-    /// How fast the archive is, verification included, as a share of draining.
+    /// Time to read all documents divided by the time to archive and verify them.
     pub archive_share: f64,
     /// Of the whole process.
     pub peak_mib: Option<f64>,
 }
 
-/// Fills the stage's empty store by `plan`, computes every metric once, and archives all orders.
+/// Fills the empty store with `plan`, computes every metric once, and archives all orders.
 pub async fn measure_scale(
     stage: &Stage,
     plan: Plan,
@@ -88,7 +88,7 @@ impl fmt::Display for ScaleReport {
         writeln!(f, "  share of draining {:9.2}", self.archive_share)?;
         match self.peak_mib {
             Some(peak) => writeln!(f, "  peak memory       {peak:9.1} MiB"),
-            None => writeln!(f, "  peak memory       not known on this system"),
+            None => writeln!(f, "  peak memory       unknown on this system"),
         }
     }
 }

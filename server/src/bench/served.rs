@@ -1,4 +1,4 @@
-//! A router on a port of its own, asked over loopback.
+//! A router served over loopback.
 
 use std::time::Instant;
 
@@ -8,10 +8,10 @@ use futures::future::try_join_all;
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
-/// As many requests are under way at once when throughput is measured.
+/// Parallel connections when throughput is measured.
 const CONNECTIONS: u32 = 4;
 
-/// Served until this is dropped.
+/// A server that stops when it is dropped.
 #[derive(Debug)]
 pub struct Served {
     address: String,
@@ -22,12 +22,11 @@ pub struct Served {
 impl Served {
     /// Serves `router` on a free port.
     pub async fn start(router: Router) -> std::io::Result<Self> {
-        // Nothing here is encrypted, but no client is made without a provider.
+        // reqwest needs a provider even without TLS.
         _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(async move {
-            // Never ends by itself.
             _ = axum::serve(listener, router).await;
         });
         Ok(Self {
@@ -40,14 +39,14 @@ impl Served {
         })
     }
 
-    /// The body at `path`; an error unless it is a success.
+    /// The body of a successful GET of `path`.
     pub async fn get(&self, path: &str) -> reqwest::Result<Bytes> {
         let response = self.client.get(format!("{}{path}", self.address));
         let response = response.send().await?;
         response.error_for_status()?.bytes().await
     }
 
-    /// What an empty form posted to `path` gives; an error unless it is a success.
+    /// The body of a successful POST of an empty form to `path`.
     pub async fn post(&self, path: &str) -> reqwest::Result<Bytes> {
         let request = self.client.post(format!("{}{path}", self.address));
         let form = "application/x-www-form-urlencoded";
@@ -55,7 +54,7 @@ impl Served {
         response.error_for_status()?.bytes().await
     }
 
-    /// How many times a second `path` can be had, a few at once.
+    /// Requests a second for `path` over [`CONNECTIONS`] connections.
     pub async fn per_second(&self, path: &str, rounds: u32) -> reqwest::Result<f64> {
         let started = Instant::now();
         let connection = async || {

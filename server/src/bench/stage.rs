@@ -1,4 +1,4 @@
-//! Where measurements take place: stores of their own, and a time of their own.
+//! Stores and a clock for measurements.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::calendar::{Calendar, UtcWindow};
 use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 
-/// The last millisecond of a month, so that its 31 days are all in the past and in one archive.
+/// The last millisecond of a month, so that all its 31 days are in one archive.
 const NOW: &str = "2026-10-31T23:59:59.999Z";
-/// How many days a month of orders has.
+/// Days in that month.
 pub const DAYS: u32 = 31;
 
-/// Embedded stores in a temporary folder, and everything that stands on them.
+/// Embedded stores in a temporary folder, assembled as in the server.
 #[derive(Debug)]
 pub struct Stage {
     pub backends: Backends,
@@ -29,7 +29,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Opens empty stores, which are gone with the stage.
+    /// Opens empty stores, which are deleted with the stage.
     pub async fn open(config: &Config) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let folder = tempfile::Builder::new()
             .prefix("shopstream-bench")
@@ -55,7 +55,7 @@ impl Stage {
         })
     }
 
-    /// The month that an archive exports, as far as it has passed.
+    /// The month that an archive exports.
     pub fn month(&self) -> UtcWindow {
         let now = self.clock.now();
         UtcWindow::last_days(DAYS.into(), now)

@@ -1,13 +1,13 @@
-//! Why a cache is not as it should be.
+//! Why a cache does not work.
 
 use app::model::Trouble;
 use thiserror::Error;
 
-/// What a ping has found, in words without secrets.
+/// What is wrong, in words without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{words}")]
 pub struct CacheError {
     pub words: String,
-    /// Who can mend it.
+    /// Whether it may end by itself or somebody must act.
     pub trouble: Trouble,
 }

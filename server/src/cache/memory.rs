@@ -1,4 +1,4 @@
-//! The cache inside this process: the default, which needs no server.
+//! The default cache, inside this process.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -12,14 +12,13 @@ use super::{Cache, CacheError, Entry, Key};
 /// More than there are panels, and a bound to what filters can fill it with.
 const MOST_ENTRIES: u64 = 1_000;
 
-/// Lives and ends with the process.
+/// Answers in the memory of this process.
 #[derive(Debug)]
 pub struct MemoryCache {
     entries: moka::future::Cache<Key, Entry>,
 }
 
 impl MemoryCache {
-    /// An empty cache.
     pub fn new() -> Self {
         let entries = moka::future::Cache::builder()
             .max_capacity(MOST_ENTRIES)
@@ -81,7 +80,7 @@ mod tests {
     use crate::cache::Claim;
 
     #[tokio::test]
-    async fn nobody_else_is_there_to_wait_for() {
+    async fn claims_always_succeed() {
         let cache = MemoryCache::new();
         for _ in 0..2 {
             assert!(matches!(

@@ -24,7 +24,7 @@ mod link;
 mod troubles;
 mod words;
 
-/// Slow, wrong or gone, the server costs a read no more than [`link::WITHIN`], and once it has
+/// Slow, wrong or gone, the server costs a read no more than [`link::COMMAND_TIMEOUT`], and once it has
 /// failed a few times in a row nothing until it is back.
 pub struct RedisCache {
     location: String,
@@ -103,11 +103,11 @@ impl RedisCache {
         let answer = link::in_time(command).await;
         match &answer {
             Ok(_) => {
-                self.troubles.ended(operation);
+                self.troubles.succeeded(operation);
                 self.breaker.succeeded();
             }
             Err(error) => {
-                self.troubles.met(operation, error);
+                self.troubles.failed(operation, error);
                 self.breaker.failed();
             }
         }

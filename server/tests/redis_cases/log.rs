@@ -67,7 +67,7 @@ async fn an_outage_is_a_few_lines() {
     let warnings = warnings();
     assert!((3..=6).contains(&warnings.len()), "{warnings:#?}");
     for part in [
-        "the cache does not give answers: REDIS_HOST=127.0.0.1",
+        "the cache does not return answers: REDIS_HOST=127.0.0.1",
         "left alone for now",
         "answers again",
     ] {

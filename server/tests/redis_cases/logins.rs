@@ -49,11 +49,11 @@ async fn a_password() {
     works(&with_password(server.config(), PASSWORD)).await;
     assert_eq!(
         fails(&server.config()).await,
-        "the server asks for a password: set REDIS_PASSWORD"
+        "the server requires a password: set REDIS_PASSWORD"
     );
     assert_eq!(
         fails(&with_password(server.config(), "hunter2")).await,
-        "REDIS_PASSWORD is wrong: correct it, or leave it out if the server has none"
+        "REDIS_PASSWORD is wrong: correct it, or unset it if the server has none"
     );
 }
 
@@ -63,7 +63,7 @@ async fn a_password_that_nobody_asked_for() {
         return;
     };
     let words = fails(&with_password(server.config(), "hunter2")).await;
-    assert!(words.contains("leave it out"), "{words}");
+    assert!(words.contains("unset it"), "{words}");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn a_replica_is_read_and_not_written_to() {
     let error = cache.ping().await.expect_err("an error");
     assert_eq!(error.trouble, Trouble::Unwritable);
     let words = error.words;
-    assert!(words.contains("set REDIS_HOST to its master"), "{words}");
+    assert!(words.contains("set REDIS_HOST to its primary"), "{words}");
     assert!(cache.is_up());
     let _: () = admin.ask(&["REPLICAOF", "NO", "ONE"]).await;
     healed(&cache).await;

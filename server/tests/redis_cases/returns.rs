@@ -60,7 +60,7 @@ async fn it_is_not_there_yet_at_start() {
     let port = free_port();
     let cache = RedisCache::open(&config("127.0.0.1", port)).expect("a cache");
     let words = soon(cache.ping()).await.expect_err("an error").words;
-    assert!(words.contains("connection refused"), "{words}");
+    assert!(words.contains("refuses the connection"), "{words}");
     given_up(&cache).await;
     let listen = ["--port".to_owned(), port.to_string()];
     let Some(_server) = RedisServer::listening(port, &listen, &[]) else {

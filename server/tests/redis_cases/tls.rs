@@ -64,13 +64,13 @@ async fn a_server_with_tls() {
 
     // Its authority is not one of the world's.
     let words = fails(&RedisCache::open(&localhost).expect("a cache")).await;
-    assert!(words.contains("check its certificate"), "{words}");
+    assert!(words.contains("check the server's certificate"), "{words}");
 
     // The certificate is for another name.
     let other = with_tls(server.config());
     let cache = RedisCache::open_trusting(&other, &roots).expect("a cache");
     let words = fails(&cache).await;
-    assert!(words.contains("check its certificate"), "{words}");
+    assert!(words.contains("check the server's certificate"), "{words}");
 
     // Without TLS.
     let words = fails(&server.cache()).await;

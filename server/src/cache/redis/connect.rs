@@ -1,4 +1,4 @@
-//! How the server is reached.
+//! Connecting to Redis.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use redis::{
 
 use crate::config::{RedisConfig, Secret};
 
-/// "redis://host:6379/0", "rediss" with TLS; without secrets.
+/// The address without secrets: "redis://host:6379/0", or "rediss" with TLS.
 pub fn location(config: &RedisConfig) -> String {
     let scheme = if config.tls { "rediss" } else { "redis" };
     let (port, database) = (config.port, config.database);
@@ -21,8 +21,8 @@ pub fn location(config: &RedisConfig) -> String {
     format!("{scheme}://{host}:{port}/{database}")
 }
 
-/// A client that has not connected yet. It trusts `roots`, PEM certificates, or else what the
-/// world trusts.
+/// A client that has not connected yet. It trusts the PEM certificates `roots`, by default those of
+/// the system.
 pub fn client(config: &RedisConfig, roots: Option<&[u8]>) -> RedisResult<Client> {
     let mut login = RedisConnectionInfo::default().set_db(i64::from(config.database));
     if let Some(username) = &config.username {
@@ -58,7 +58,7 @@ fn address(config: &RedisConfig) -> ConnectionAddr {
     }
 }
 
-/// Short enough for a reader to wait: a server that is slower is no help.
+/// Short timeouts: a slow cache does not help.
 pub fn manager() -> ConnectionManagerConfig {
     ConnectionManagerConfig::new()
         .set_connection_timeout(Some(Duration::from_millis(200)))

@@ -1,4 +1,4 @@
-//! The connection in use, and how it is replaced by one that works.
+//! The connection, and how it is replaced.
 
 use std::future::Future;
 use std::io;
@@ -11,21 +11,21 @@ use tokio::time::timeout;
 
 use super::{commands, connect};
 
-/// Whoever asks waits no longer, whatever the connection is doing: a command waits for a
-/// reconnection that is under way, and that may take longer than the command's own time limit.
-pub const WITHIN: Duration = Duration::from_millis(150);
+/// How long a command may take. The library's own limit is not enough: a command also waits while the
+/// library reconnects.
+pub const COMMAND_TIMEOUT: Duration = Duration::from_millis(150);
 
-/// A new connection may take longer than a command: it is several round trips, more with TLS.
-const RENEWED_WITHIN: Duration = Duration::from_millis(800);
+/// How long a new connection and its first command may take: several round trips, more with TLS.
+const RENEW_TIMEOUT: Duration = Duration::from_millis(800);
 
 pub struct Link {
     client: Client,
-    /// A std lock, because nothing awaits under it.
+    /// A std lock, because nothing awaits while it is held.
     manager: RwLock<ConnectionManager>,
 }
 
 impl Link {
-    /// Connects with the first command.
+    /// Does not connect: the first command does.
     pub fn new(client: Client) -> RedisResult<Self> {
         let manager = manager(&client)?;
         Ok(Self {
@@ -43,14 +43,14 @@ impl Link {
         manager.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether the server answers to a new connection, which then is the one in use. The old one
-    /// may never recover: the manager keeps the answer of a login that was refused, and it does
-    /// not notice a peer that went without a word.
+    /// Opens a new connection and, if the server answers, uses it from now on. The old one may never
+    /// recover: the manager keeps the error of a refused login, and it does not notice a peer that
+    /// vanished.
     pub async fn renew(&self) -> bool {
         let Ok(manager) = manager(&self.client) else {
             return false;
         };
-        let answer = timeout(RENEWED_WITHIN, commands::check(manager.clone())).await;
+        let answer = timeout(RENEW_TIMEOUT, commands::check(manager.clone())).await;
         if !matches!(answer, Ok(Ok(()))) {
             return false;
         }
@@ -63,8 +63,8 @@ fn manager(client: &Client) -> RedisResult<ConnectionManager> {
     ConnectionManager::new_lazy_with_config(client.clone(), connect::manager())
 }
 
-/// What `command` gives within [`WITHIN`].
+/// The result of `command`, or a timeout after [`COMMAND_TIMEOUT`].
 pub async fn in_time<T>(command: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
     let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
-    timeout(WITHIN, command).await.unwrap_or_else(late)
+    timeout(COMMAND_TIMEOUT, command).await.unwrap_or_else(late)
 }

@@ -1,4 +1,4 @@
-//! What does not work, for the log and for people.
+//! Errors of Redis: logged once, and remembered for the page.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use super::words::{Words, is_refusal, kind};
 use crate::cache::CacheError;
 
-/// A trouble that lasts, or comes and goes, is logged once; again after so long without it.
-const PAUSE: Duration = Duration::from_secs(60);
+/// An error is logged again after this long without it.
+const LOG_PAUSE: Duration = Duration::from_secs(60);
 
-/// What was asked of the server. One may be refused while another is granted.
+/// The server may refuse one operation and allow another.
 #[derive(Copy, Clone, Debug)]
 pub enum Operation {
     Read,
@@ -27,7 +27,7 @@ const OPERATIONS: usize = 4;
 pub struct Troubles {
     server: String,
     words: Words,
-    /// A std lock, because nothing awaits under it.
+    /// A std lock, because nothing awaits while it is held.
     known: Mutex<Known>,
 }
 
@@ -39,29 +39,29 @@ struct Known {
 
 #[derive(Default)]
 struct Trouble {
-    /// Why the server said no, if it did so the last time.
+    /// Why the server refused the last one, if it did.
     refused: Option<String>,
-    /// What was met of late, and when.
-    met: Vec<(String, Instant)>,
+    /// The latest errors, and when they last happened.
+    recent: Vec<(String, Instant)>,
 }
 
 impl Trouble {
-    /// Whether `words` were not met for so long that people should be told.
+    /// Notes an error and returns whether it should be logged.
     fn is_news(&mut self, words: &str) -> bool {
-        self.met.retain(|(_, at)| at.elapsed() < PAUSE);
+        self.recent.retain(|(_, at)| at.elapsed() < LOG_PAUSE);
         let now = Instant::now();
-        let known = self.met.iter_mut().find(|(met, _)| met == words);
+        let known = self.recent.iter_mut().find(|(known, _)| known == words);
         if let Some((_, at)) = known {
             *at = now;
             return false;
         }
-        self.met.push((words.to_owned(), now));
+        self.recent.push((words.to_owned(), now));
         true
     }
 }
 
 impl Troubles {
-    /// None yet. `server` is its name for the log.
+    /// `server` is its name for the log.
     pub fn new(server: String, words: Words) -> Self {
         Self {
             server,
@@ -70,13 +70,13 @@ impl Troubles {
         }
     }
 
-    /// `operation` worked.
-    pub fn ended(&self, operation: Operation) {
+    /// Notes that `operation` succeeded.
+    pub fn succeeded(&self, operation: Operation) {
         self.known().of[operation as usize].refused = None;
     }
 
-    /// `operation` failed: logged unless it is known.
-    pub fn met(&self, operation: Operation, error: &RedisError) {
+    /// Notes that `operation` failed, and logs it unless that was done lately.
+    pub fn failed(&self, operation: Operation, error: &RedisError) {
         let words = self.words.say(error);
         let mut known = self.known();
         let trouble = &mut known.of[operation as usize];
@@ -91,12 +91,11 @@ impl Troubles {
         });
     }
 
-    /// The words for `error`.
     pub fn say(&self, error: &RedisError) -> String {
         self.words.say(error)
     }
 
-    /// The last trouble of all.
+    /// The last error.
     pub fn last(&self) -> CacheError {
         let last = self.known().last.clone();
         last.unwrap_or_else(|| CacheError {
@@ -105,7 +104,7 @@ impl Troubles {
         })
     }
 
-    /// Why the server refuses to keep answers, if it does.
+    /// Why the server refuses to store answers, if it does.
     pub fn refused_write(&self) -> Option<CacheError> {
         let words = self.known().of[Operation::Write as usize].refused.clone()?;
         let trouble = Kind::Unwritable;
@@ -119,9 +118,9 @@ impl Troubles {
 
 fn verb(operation: Operation) -> &'static str {
     match operation {
-        Operation::Read => "give answers",
+        Operation::Read => "return answers",
         Operation::Write => "keep answers",
-        Operation::Claim => "take claims",
+        Operation::Claim => "accept claims",
         Operation::Release => "release claims",
     }
 }
