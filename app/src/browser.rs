@@ -1,4 +1,4 @@
-//! What the page does in the browser beside its islands.
+//! What runs in the browser besides the islands.
 
 pub mod ages;
 pub mod checks;
@@ -15,16 +15,16 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, NodeList};
 
 thread_local! {
-    static ALIVE: Cell<u32> = const { Cell::new(0) };
+    static HYDRATED: Cell<u32> = const { Cell::new(0) };
     static BUSY: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Called by each island once it is alive; after the last one the document says so, for the style
-/// sheet and the browser tests.
-pub fn island_is_alive() {
-    let alive = ALIVE.get() + 1;
-    ALIVE.set(alive);
-    if alive
+/// Each island calls this once it works. After the last one the document is marked `data-hydrated`,
+/// for the style sheet and the browser tests.
+pub fn island_hydrated() {
+    let hydrated = HYDRATED.get() + 1;
+    HYDRATED.set(hydrated);
+    if hydrated
         == document()
             .get_elements_by_tag_name("leptos-island")
             .length()
@@ -33,24 +33,24 @@ pub fn island_is_alive() {
     }
 }
 
-/// Shows that new values are on their way; the old ones stay until they are there. Each `true`
-/// needs its `false`: of several on their way, the last one's arrival ends it.
+/// Marks the document `data-refreshing` while new values are being loaded. Each `true` needs its
+/// `false`; the last one removes the mark.
 pub fn busy(busy: bool) {
-    let on_their_way = if busy {
+    let loading = if busy {
         BUSY.get() + 1
     } else {
         BUSY.get().saturating_sub(1)
     };
-    BUSY.set(on_their_way);
-    set_on_root("data-refreshing", on_their_way > 0);
+    BUSY.set(loading);
+    set_on_root("data-refreshing", loading > 0);
 }
 
-/// Says it to those who do not see what has changed on the page: once, in the archive's card.
-fn say(text: &str) {
-    if let Some(said) = document().get_element_by_id("said") {
+/// Announces `text` to screen readers, through the status line of the archive's card.
+fn announce(text: &str) {
+    if let Some(status) = document().get_element_by_id("said") {
         // Emptied first, so that the same sentence is announced again.
-        said.set_text_content(None);
-        said.set_text_content(Some(text));
+        status.set_text_content(None);
+        status.set_text_content(Some(text));
     }
 }
 

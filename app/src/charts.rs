@@ -1,5 +1,5 @@
-//! Charts as SVG, complete in the server's HTML: percentages across and pixels down, so that text
-//! keeps its size at any width. Geometry is pure and apart from the views.
+//! Charts as SVG in the server's HTML. Horizontal positions are percentages and vertical ones pixels,
+//! so text keeps its size at any width. Geometry is in pure functions, apart from the views.
 
 mod bar_list;
 mod column_chart;

@@ -1,4 +1,4 @@
-//! The parts that panels are made of.
+//! The building blocks of panels.
 
 mod card;
 mod data_table;

@@ -7,16 +7,16 @@ use leptos::prelude::*;
 use crate::answers::Answers;
 use crate::page::Page;
 
-/// Where the page's files are.
+/// The addresses of the page's files.
 #[derive(Clone, Debug)]
 pub struct Assets {
-    /// Name and folder of the script and the WebAssembly.
+    /// The script and the WebAssembly.
     pub options: LeptosOptions,
-    /// The style sheet's address.
+    /// The style sheet.
     pub css: String,
 }
 
-/// The whole document; asks the ports in the context for everything that it shows.
+/// The whole document. It gets its data from the ports in the context.
 pub fn document(assets: Assets) -> impl IntoView {
     let page = Suspend::new(async {
         let answers = Answers::load().await;

@@ -1,5 +1,6 @@
-//! The parts of the page that are alive in the browser. Everything else is the server's HTML,
-//! which [`crate::browser::live`] renews: one rendering of each panel, and a small download.
+//! The interactive parts of the page. Everything else is the server's HTML, which
+//! [`crate::browser::live`] replaces. So each panel is rendered in one place, and the download is
+//! small.
 
 mod archive_form;
 mod auto_reload;

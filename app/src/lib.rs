@@ -2,7 +2,7 @@
 //! and the types that cross the wire.
 //!
 //! Compiled natively with feature `ssr` it renders the page in the server. Compiled to WebAssembly
-//! with feature `hydrate` it holds the islands: the two forms, and what renews the numbers.
+//! with feature `hydrate` it contains the islands (the two forms) and what renews the numbers.
 
 // Views are types, and the page is one deeply nested view.
 #![recursion_limit = "256"]
@@ -37,7 +37,7 @@ pub mod ports;
 #[cfg(feature = "ssr")]
 mod top_bar;
 
-/// Starts what the page does in the browser; the islands come to life one by one after it.
+/// Starts what runs in the browser. The islands hydrate one by one afterwards.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

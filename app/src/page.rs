@@ -1,4 +1,4 @@
-//! The one page: composes panels, nothing else.
+//! The page: it only composes panels.
 
 use leptos::prelude::*;
 
@@ -11,18 +11,18 @@ use crate::panels::{
 };
 use crate::top_bar::TopBar;
 
-/// The circumstances of one rendering; provided by the server.
+/// What the server provides for one rendering.
 #[derive(Clone, Debug)]
 pub struct Rendering {
-    /// The server's time: what ages are counted from.
+    /// The server's time, from which ages count.
     pub at: Timestamp,
-    /// What the refresh did that led here by a form post, to be shown once.
+    /// The result of the refresh that was posted as a form; shown once.
     pub refreshed: Option<RefreshReport>,
-    /// The archive that a form post before it has read back, to be shown once.
+    /// The result of verifying an archive that was posted as a form; shown once.
     pub checked: Option<Checked>,
 }
 
-/// The whole page, a pure function of the answers and of the [`Rendering`] in the context.
+/// The page, a pure function of the answers and of the [`Rendering`] in the context.
 #[component]
 pub fn Page(answers: Answers) -> impl IntoView {
     let Rendering { at, refreshed, .. } = expect_context();
@@ -30,7 +30,7 @@ pub fn Page(answers: Answers) -> impl IntoView {
     let demonstration = status.as_ref().is_some_and(|status| status.demonstration);
     let mut archive = answers.archive.clone();
     if let (Ok(archive), true) = (&mut archive, demonstration) {
-        calm(&mut archive.guard);
+        clear_urgency(&mut archive.guard);
     }
     let guard = archive.as_ref().map(|archive| archive.guard.clone());
     let zone = answers
@@ -55,8 +55,8 @@ pub fn Page(answers: Answers) -> impl IntoView {
     }
 }
 
-/// Nobody loses anything with orders that were made up.
-fn calm(guard: &mut [MonthGuard]) {
+/// Synthetic orders may be lost.
+fn clear_urgency(guard: &mut [MonthGuard]) {
     for month in guard {
         month.urgent = false;
     }

@@ -1,4 +1,4 @@
-//! The page's header: the stores, what the last refresh did, and the button for the next.
+//! The page's header: stores, Refresh, and the result of the last refresh.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::components::{SeenFields, Sources};
 use crate::islands::RefreshForm;
 use crate::model::RefreshReport;
 
-/// Stays at the top of the window.
+/// Sticks to the top of the window.
 #[component]
 pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoView {
     let sources = answers.status.as_ref().map(|status| status.sources.clone());

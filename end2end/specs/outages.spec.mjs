@@ -37,7 +37,7 @@ bothWays(() => {
     const away = async () => {
       // What Redis still has would hide that nobody can compute it.
       await stores.askRedis('FLUSHALL');
-      await says(page, 'MongoDB does not answer. Each card shows the last figures that are known');
+      await says(page, 'MongoDB does not answer. Each card shows its last known figures');
       await expect(page.locator('#sources .down')).toContainText('MongoDB down');
       await expect(panel(page, 'Revenue today').locator('footer').first()).toContainText('last known, ');
       // "In time" as long as it is still asked, which the first page after a while does.

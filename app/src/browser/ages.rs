@@ -1,4 +1,4 @@
-//! Ages that count on: "18 s ago".
+//! Ages that keep counting: "18 s ago".
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use web_sys::{Document, Element};
 use super::elements;
 use crate::model::number::ago;
 
-/// The server's clock when a page was rendered, and this browser's two when it came, all in
-/// milliseconds. Ages are counted from here: a browser whose clock is wrong still shows right ones.
+/// The server's clock when the page was rendered, and this browser's two clocks when it arrived, in
+/// milliseconds. Ages count from here, so they are right even if the browser's clock is wrong.
 #[derive(Copy, Clone, Default)]
 struct Rendered {
     server: i64,
-    /// Never set back or forth, but it may stand still while the computer sleeps.
+    /// Cannot be changed, but may stop while the computer sleeps.
     since_start: i64,
-    /// Goes on during sleep.
+    /// Does not stop during sleep.
     wall: i64,
 }
 
@@ -25,7 +25,7 @@ thread_local! {
     static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0, since_start: 0, wall: 0 }) };
 }
 
-/// Takes over the server's clock from a page that it has just rendered.
+/// Reads the server's clock from a page that it has just rendered.
 pub fn set_clock(page: &Document) {
     let server = page
         .get_element_by_id("main")
@@ -40,7 +40,7 @@ pub fn set_clock(page: &Document) {
     }
 }
 
-/// Counts on, every second. The first rendering is as old as this document.
+/// Updates the ages every second. The first rendering is as old as this document.
 pub fn start() {
     set_clock(&document());
     let rendered = RENDERED.get();
@@ -52,13 +52,13 @@ pub fn start() {
     set_interval(|| show(&document()), Duration::from_secs(1));
 }
 
-/// How many milliseconds ago the numbers were rendered, a sleep of the computer included.
+/// How many milliseconds ago the numbers were rendered, including sleep.
 pub fn of_page() -> i64 {
     let rendered = RENDERED.get();
     (since_start() - rendered.since_start).max(wall() - rendered.wall)
 }
 
-/// Shows every age on `page` as it is now.
+/// Updates every age on `page`.
 pub fn show(page: &Document) {
     let now = RENDERED.get().server + of_page();
     for element in elements(page.query_selector_all(".age[data-at]")) {
@@ -73,7 +73,7 @@ pub fn show(page: &Document) {
 
 fn show_age(element: &Element, milliseconds: i64) {
     let text = ago(milliseconds / 1_000);
-    // An equal text is not written again: that would be a change to whoever watches the document.
+    // Writing an equal text would still count as a change of the document.
     if element.text_content().as_deref() != Some(&text) {
         element.set_text_content(Some(&text));
     }

@@ -1,4 +1,4 @@
-//! What verifying archives has shown. It stays on the page when the page's elements are replaced.
+//! The results of verifying archives. They stay when elements of the page are replaced.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

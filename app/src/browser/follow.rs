@@ -1,4 +1,4 @@
-//! Following an archive run to its end.
+//! Follows an archive run to its end.
 
 use std::time::Duration;
 
@@ -7,27 +7,27 @@ use leptos::prelude::document;
 
 use super::live::{Part, reload};
 
-const PAUSE: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Shows how the archive stands now, and how it goes on while a run is under way; then says in a
-/// sentence how the newest run ended. `None` where the server stopped answering: the panel keeps
-/// what it shows, and pressing Archive again joins the run.
+/// Reloads the archive panel until no run is under way, then returns a sentence about how the newest
+/// run ended. `None` if the server stopped answering: the panel keeps what it shows, and pressing
+/// Archive again joins the run.
 pub async fn follow_archive() -> Option<String> {
     loop {
         reload(Part::Archive).await.ok()?;
         if !is_running() {
             return outcome();
         }
-        sleep(PAUSE).await;
+        sleep(POLL_INTERVAL).await;
     }
 }
 
-/// The same, but nothing is asked of the server, nor said, unless a run is shown as under way.
+/// Does the same if the panel shows a run under way; otherwise nothing.
 pub async fn follow_running_archive() -> Option<String> {
     if !is_running() {
         return None;
     }
-    sleep(PAUSE).await;
+    sleep(POLL_INTERVAL).await;
     follow_archive().await
 }
 

@@ -1,4 +1,4 @@
-//! The keyboard shortcut.
+//! The keyboard shortcut of Refresh.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -15,7 +15,7 @@ pub fn start() {
     });
 }
 
-/// Whether the event is the bare key R, pressed while nothing is being typed or chosen.
+/// Whether the event is the key R without modifiers, outside of input fields.
 fn is_refresh(event: &KeyboardEvent) -> bool {
     let typing = event
         .target()

@@ -45,7 +45,7 @@ async fn verify(run_id: String) {
             format!("Not verified: {}", error.message),
         ),
     };
-    super::say(&text);
+    super::announce(&text);
     checks::set(&run_id, class, text);
     // The result may decide whether the month counts as archived. Loading the whole document would
     // lose what has just been announced.

@@ -1,27 +1,27 @@
-//! Labelled bars below each other, the longest first.
+//! A list of labelled horizontal bars.
 
 use leptos::prelude::*;
 
 use super::label::shortened;
 
-/// Each bar's share of the height in pixels.
-const ROW: usize = 65;
-/// Characters of a label that fit beside its value on the narrowest card.
-const LABEL: usize = 22;
+/// In pixels.
+const ROW_HEIGHT: usize = 65;
+/// Characters of a label that fit beside the value on the narrowest card.
+const MAX_LABEL_CHARS: usize = 22;
 
 /// One bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
     pub label: String,
-    /// What the bar's length shows; below zero there is no bar.
+    /// Decides the length; a negative value has no bar.
     pub value: i64,
-    /// The value as people read it.
+    /// The value as text.
     pub text: String,
-    /// A line below the bar.
+    /// The line below the bar.
     pub note: String,
 }
 
-/// A bar per value, as long as its share of the largest. `id` must be unique on the page.
+/// One bar a value, in proportion to the largest. `id` must be unique on the page.
 #[component]
 pub fn BarList(
     id: &'static str,
@@ -29,14 +29,14 @@ pub fn BarList(
     description: String,
     bars: Vec<Bar>,
 ) -> impl IntoView {
-    let height = ROW * bars.len();
+    let height = ROW_HEIGHT * bars.len();
     let lengths = lengths(&bars);
     let marks = bars.into_iter().zip(lengths).enumerate().map(|(index, (bar, length))| {
-        let top = ROW * index;
+        let top = ROW_HEIGHT * index;
         view! {
             <g class="mark">
                 <title>{format!("{}: {}, {}", bar.label, bar.text, bar.note)}</title>
-                <text class="label" x="0" y=top + 18>{shortened(&bar.label, LABEL)}</text>
+                <text class="label" x="0" y=top + 18>{shortened(&bar.label, MAX_LABEL_CHARS)}</text>
                 <text class="value" x="100%" y=top + 18 text-anchor="end">{bar.text}</text>
                 <rect class="track" x="0" y=top + 25 width="100%" height="14" rx="3" />
                 <rect class="bar" x="0" y=top + 25 width=format!("{length:.2}%") height="14" rx="3" />
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn losses_have_no_bar() {
+    fn negative_values_have_no_bar() {
         assert_eq!(lengths(&[bar(100), bar(-50)]), [100.0, 0.0]);
         assert_eq!(lengths(&[bar(-1)]), [0.0]);
     }

@@ -1,4 +1,4 @@
-//! Columns over a zero-based axis.
+//! A column chart with an axis from zero.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use super::columns::{BASE, Column, HEIGHT, Layout};
 use super::label;
 use crate::model::number::grouped;
 
-/// Values from this on are shortened above their column.
-const LONG: u64 = 10_000;
+/// Values from here on are abbreviated above their column.
+const ABBREVIATE_FROM: u64 = 10_000;
 
-/// A column per value; unfinished ones are hatched. `id` must be unique on the page.
+/// One column a value; unfinished ones are hatched. `id` must be unique on the page.
 #[component]
 pub fn ColumnChart(
     id: &'static str,
@@ -31,7 +31,7 @@ pub fn ColumnChart(
     let fill = format!("url(#{hatching})");
     let marks = columns.into_iter().zip(layout.places).map(|(column, place)| {
         let centre = percent(place.centre);
-        let value = if column.value < LONG {
+        let value = if column.value < ABBREVIATE_FROM {
             grouped(column.value)
         } else {
             label::tick(column.value as f64)

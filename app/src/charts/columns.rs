@@ -1,11 +1,11 @@
-//! Where the columns of a column chart stand.
+//! The geometry of a column chart.
 
 use super::label;
 use super::scale::Scale;
 
 /// The chart's height in pixels.
 pub const HEIGHT: f64 = 260.0;
-/// The axis's distance from the top in pixels.
+/// Distance of the axis from the top in pixels.
 pub const BASE: f64 = 232.0;
 const TOP: f64 = 22.0;
 
@@ -14,16 +14,16 @@ const TOP: f64 = 22.0;
 pub struct Column {
     /// Below the column.
     pub label: String,
-    /// Behind the label, where there is room for it.
+    /// Text after the label on wide screens.
     pub more: String,
-    /// The column in words.
+    /// The tooltip.
     pub title: String,
     pub value: u64,
-    /// Whether the value may still grow: drawn hatched.
+    /// Whether the value may still grow; drawn hatched.
     pub unfinished: bool,
 }
 
-/// A column's place: `x`, `width` and `centre` in percent, `y` and `height` in pixels.
+/// The position of a column: `x`, `width` and `centre` in percent, `y` and `height` in pixels.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct Place {
     pub x: f64,
@@ -36,11 +36,10 @@ pub struct Place {
 /// The geometry of a whole column chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// Where the plot begins, in percent; the tick labels stand to the left of it.
+    /// Where the plot begins, in percent; tick labels are left of it.
     pub left: f64,
-    /// Each tick's label and its distance from the top in pixels.
+    /// Label and distance from the top in pixels of each tick.
     pub ticks: Vec<(String, f64)>,
-    /// One place per value.
     pub places: Vec<Place>,
 }
 
@@ -53,7 +52,7 @@ impl Layout {
             .ticks()
             .map(|tick| (label::tick(tick), y(tick)))
             .collect();
-        // Twelve pixel digits on the narrowest card, 240 pixels: three percent each.
+        // A digit takes about 2.5 percent of the narrowest card.
         let longest = ticks
             .iter()
             .map(|(text, _)| text.len())
@@ -104,13 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_drawn_for_nothing() {
+    fn no_value_has_no_column() {
         assert!(Layout::of(&[]).places.is_empty());
         assert_eq!(Layout::of(&[0]).places[0].height, 0.0);
     }
 
     #[test]
-    fn long_tick_labels_get_room() {
+    fn long_tick_labels_move_the_plot_right() {
         assert!(Layout::of(&[12_345]).left > Layout::of(&[9]).left);
     }
 }

@@ -1,4 +1,4 @@
-//! Text that has to fit.
+//! Short forms of numbers and names.
 
 /// The number as a tick: "0", "800", "12.5k", "3M". Exact below a thousand.
 pub fn tick(value: f64) -> String {
@@ -16,7 +16,7 @@ pub fn tick(value: f64) -> String {
     }
 }
 
-/// At most `limit` characters; a longer text loses its end to an ellipsis.
+/// At most `limit` characters; a longer text ends in an ellipsis.
 pub fn shortened(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! A value axis that starts at zero and has round ticks.
+//! A value axis from zero with round ticks.
 
 /// From zero to `top`, with a tick every `step`: 1, 2 or 5 times a power of ten.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -8,8 +8,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// The tightest scale of at most five steps that holds `largest`, for whole numbers: no step
-    /// is below one.
+    /// The smallest scale of at most five whole steps that contains `largest`.
     pub fn of_counts(largest: u64) -> Self {
         let largest = largest.max(1) as f64;
         let mut power = 1.0;
@@ -33,7 +32,7 @@ impl Scale {
         (0..=count).map(move |index| f64::from(index) * self.step)
     }
 
-    /// `value` as a share of the axis, 0 to 1; values off the axis stop at its ends.
+    /// `value` as a share of the axis, limited to 0 to 1.
     pub fn share(self, value: f64) -> f64 {
         (value / self.top).clamp(0.0, 1.0)
     }
@@ -56,14 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn few_orders_get_whole_steps() {
+    fn steps_are_at_least_one() {
         assert_eq!(ticks(0), [0.0, 1.0]);
         assert_eq!(ticks(1), [0.0, 1.0]);
         assert_eq!(ticks(3), [0.0, 1.0, 2.0, 3.0]);
     }
 
     #[test]
-    fn every_scale_holds_its_largest_value() {
+    fn every_scale_contains_its_largest_value() {
         for largest in (0..2_000).chain([123_456, 10_000_000_000, u64::MAX]) {
             let scale = Scale::of_counts(largest);
             let steps = scale.ticks().count() - 1;
@@ -73,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_stay_on_the_axis() {
+    fn shares_are_limited_to_the_axis() {
         let scale = Scale::of_counts(10);
         assert_eq!(scale.share(5.0), 0.5);
         assert_eq!(scale.share(-5.0), 0.0);

@@ -1,16 +1,16 @@
-//! Numbers as a real table.
+//! HTML tables.
 
 use leptos::prelude::*;
 
-/// A table's text, column by column and row by row.
+/// The text of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// Heading, and whether the column holds numbers.
+    /// Heading, and whether the column is numeric.
     pub columns: &'static [(&'static str, bool)],
     pub rows: Vec<Vec<String>>,
 }
 
-/// The table, numbers to the right.
+/// The table, with numbers aligned right.
 #[component]
 pub fn DataTable(table: Table, caption: &'static str) -> impl IntoView {
     let class = |number: bool| number.then_some("num");

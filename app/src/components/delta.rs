@@ -1,15 +1,15 @@
-//! How a figure compares with an earlier one.
+//! The difference from an earlier figure.
 
 use leptos::prelude::*;
 
-/// "▲ $310.20 (+20.2%)": an arrow and a sign beside the colour.
+/// "▲ $310.20 (+20.2%)". The arrow says what the colour says.
 #[component]
 pub fn Delta(
-    /// Which way the figure went.
+    /// Whether the figure went up or down.
     direction: std::cmp::Ordering,
     /// The difference without its sign.
     difference: String,
-    /// The difference as a share, if there is one.
+    /// The difference in percent.
     share: Option<String>,
 ) -> impl IntoView {
     use std::cmp::Ordering::{Equal, Greater, Less};

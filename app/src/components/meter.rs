@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// `share` of a full bar, 0 to 1. For the eye only: the number stands beside it.
+/// `share` is 0 to 1. The bar is hidden from screen readers, because the number is beside it.
 #[component]
 pub fn Meter(share: f64) -> impl IntoView {
     let width = format!("{:.0}%", (share * 100.0).clamp(0.0, 100.0));

@@ -1,4 +1,4 @@
-//! What whoever reads the page should know before the numbers.
+//! Notices above the numbers.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::model::number::counted;
 use crate::model::{MonthGuard, SourceRole, SourceState, Status, Timestamp, Trouble};
 use crate::page::Rendering;
 
-/// One notice a circumstance; none when all is as it should be.
+/// One notice for each problem.
 #[component]
 pub fn Notices(
     status: Option<Status>,
@@ -17,7 +17,7 @@ pub fn Notices(
     let now = expect_context::<Rendering>().at;
     let urgent: Vec<&MonthGuard> = guard.iter().filter(|month| month.urgent).collect();
     let mut notices = match urgent.as_slice() {
-        [newest, .., oldest] if urgent.len() > EACH => {
+        [newest, .., oldest] if urgent.len() > MAX_MONTH_NOTICES => {
             vec![many_about_to_be_lost(newest, oldest, urgent.len())]
         }
         few => few
@@ -27,7 +27,7 @@ pub fn Notices(
     };
     notices.extend(status.as_ref().map(about_the_stores).unwrap_or_default());
     let hidden = notices.is_empty();
-    // Always there, so that a live update can make it come and go.
+    // Always rendered, so that a live update can show or hide it.
     view! {
         <aside id="notice" data-live="" aria-label="About the data" hidden=hidden>
             {notices}
@@ -35,8 +35,8 @@ pub fn Notices(
     }
 }
 
-/// A store that keeps more than 35 days can have more of them than anybody reads.
-const EACH: usize = 3;
+/// More months than this share one notice.
+const MAX_MONTH_NOTICES: usize = 3;
 
 fn about_to_be_lost(month: &MonthGuard, now: Timestamp) -> AnyView {
     let what = format!("{} is not archived completely.", month.month.name());
@@ -86,8 +86,8 @@ fn without_orders(orders: &SourceState) -> AnyView {
     };
     view! {
         <p class="notice">
-            <strong>{wrong(orders)}</strong>
-            " Each card shows the last figures that are known, with their age."
+            <strong>{problem(orders)}</strong>
+            " Each card shows its last known figures and their age."
             {heals}
         </p>
     }
@@ -99,11 +99,11 @@ fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
     let orders = sources.find(|source| source.role == SourceRole::Orders);
     let orders = orders.map_or("the order store", |orders| &orders.name);
     let right = format!(" The figures come straight from {orders} and are right.");
-    view! { <p class="notice"><strong>{wrong(cache)}</strong> {right}</p> }.into_any()
+    view! { <p class="notice"><strong>{problem(cache)}</strong> {right}</p> }.into_any()
 }
 
-/// What is wrong with a source; where somebody has to act, what there is to do.
-fn wrong(source: &SourceState) -> String {
+/// What is wrong with a source and, if somebody must act, what to do.
+fn problem(source: &SourceState) -> String {
     let name = &source.name;
     let how = match source.trouble {
         Some(Trouble::Refused) => "cannot be used",
@@ -111,7 +111,7 @@ fn wrong(source: &SourceState) -> String {
         Some(Trouble::Away) | None => return format!("{name} does not answer."),
     };
     let error = source.error.as_deref().unwrap_or_default();
-    // A store says so itself.
+    // The error may begin with the same words.
     let said = format!("{name} {how}: ");
     format!("{said}{}.", error.strip_prefix(&said).unwrap_or(error))
 }
@@ -121,7 +121,7 @@ fn unreadable(documents: u64) -> AnyView {
     view! {
         <p class="notice">
             <strong>{what}</strong>
-            " Their total or time cannot be used, so that no figure counts them."
+            " Their total or time cannot be used, so no figure counts them."
         </p>
     }
     .into_any()
@@ -131,7 +131,7 @@ fn demonstration() -> AnyView {
     view! {
         <p class="notice">
             <strong>"Demonstration data."</strong>
-            " No orders have been loaded, so these are synthetic ones. "
+            " These orders are synthetic, because none have been loaded. "
             <code>"server import"</code> " replaces them with your own."
         </p>
     }

@@ -1,11 +1,11 @@
-//! The values on the page, as fields of the refresh form.
+//! The values on the page as hidden fields of the refresh form.
 
 use leptos::prelude::*;
 
 use crate::answers::Answers;
 use crate::model::Seen;
 
-/// Hidden fields that say what is on the page, so that a refresh can say what has changed since.
+/// Fields with which a refresh can say what changed since this rendering.
 #[component]
 pub fn SeenFields(answers: Answers) -> impl IntoView {
     let fields = answers.watermark.as_ref().ok().map(|watermark| {

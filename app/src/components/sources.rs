@@ -1,4 +1,4 @@
-//! What the page says about the stores behind it.
+//! The stores in the page's header.
 
 use leptos::prelude::*;
 
@@ -6,10 +6,10 @@ use crate::charts::shortened;
 use crate::model::SourceState;
 use crate::model::number::duration;
 
-/// Characters of a reason that the header has room for; the whole of it is the item's title.
-const REASON: usize = 48;
+/// Characters of a reason in the header; the tooltip has all of it.
+const MAX_REASON_CHARS: usize = 48;
 
-/// The stores in the page's header: name and latency, or that it is down and why.
+/// Each store with its latency, or that it is down and why.
 #[component]
 pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
     let item = |source: SourceState| {
@@ -25,11 +25,15 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
 
 fn state(source: &SourceState) -> String {
     if let Some(error) = &source.error {
-        // "SQLite is not available: ping failed": what comes first, the item says itself.
+        // "SQLite is not available: ping failed" repeats that the store is down.
         let reason = error
             .split_once(": ")
             .map_or(error.as_str(), |(_, why)| why);
-        return format!("{} down: {}", source.name, shortened(reason, REASON));
+        return format!(
+            "{} down: {}",
+            source.name,
+            shortened(reason, MAX_REASON_CHARS)
+        );
     }
     match source.latency_ms {
         Some(latency) => format!("{} {}", source.name, duration(latency)),

@@ -1,6 +1,6 @@
-//! What documents say, as the page shows it.
+//! Text from documents.
 
-/// The text, or in the place of an empty one "(none)": a blank cell would look like a fault.
+/// The text, or "(none)" if it is empty: a blank cell would look like an error.
 pub fn or_none(text: &str) -> &str {
     if text.trim().is_empty() {
         "(none)"
@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_said_to_be_nothing() {
+    fn empty_text_is_shown_as_none() {
         assert_eq!(or_none("shoes"), "shoes");
         assert_eq!(or_none(""), "(none)");
         assert_eq!(or_none(" "), "(none)");

@@ -43,7 +43,7 @@ pub fn ArchiveForm(
         });
     };
     Effect::new(move || {
-        browser::island_is_alive();
+        browser::island_hydrated();
         // A run that another tab has started, or that was under way when this page was loaded.
         spawn_local(async move {
             if let Some(ended) = browser::follow::follow_running_archive().await {

@@ -7,14 +7,14 @@ use crate::browser::live::{self, Part};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Renews the numbers every minute, if wanted: from the cache where it still lives.
+/// The choice to reload the numbers every minute.
 #[component]
 pub fn AutoReload() -> impl IntoView {
     let every_minute = RwSignal::new(false);
     Effect::new(move || {
         let reload = || {
             spawn_local(async {
-                // The cards keep their values and say from when they are.
+                // After a failure the cards keep their values with their age.
                 _ = live::reload(Part::All).await;
             });
         };

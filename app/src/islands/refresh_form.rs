@@ -35,7 +35,7 @@ pub fn RefreshForm(
             outcome.set(reloaded.map_or_else(|error| error, |()| said));
         });
     };
-    Effect::new(browser::island_is_alive);
+    Effect::new(browser::island_hydrated);
     view! {
         <span role="status" class="outcome">{move || outcome.get()}</span>
         <AutoReload />

@@ -94,7 +94,7 @@ fn where_somebody_has_to_act_it_is_said_what_to_do() {
     let shown = troubled(0, false, [refused, None]);
     for text in [
         "<strong>MongoDB cannot be used: check authSource.</strong>",
-        "last figures that are known",
+        "last known figures",
     ] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
@@ -118,6 +118,6 @@ fn where_somebody_has_to_act_it_is_said_what_to_do() {
 #[test]
 fn without_orders_nothing_comes_straight_from_them() {
     let shown = html(0, false, [Some("refused"), Some("refused")]);
-    assert!(shown.contains("last figures that are known"), "{shown}");
+    assert!(shown.contains("last known figures"), "{shown}");
     assert!(!shown.contains("straight from"), "{shown}");
 }
