@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod checked;
 pub mod filter;
+pub mod group_revenue;
 pub mod guard;
 pub mod metrics;
 pub mod money;
@@ -19,10 +20,9 @@ pub mod verify;
 pub use archive::{ArchiveRun, ArchiveStatus, RunState};
 pub use checked::Checked;
 pub use filter::{Filter, OrderFilter};
+pub use group_revenue::{CategoryRevenue, GroupRevenue};
 pub use guard::{CompleteArchive, MonthGuard};
-pub use metrics::{
-    ActiveOrders, CategoryRevenue, DailyOrders, Figures, ProductSales, RecentOrder, Today,
-};
+pub use metrics::{ActiveOrders, DailyOrders, Figures, ProductSales, RecentOrder, Today};
 pub use money::Cents;
 pub use month::Month;
 pub use panel::Panel;

@@ -4,6 +4,7 @@ mod active_orders;
 mod archive;
 mod category_revenue;
 mod daily_orders;
+mod group_revenue;
 mod orders_today;
 mod recent_orders;
 mod revenue_today;

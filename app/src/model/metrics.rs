@@ -5,17 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cell, Cents, Sheet, Timestamp};
 
-/// One category's sales over the last 30 days, returned orders excluded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CategoryRevenue {
-    /// As the order documents name it, known or not.
-    pub category: String,
-    pub revenue_cents: Cents,
-    pub orders: u64,
-    /// `revenue_cents / orders`, half a cent upwards.
-    pub average_order_cents: Cents,
-}
-
 /// The orders of one business day, whatever their status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DailyOrders {
@@ -114,24 +103,6 @@ impl Sheet for Vec<DailyOrders> {
                 Cell::plain(day.day),
                 Cell::plain(day.orders),
                 Cell::plain(day.unfinished),
-            ]
-        };
-        self.iter().map(row).collect()
-    }
-}
-
-impl Sheet for Vec<CategoryRevenue> {
-    fn columns(&self) -> Vec<&'static str> {
-        vec!["category", "revenue", "orders", "average_order"]
-    }
-
-    fn rows(&self) -> Vec<Vec<Cell>> {
-        let row = |category: &CategoryRevenue| {
-            vec![
-                Cell::text(&category.category),
-                Cell::plain(category.revenue_cents.plain()),
-                Cell::plain(category.orders),
-                Cell::plain(category.average_order_cents.plain()),
             ]
         };
         self.iter().map(row).collect()

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 use app::api::ApiError;
+use app::model::group_revenue::Grouping;
 use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, OrderFilter, Panel, ProductSales,
-    RecentOrder, Snapshot, Today, Watermark,
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, OrderFilter, Panel,
+    ProductSales, RecentOrder, Snapshot, Today, Watermark,
 };
 use app::ports::Read;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -44,17 +45,8 @@ impl Metrics<'_> {
         filter: &Filter,
         read: Read,
     ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
-        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
-        self.answer(
-            Panel::CategoryRevenue,
-            filter,
-            read,
-            move |ask| async move {
-                let groups = ask.by(Dimension::Category, window).await?;
-                Ok((by_revenue(groups), Some(window)))
-            },
-        )
-        .await
+        self.revenue_by(Panel::CategoryRevenue, Dimension::Category, filter, read)
+            .await
     }
 
     pub async fn daily_orders(
@@ -181,6 +173,27 @@ impl Metrics<'_> {
         Ok((snapshot.data, also.get().copied()))
     }
 
+    /// The revenue of each group, highest first, ties by name.
+    async fn revenue_by<G: Grouping>(
+        &self,
+        panel: Panel,
+        dimension: Dimension,
+        filter: &Filter,
+        read: Read,
+    ) -> Result<Snapshot<Vec<GroupRevenue<G>>>, ApiError> {
+        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
+        self.answer(panel, filter, read, move |ask| async move {
+            let groups = ask.by(dimension, window).await?.into_iter();
+            let mut rows: Vec<_> = groups
+                .map(|group| GroupRevenue::new(group.value, group.revenue_cents, group.orders))
+                .collect();
+            // Stable: groups come by name.
+            rows.sort_by_key(|row| Reverse(row.revenue_cents));
+            Ok((rows, Some(window)))
+        })
+        .await
+    }
+
     /// The answer of `panel`, which `compute` gets from the store where it is not cached.
     async fn answer<T: Data, F>(
         &self,
@@ -240,22 +253,6 @@ fn figures(totals: Option<&Totals>) -> Figures {
         revenue_cents: totals.revenue_cents,
         orders: totals.orders,
     }
-}
-
-/// Highest revenue first, ties by name.
-fn by_revenue(groups: Vec<Group>) -> Vec<CategoryRevenue> {
-    let mut rows: Vec<_> = groups
-        .into_iter()
-        .map(|group| CategoryRevenue {
-            category: group.value,
-            revenue_cents: group.revenue_cents,
-            orders: group.orders,
-            average_order_cents: group.revenue_cents.per_order(group.orders),
-        })
-        .collect();
-    // Stable: groups come by name.
-    rows.sort_by_key(|row| Reverse(row.revenue_cents));
-    rows
 }
 
 /// The products with most units, then most revenue, then by id.

@@ -40,12 +40,7 @@ async fn survives<T: Rows + Clone + Debug + PartialEq>(cache: &dyn Cache, key: K
 }
 
 fn category(category: &str, cents: i64, orders: u64) -> CategoryRevenue {
-    CategoryRevenue {
-        category: category.to_owned(),
-        revenue_cents: Cents(cents),
-        orders,
-        average_order_cents: Cents(cents).per_order(orders),
-    }
+    CategoryRevenue::new(category.to_owned(), Cents(cents), orders)
 }
 
 pub async fn every_answer_survives(cache: &dyn Cache) {

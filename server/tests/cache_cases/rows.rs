@@ -6,12 +6,7 @@ use server::cache::{Key, Rows};
 use super::entries::keys;
 
 fn category(category: &str, cents: i64, orders: u64) -> CategoryRevenue {
-    CategoryRevenue {
-        category: category.to_owned(),
-        revenue_cents: Cents(cents),
-        orders,
-        average_order_cents: Cents(cents).per_order(orders),
-    }
+    CategoryRevenue::new(category.to_owned(), Cents(cents), orders)
 }
 
 #[test]

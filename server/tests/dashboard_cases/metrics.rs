@@ -22,7 +22,7 @@ async fn the_lessons_orders_give_the_lessons_figures() {
             .await
             .expect("categories");
         let rows = categories.data.iter().map(|row: &CategoryRevenue| {
-            json!({ "category": row.category, "revenue_cents": row.revenue_cents, "orders": row.orders })
+            json!({ "category": row.name, "revenue_cents": row.revenue_cents, "orders": row.orders })
         });
         assert_eq!(rows.collect::<Value>(), expected["category_revenue"]);
 
@@ -100,7 +100,7 @@ async fn categories_of_equal_revenue_come_by_name_and_averages_are_rounded_half_
     let rows = answer.expect("categories").data;
     let rows: Vec<_> = rows
         .iter()
-        .map(|row| (row.category.as_str(), row.average_order_cents.0))
+        .map(|row| (row.name.as_str(), row.average_order_cents.0))
         .collect();
     assert_eq!(rows, [("ä", 4), ("a", 3), ("b", 2), ("below zero", -1)]);
 }

@@ -20,11 +20,8 @@ pub fn entry(rows: &str) -> Entry {
 
 /// The answer of the lesson's shape.
 pub fn revenue() -> Entry {
-    let category = |category: &str, cents, orders| CategoryRevenue {
-        category: category.to_owned(),
-        revenue_cents: Cents(cents),
-        orders,
-        average_order_cents: Cents(cents).per_order(orders),
+    let category = |category: &str, cents, orders| {
+        CategoryRevenue::new(category.to_owned(), Cents(cents), orders)
     };
     let answer = Cached {
         data: vec![

@@ -1,41 +1,34 @@
 //! Rows that other programs read: their shape is a contract.
 
-use app::model::{CategoryRevenue, DailyOrders};
+use app::model::group_revenue::Grouping;
+use app::model::{DailyOrders, GroupRevenue};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, cents, read, write};
 
 #[derive(Serialize, Deserialize)]
-struct CategoryRow {
+struct GroupRow {
     #[serde(rename = "_id")]
-    category: String,
+    name: String,
     revenue: f64,
     orders: u64,
     avg_order: f64,
 }
 
-impl Rows for Vec<CategoryRevenue> {
+impl<G: Grouping> Rows for Vec<GroupRevenue<G>> {
     fn to_rows(&self) -> serde_json::Result<String> {
-        write(self.iter().map(|category| CategoryRow {
-            category: category.category.clone(),
-            revenue: category.revenue_cents.dollars(),
-            orders: category.orders,
-            avg_order: category.average_order_cents.dollars(),
+        write(self.iter().map(|group| GroupRow {
+            name: group.name.clone(),
+            revenue: group.revenue_cents.dollars(),
+            orders: group.orders,
+            avg_order: group.average_order_cents.dollars(),
         }))
     }
 
     fn from_rows(text: &str) -> Option<Self> {
         read(text)?
-            .map(|row: CategoryRow| {
-                let revenue_cents = cents(row.revenue)?;
-                Some(CategoryRevenue {
-                    category: row.category,
-                    revenue_cents,
-                    orders: row.orders,
-                    average_order_cents: revenue_cents.per_order(row.orders),
-                })
-            })
+            .map(|row: GroupRow| Some(GroupRevenue::new(row.name, cents(row.revenue)?, row.orders)))
             .collect()
     }
 }
