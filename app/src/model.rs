@@ -20,7 +20,7 @@ pub mod verify;
 pub use archive::{ArchiveRun, ArchiveStatus, RunState};
 pub use checked::Checked;
 pub use filter::{Filter, OrderFilter};
-pub use group_revenue::{CategoryRevenue, GroupRevenue};
+pub use group_revenue::{CategoryRevenue, GroupRevenue, RegionRevenue};
 pub use guard::{CompleteArchive, MonthGuard};
 pub use metrics::{ActiveOrders, DailyOrders, Figures, ProductSales, RecentOrder, Today};
 pub use money::Cents;

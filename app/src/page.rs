@@ -7,7 +7,7 @@ use crate::components::Notices;
 use crate::model::{Checked, MonthGuard, RefreshReport, Timestamp};
 use crate::panels::{
     ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
-    RecentOrdersPanel, RevenueTodayPanel, TopProductsPanel,
+    RecentOrdersPanel, RegionRevenuePanel, RevenueTodayPanel, TopProductsPanel,
 };
 use crate::top_bar::TopBar;
 
@@ -47,6 +47,7 @@ pub fn Page(answers: Answers) -> impl IntoView {
             <ActiveOrdersPanel answer=answers.active_orders recent=answers.recent_orders.clone() />
             <DailyOrdersPanel answer=answers.daily_orders />
             <CategoryRevenuePanel answer=answers.category_revenue />
+            <RegionRevenuePanel answer=answers.region_revenue />
             <TopProductsPanel answer=answers.top_products />
             <RecentOrdersPanel answer=answers.recent_orders />
             <ArchivePanel answer=archive />

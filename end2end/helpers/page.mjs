@@ -2,13 +2,14 @@
 
 export const PANELS = [
   'Revenue today', 'Orders today', 'Active orders', 'Orders per day', 'Revenue by category',
-  'Top products', 'Recent orders', 'Archive',
+  'Revenue by region', 'Top products', 'Recent orders', 'Archive',
 ];
 
 /** Panels with a table of their own behind "Table" and "CSV", and the address of the latter. */
 export const TABLES = {
   'Orders per day': 'daily_orders',
   'Revenue by category': 'category_revenue',
+  'Revenue by region': 'region_revenue',
   'Top products': 'top_products',
   'Recent orders': 'recent_orders',
 };

@@ -27,6 +27,17 @@ impl Grouping for ByCategory {
 
 pub type CategoryRevenue = GroupRevenue<ByCategory>;
 
+/// Orders of one region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByRegion;
+
+impl Grouping for ByRegion {
+    const NAME: &'static str = "region";
+    const PLURAL: &'static str = "regions";
+}
+
+pub type RegionRevenue = GroupRevenue<ByRegion>;
+
 /// One group's sales over the last 30 days, returned orders excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Wire")]

@@ -16,6 +16,7 @@ macro_rules! panels {
             ActiveOrders: active_orders, $crate::model::ActiveOrders, "Active orders", "active_orders", 60, NoDays;
             DailyOrders: daily_orders, Vec<$crate::model::DailyOrders>, "Orders per day", "daily_order_count", 60, BusinessDays;
             CategoryRevenue: category_revenue, Vec<$crate::model::CategoryRevenue>, "Revenue by category", "category_revenue", 300, NoDays;
+            RegionRevenue: region_revenue, Vec<$crate::model::RegionRevenue>, "Revenue by region", "region_revenue", 300, NoDays;
             TopProducts: top_products, Vec<$crate::model::ProductSales>, "Top products", "top_products", 60, BusinessDays;
             RecentOrders: recent_orders, Vec<$crate::model::RecentOrder>, "Recent orders", "recent_orders", 60, NoDays;
         }

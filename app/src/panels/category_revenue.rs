@@ -20,7 +20,7 @@ pub fn CategoryRevenuePanel(answer: Answer<Snapshot<Vec<CategoryRevenue>>>) -> i
         bars(&snapshot.data, "category-revenue-chart", title)
     };
     view! {
-        <Card id="category-revenue" panel=Panel::CategoryRevenue title class="narrow"
+        <Card id="category-revenue" panel=Panel::CategoryRevenue title class="half"
             subtitle=|_| SUBTITLE.to_owned()
             answer body table=|categories| table(categories, COLUMNS) />
     }

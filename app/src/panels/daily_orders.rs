@@ -12,7 +12,7 @@ use crate::model::{DailyOrders, Panel, Snapshot};
 #[component]
 pub fn DailyOrdersPanel(answer: Answer<Snapshot<Vec<DailyOrders>>>) -> impl IntoView {
     view! {
-        <Card id="daily-orders" panel=Panel::DailyOrders title=Panel::DailyOrders.title() class="wide"
+        <Card id="daily-orders" panel=Panel::DailyOrders title=Panel::DailyOrders.title() class="full"
             subtitle=|_| "last 7 days".to_owned()
             answer body table=|days| table(days) />
     }

@@ -7,7 +7,7 @@ use app::api::ApiError;
 use app::model::group_revenue::Grouping;
 use app::model::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, OrderFilter, Panel,
-    ProductSales, RecentOrder, Snapshot, Today, Watermark,
+    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today, Watermark,
 };
 use app::ports::Read;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -46,6 +46,15 @@ impl Metrics<'_> {
         read: Read,
     ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
         self.revenue_by(Panel::CategoryRevenue, Dimension::Category, filter, read)
+            .await
+    }
+
+    pub async fn region_revenue(
+        &self,
+        filter: &Filter,
+        read: Read,
+    ) -> Result<Snapshot<Vec<RegionRevenue>>, ApiError> {
+        self.revenue_by(Panel::RegionRevenue, Dimension::Region, filter, read)
             .await
     }
 

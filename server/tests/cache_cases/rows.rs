@@ -1,6 +1,6 @@
 //! Rows as other programs read them: the text itself is the contract.
 
-use app::model::{CategoryRevenue, Cents, DailyOrders, Filter, Panel};
+use app::model::{CategoryRevenue, Cents, DailyOrders, Filter, Panel, RegionRevenue};
 use server::cache::{Key, Rows};
 
 use super::entries::keys;
@@ -10,7 +10,7 @@ fn category(category: &str, cents: i64, orders: u64) -> CategoryRevenue {
 }
 
 #[test]
-fn category_revenue() {
+fn revenue_by_category_and_region() {
     let rows = vec![
         category("footwear", 123_450, 7),
         category("größer \"x\"", 100, 3),
@@ -18,6 +18,11 @@ fn category_revenue() {
     assert_eq!(
         rows.to_rows().expect("rows"),
         r#"[{"_id":"footwear","revenue":1234.5,"orders":7,"avg_order":176.36},{"_id":"größer \"x\"","revenue":1.0,"orders":3,"avg_order":0.33}]"#
+    );
+    let regions = vec![RegionRevenue::new("North".to_owned(), Cents(123_450), 7)];
+    assert_eq!(
+        regions.to_rows().expect("rows"),
+        r#"[{"_id":"North","revenue":1234.5,"orders":7,"avg_order":176.36}]"#
     );
     assert_eq!(Vec::<CategoryRevenue>::new().to_rows().expect("rows"), "[]");
 }
@@ -75,6 +80,7 @@ fn names_and_lifetimes_are_those_that_others_rely_on() {
             ("dashboard:active_orders", 60),
             ("dashboard:daily_order_count", 60),
             ("dashboard:category_revenue", 300),
+            ("dashboard:region_revenue", 300),
             ("dashboard:top_products", 60),
             ("dashboard:recent_orders", 60),
             ("dashboard:watermark", 60),

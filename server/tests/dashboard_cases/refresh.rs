@@ -37,6 +37,7 @@ async fn new_orders_are_counted_to_the_cent() {
             Panel::Today,
             Panel::DailyOrders,
             Panel::CategoryRevenue,
+            Panel::RegionRevenue,
             Panel::RecentOrders
         ]
     );

@@ -75,6 +75,21 @@ async fn category_revenue() {
 }
 
 #[tokio::test]
+async fn region_revenue() {
+    let stage = Stage::open("Europe/Berlin", NOW, some()).await;
+    let answer = stage
+        .dashboard
+        .region_revenue(&Filter::default(), Read::Cached)
+        .await;
+    assert_eq!(
+        wire(answer.expect("regions"))["data"],
+        json!([
+            { "region": "North", "revenue_cents": 17025, "orders": 3, "average_order_cents": 5675 },
+        ])
+    );
+}
+
+#[tokio::test]
 async fn daily_orders() {
     let stage = Stage::open("Europe/Berlin", NOW, some()).await;
     let answer = stage

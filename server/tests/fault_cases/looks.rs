@@ -42,7 +42,14 @@ pub async fn metric(replica: &Replica, name: &str) -> (u16, Value) {
 
 /// How often the orders were asked for a metric.
 pub fn queries(replica: &Replica) -> u32 {
-    let reads = ["totals", "by_category", "by_product", "active", "orders"];
+    let reads = [
+        "totals",
+        "by_category",
+        "by_region",
+        "by_product",
+        "active",
+        "orders",
+    ];
     let calls = reads.iter().map(|read| replica.store.calls(read));
     calls.sum()
 }

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use crate::support::lesson;
 use crate::support::web::Server;
 
-const METRICS: [&str; 6] = [
+const METRICS: [&str; 7] = [
     "category_revenue",
+    "region_revenue",
     "daily_orders",
     "today",
     "active_orders",
@@ -29,6 +30,7 @@ fn these_are_all_there_are() {
         "/api/daily_orders",
         "/api/recent_orders",
         "/api/refresh",
+        "/api/region_revenue",
         "/api/status",
         "/api/today",
         "/api/top_products",
@@ -121,7 +123,7 @@ async fn a_refresh_with_fields_compares() {
         (&json!(3), &json!(216))
     );
     assert_eq!(json["since"], "2026-11-22T10:37:21.000+00:00");
-    assert_eq!(json["changed"].as_array().expect("panels").len(), 6);
+    assert_eq!(json["changed"].as_array().expect("panels").len(), 7);
 }
 
 #[tokio::test]

@@ -36,12 +36,13 @@ pub fn text(html: &str) -> String {
 }
 
 /// Every card of the page.
-pub const CARDS: [&str; 8] = [
+pub const CARDS: [&str; 9] = [
     "revenue-today",
     "orders-today",
     "active-orders",
     "daily-orders",
     "category-revenue",
+    "region-revenue",
     "top-products",
     "recent-orders",
     "archive",

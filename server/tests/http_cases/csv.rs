@@ -44,6 +44,10 @@ async fn every_panel_byte_for_byte() {
              \"a,\"\"b\"\"\r\nc\",20.00,1,20.00\r\n",
         ),
         (
+            "region_revenue",
+            "region,revenue,orders,average_order\r\nNorth,1254.45,3,418.15\r\n",
+        ),
+        (
             "top_products",
             "product_id,category,units,revenue\r\n\
              '@SUM(A1),\"a,\"\"b\"\"\r\nc\",3,20.00\r\nPROD_001,footwear,2,1234.45\r\n",

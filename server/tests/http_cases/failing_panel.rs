@@ -30,6 +30,11 @@ async fn category_revenue() {
 }
 
 #[tokio::test]
+async fn region_revenue() {
+    only_these_fail(&["by_region"], &["region-revenue"]).await;
+}
+
+#[tokio::test]
 async fn today_and_the_days() {
     let cards = ["revenue-today", "orders-today", "daily-orders"];
     only_these_fail(&["totals"], &cards).await;
@@ -61,6 +66,7 @@ async fn all_at_once() {
     let reads = [
         "totals",
         "by_category",
+        "by_region",
         "by_product",
         "active",
         "orders",

@@ -13,7 +13,7 @@ async fn every_panel_shows_the_lessons_figures() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     let html = answer.text();
-    let expected: [(&str, &[&str]); 8] = [
+    let expected: [(&str, &[&str]); 9] = [
         (
             "revenue-today",
             &["$1,622.74", "$1,033.65", "against Saturday at 10:37"],
@@ -36,6 +36,10 @@ async fn every_panel_shows_the_lessons_figures() {
                 "$17,465.01",
                 "118 orders",
             ],
+        ),
+        (
+            "region-revenue",
+            &["$39,310.52", "$32,013.84", "$28,347.01", "$27,460.79"],
         ),
         (
             "top-products",
@@ -161,6 +165,7 @@ async fn many_pages_at_once_are_one_query_each() {
     for (read, calls) in [
         ("by_product", 1),
         ("by_category", 1),
+        ("by_region", 1),
         // Orders per day, today, the watermark, and the retention guard.
         ("totals", 4),
         ("orders", 1),
@@ -177,6 +182,7 @@ async fn an_empty_store_gives_a_page_in_words() {
     for (id, words) in [
         ("daily-orders", "No orders in the last 7 days."),
         ("category-revenue", "No revenue in the last 30 days."),
+        ("region-revenue", "No revenue in the last 30 days."),
         ("recent-orders", "There are no orders in the store."),
         ("archive", "Nothing has been archived yet."),
     ] {
