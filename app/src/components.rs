@@ -14,7 +14,7 @@ mod text;
 pub use card::{Card, Unavailable};
 pub use data_table::{DataTable, Table};
 pub use delta::Delta;
-pub use freshness::{Age, Freshness, Time};
+pub use freshness::{Age, Clock, Freshness, Time};
 pub use meter::Meter;
 pub use month_guard::loss;
 #[cfg(test)]

@@ -41,7 +41,12 @@ impl Assembly {
             mongo: _,
             redis: _,
         } = backends.clone();
-        let probes = Probes::new(orders.clone(), cache.clone(), objects.clone());
+        let probes = Probes::new(
+            orders.clone(),
+            cache.clone(),
+            objects.clone(),
+            clock.clone(),
+        );
         let job = ArchiveJob::open(ArchiveParts {
             store: orders.clone(),
             log: runs,

@@ -40,6 +40,11 @@ pub trait Cache: Debug + Display + Send + Sync + 'static {
         Claim::Ours(String::new())
     }
 
+    /// Lets the claim on `key` last for [`CLAIMED_FOR`] from now on.
+    async fn renew(&self, key: &Key) {
+        let _ = key;
+    }
+
     /// Gives back what [`Cache::claim`] gave, so that others need not wait for it to expire.
     async fn release(&self, key: &Key, token: &str) {
         let _ = (key, token);

@@ -23,18 +23,21 @@ mod slot;
 mod slots;
 mod status;
 mod turn;
+mod watermark;
 
 use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;
 pub use status::Probes;
+use watermark::Starts;
 
 /// The dashboard's answers.
 #[derive(Debug)]
 pub struct CachedDashboard {
     reader: Arc<Reader>,
     probes: Probes,
-    origin: Origin,
+    origin: Arc<Origin>,
+    starts: Arc<Starts>,
 }
 
 impl CachedDashboard {
@@ -47,8 +50,9 @@ impl CachedDashboard {
         calendar: Calendar,
     ) -> Self {
         Self {
-            origin: Origin::new(store.clone()),
+            origin: Arc::default(),
             probes,
+            starts: Arc::default(),
             reader: Arc::new(Reader {
                 store,
                 cache,
@@ -80,7 +84,7 @@ macro_rules! answered {
             )*
 
             async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
-                let watermark = self.metrics(self.now()).watermark(read, None).await?;
+                let watermark = self.watermark_at(read, self.now(), None).await?;
                 Ok(watermark.0)
             }
 

@@ -19,4 +19,5 @@ pub mod import;
 pub mod objects;
 pub mod order;
 pub mod processor;
+pub mod single_flight;
 pub mod store;

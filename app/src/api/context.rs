@@ -38,7 +38,7 @@ impl ErrorKind {
     pub fn status(self) -> http::StatusCode {
         match self {
             Self::Invalid => http::StatusCode::BAD_REQUEST,
-            Self::Unavailable => http::StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Computing => http::StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal | Self::Unreachable => http::StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -6,6 +6,8 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+use crate::model::Timestamp;
+
 /// Which kind of failure, and by that which HTTP status.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +16,8 @@ pub enum ErrorKind {
     Invalid,
     /// A store does not answer; later it may (503).
     Unavailable,
+    /// The answer is being computed, and will soon be there (503).
+    Computing,
     /// A fault of the server (500).
     Internal,
     /// The browser could not reach the server.
@@ -25,31 +29,43 @@ pub enum ErrorKind {
 pub struct ApiError {
     pub kind: ErrorKind,
     pub message: String,
+    /// Since when the answer is being computed; else not on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 impl ApiError {
+    /// A failure of this kind.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            since: None,
+        }
+    }
+
     /// The request is wrong; `message` says what was expected.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self {
-            kind: ErrorKind::Invalid,
-            message: message.into(),
-        }
+        Self::new(ErrorKind::Invalid, message)
     }
 
     /// A store does not answer; `message` says which and what still works.
     pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Unavailable, message)
+    }
+
+    /// The answer is not there yet. It is being computed since `since`.
+    pub fn computing(since: Timestamp) -> Self {
+        let message = format!("being computed since {}", since.time_of_day());
         Self {
-            kind: ErrorKind::Unavailable,
-            message: message.into(),
+            since: Some(since),
+            ..Self::new(ErrorKind::Computing, message)
         }
     }
 
     /// A fault of the server; `message` says what could not be done.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self {
-            kind: ErrorKind::Internal,
-            message: message.into(),
-        }
+        Self::new(ErrorKind::Internal, message)
     }
 }
 
@@ -66,10 +82,10 @@ impl FromServerFnError for ApiError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self {
-                kind: ErrorKind::Unreachable,
-                message: "the dashboard's server does not answer".to_owned(),
-            },
+            ServerFnErrorErr::Request(_) => Self::new(
+                ErrorKind::Unreachable,
+                "the dashboard's server does not answer",
+            ),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::invalid(

@@ -1,4 +1,4 @@
-//! Ages that keep counting: "18 s ago".
+//! Ages and clocks that keep counting: "18 s ago", "5 s".
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::{Document, Element};
 
 use super::elements;
-use crate::model::number::ago;
+use crate::model::number::{ago, elapsed};
 
 /// The server's clock when the page was rendered, and this browser's two clocks when it arrived, in
 /// milliseconds. Ages count from here, so they are right even if the browser's clock is wrong.
@@ -58,7 +58,7 @@ pub fn of_page() -> i64 {
     (since_start() - rendered.since_start).max(wall() - rendered.wall)
 }
 
-/// Updates every age on `page`.
+/// Updates every age and clock on `page`.
 pub fn show(page: &Document) {
     let now = RENDERED.get().server + of_page();
     for element in elements(page.query_selector_all(".age[data-at]")) {
@@ -72,7 +72,12 @@ pub fn show(page: &Document) {
 }
 
 fn show_age(element: &Element, milliseconds: i64) {
-    let text = ago(milliseconds / 1_000);
+    let seconds = milliseconds / 1_000;
+    let text = if element.has_attribute("data-clock") {
+        elapsed(seconds)
+    } else {
+        ago(seconds)
+    };
     // Writing an equal text would still count as a change of the document.
     if element.text_content().as_deref() != Some(&text) {
         element.set_text_content(Some(&text));

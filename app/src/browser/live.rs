@@ -3,8 +3,10 @@
 //! server's.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use gloo_net::http::Request;
+use gloo_timers::future::sleep;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
@@ -19,6 +21,10 @@ const CARDS: &str = "[data-live]:not([id^=archive], #notice)";
 const ARCHIVE: &str = "[data-live]:is([id^=archive], #notice)";
 /// What an island shows and no live element can renew: the months that can be archived.
 const OPTIONS: &str = "#archive select";
+/// What is not there yet.
+const COMPUTING: &str = "[data-computing]";
+/// The pause between two looks for it.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Which part of the page is renewed.
 #[derive(Copy, Clone, PartialEq, Eq)]
@@ -33,6 +39,7 @@ thread_local! {
     static ASKED: Cell<u32> = const { Cell::new(0) };
     static CARDS_SHOWN: Cell<u32> = const { Cell::new(0) };
     static ARCHIVE_SHOWN: Cell<u32> = const { Cell::new(0) };
+    static POLLING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Renews the live elements of `part`. What the user has opened stays open, and the focus stays
@@ -54,12 +61,40 @@ pub async fn reload(part: Part) -> Result<(), String> {
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
         show(ARCHIVE, &page, part);
     }
+    if is_computing() && !POLLING.replace(true) {
+        spawn_local(poll());
+    }
     Ok(())
 }
 
-/// "Try again" loads the cards, not the whole document; whoever comes back to a page that is
-/// older than a minute sees new numbers.
+/// Waits until the page shows nothing any more that is still being computed.
+pub async fn computed() {
+    while is_computing() {
+        sleep(POLL_INTERVAL).await;
+    }
+}
+
+/// Renews the numbers until none is being computed.
+async fn poll() {
+    while is_computing() {
+        sleep(POLL_INTERVAL).await;
+        // Without an answer the cards keep their values, and the next one may come.
+        _ = reload(Part::All).await;
+    }
+    POLLING.set(false);
+}
+
+fn is_computing() -> bool {
+    matches!(document().query_selector(COMPUTING), Ok(Some(_)))
+}
+
+/// Shows what was not there yet when the page was rendered, as soon as it is. "Try again" loads the
+/// cards, not the whole document; those who come back to a page that is older than a minute see new
+/// numbers.
 pub fn start() {
+    if is_computing() && !POLLING.replace(true) {
+        spawn_local(poll());
+    }
     _ = window_event_listener(leptos::ev::submit, |event| {
         let form = event
             .target()

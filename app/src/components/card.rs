@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{DataTable, Freshness, Table, Time};
+use super::{Clock, DataTable, Freshness, Table, Time};
 use crate::answers::Answer;
 use crate::api::ApiError;
-use crate::model::{Panel, Snapshot, Source};
+use crate::model::{Panel, Snapshot, Source, Timestamp};
 use crate::page::Rendering;
 
-/// One card around one metric. It shows the answer, or, inside the card alone, why there is none.
+/// One card around one metric. It shows the answer, or why there is none yet, or none at all.
 #[component]
 pub fn Card<T, B>(
     /// Unique on the page.
@@ -20,7 +20,7 @@ pub fn Card<T, B>(
     class: &'static str,
     /// The window in words.
     subtitle: fn(&Snapshot<T>) -> String,
-    /// What stands at the foot where the metric has no window.
+    /// What the foot says where the metric has no window.
     #[prop(optional)]
     without_window: &'static str,
     answer: Answer<Snapshot<T>>,
@@ -32,32 +32,55 @@ where
     B: FnOnce(&Snapshot<T>) -> AnyView,
 {
     let heading = format!("{id}-heading");
-    let (state, subtitle, content) = match answer {
+    let (state, computing, subtitle, content) = match answer {
         Ok(snapshot) => {
-            let stale = snapshot.source == Source::StaleCache;
+            let state = match (snapshot.source, snapshot.computing_since) {
+                (Source::StaleCache, None) => "stale",
+                _ => "",
+            };
+            let computing = snapshot.computing_since.is_some();
             let content = view! {
                 <div class="body">{body(&snapshot)}</div>
                 <footer>
                     <Freshness window=snapshot.window computed_at=snapshot.computed_at
                         took_ms=snapshot.took_ms source=snapshot.source
-                        stale_because=snapshot.stale_because.clone() without_window />
+                        stale_because=snapshot.stale_because.clone()
+                        computing_since=snapshot.computing_since without_window />
                     <Numbers panel title table=table(&snapshot.data) />
                 </footer>
             };
-            let state = if stale { "stale" } else { "" };
-            (state, subtitle(&snapshot), content.into_any())
+            (state, computing, subtitle(&snapshot), content.into_any())
         }
-        Err(error) => (
-            "error",
-            String::new(),
-            view! { <Unavailable error /> }.into_any(),
-        ),
+        Err(error) => {
+            let (state, content) = match error.since {
+                Some(since) => ("computing", view! { <Computing since /> }.into_any()),
+                None => ("error", view! { <Unavailable error /> }.into_any()),
+            };
+            (state, state == "computing", String::new(), content)
+        }
     };
     view! {
-        <section class=format!("card {class} {state}") id=id data-live="" aria-labelledby=heading.clone()>
+        // The browser loads the cards again as long as one has this mark.
+        <section class=format!("card {class} {state}") id=id data-live=""
+            data-computing=computing.then_some("") aria-labelledby=heading.clone()>
             <header><h2 id=heading.clone()>{title} " " <span class="sub">{subtitle}</span></h2></header>
             {content}
         </section>
+    }
+}
+
+/// A card's content while its first answer is being computed. It is as large as the answer will be.
+#[component]
+pub fn Computing(since: Timestamp) -> impl IntoView {
+    let today = expect_context::<Rendering>().at.day();
+    view! {
+        <div class="body">
+            <p class="big" aria-hidden="true">"…"</p>
+            <p class="delta">
+                "computing since " <Time at=since text=since.relative_to(today) /> " · " <Clock since />
+            </p>
+        </div>
+        <footer><span>"shown as soon as it is there"</span></footer>
     }
 }
 

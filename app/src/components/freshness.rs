@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::number::{ago, duration};
+use crate::model::number::{ago, duration, elapsed};
 use crate::model::{Source, Timestamp, Window};
 use crate::page::Rendering;
 
@@ -19,6 +19,14 @@ pub fn Age(at: Timestamp) -> impl IntoView {
     view! { <span class="age" data-at=at.milliseconds().to_string()>{text}</span> }
 }
 
+/// How long something has been going on when the page was rendered: "5 s". The browser counts on
+/// from there.
+#[component]
+pub fn Clock(since: Timestamp) -> impl IntoView {
+    let text = elapsed(expect_context::<Rendering>().at.seconds_since(since));
+    view! { <span class="age" data-at=since.milliseconds().to_string() data-clock="">{text}</span> }
+}
+
 /// The foot of a card: the exact window, and when, where and how fast it was computed.
 #[component]
 pub fn Freshness(
@@ -28,6 +36,8 @@ pub fn Freshness(
     source: Source,
     /// Why it is the last known answer, if it is.
     stale_because: Option<String>,
+    /// Since when the next answer is being computed, if that is why.
+    computing_since: Option<Timestamp>,
     /// What stands for the window where the metric reads the whole store.
     without_window: &'static str,
 ) -> impl IntoView {
@@ -42,7 +52,8 @@ pub fn Freshness(
         Source::Cache => view! { "cache, " <Age at=computed_at /> }.into_any(),
         Source::StaleCache => {
             let why = stale_because.map(|why| format!(" · {why}"));
-            view! { "last known, " <Age at=computed_at /> {why} }.into_any()
+            let clock = computing_since.map(|since| view! { " · " <Clock since /> });
+            view! { "last known, " <Age at=computed_at /> {why} {clock} }.into_any()
         }
     };
     let today = expect_context::<Rendering>().at.day();

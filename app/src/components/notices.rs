@@ -68,8 +68,13 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
     };
     let orders = down(SourceRole::Orders);
     let cache = down(SourceRole::Cache).filter(|_| orders.is_none());
+    let slow = status
+        .sources
+        .iter()
+        .find(|source| source.role == SourceRole::Orders && source.trouble == Some(Trouble::Slow));
     [
         orders.map(without_orders),
+        slow.map(slow_orders),
         cache.map(|cache| without_cache(cache, status)),
         (status.unreadable > 0).then(|| unreadable(status.unreadable)),
         status.demonstration.then(demonstration),
@@ -82,13 +87,24 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
 fn without_orders(orders: &SourceState) -> AnyView {
     let heals = match orders.trouble {
         Some(Trouble::Refused | Trouble::Unwritable) => "",
-        Some(Trouble::Away) | None => " It heals by itself.",
+        Some(Trouble::Away | Trouble::Slow) | None => " It heals by itself.",
     };
     view! {
         <p class="notice">
             <strong>{problem(orders)}</strong>
             " Each card shows its last known figures and their age."
             {heals}
+        </p>
+    }
+    .into_any()
+}
+
+fn slow_orders(orders: &SourceState) -> AnyView {
+    let what = format!("{} is slow to answer.", orders.name);
+    view! {
+        <p class="notice">
+            <strong>{what}</strong>
+            " Each card shows the last figures that are known, and new ones as soon as they are there."
         </p>
     }
     .into_any()
@@ -108,7 +124,7 @@ fn problem(source: &SourceState) -> String {
     let how = match source.trouble {
         Some(Trouble::Refused) => "cannot be used",
         Some(Trouble::Unwritable) => "does not keep answers",
-        Some(Trouble::Away) | None => return format!("{name} does not answer."),
+        Some(Trouble::Away | Trouble::Slow) | None => return format!("{name} does not answer."),
     };
     let error = source.error.as_deref().unwrap_or_default();
     // The error may begin with the same words.

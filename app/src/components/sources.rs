@@ -9,7 +9,7 @@ use crate::model::number::duration;
 /// Characters of a reason in the header; the tooltip has all of it.
 const MAX_REASON_CHARS: usize = 48;
 
-/// Each store with its latency, or that it is down and why.
+/// Each store with its latency, or that it is slow, or down and why.
 #[component]
 pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
     let item = |source: SourceState| {
@@ -37,14 +37,27 @@ fn state(source: &SourceState) -> String {
     }
     match source.latency_ms {
         Some(latency) => format!("{} {}", source.name, duration(latency)),
-        None => source.name.clone(),
+        None => format!("{} slow to answer", source.name),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SourceRole;
+    use crate::model::{SourceRole, Trouble};
+
+    #[test]
+    fn a_store_that_has_not_answered_yet_is_slow() {
+        let source = SourceState {
+            role: SourceRole::Orders,
+            name: "MongoDB".to_owned(),
+            latency_ms: None,
+            error: None,
+            trouble: Some(Trouble::Slow),
+        };
+        assert!(source.is_up());
+        assert_eq!(state(&source), "MongoDB slow to answer");
+    }
 
     #[test]
     fn a_store_that_is_down_says_why() {

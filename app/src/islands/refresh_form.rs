@@ -26,13 +26,21 @@ pub fn RefreshForm(
             browser::busy(true);
             // Emptied without a word, so that the same sentence is announced again.
             outcome.set(String::new());
-            let said = match refresh.run_on_client().await {
-                Ok(report) => report.sentence(),
-                Err(error) => format!("Not refreshed: {}", error.message),
+            let (said, is_whole) = match refresh.run_on_client().await {
+                Ok(report) => (report.sentence(), report.computing.is_empty()),
+                Err(error) => (format!("Not refreshed: {}", error.message), true),
             };
             let reloaded = browser::live::reload(Part::All).await;
             browser::busy(false);
-            outcome.set(reloaded.map_or_else(|error| error, |()| said));
+            let said = reloaded.map_or_else(|error| error, |()| said);
+            outcome.set(said.clone());
+            if !is_whole {
+                browser::live::computed().await;
+                // Unless another refresh has said something since.
+                if outcome.get_untracked() == said {
+                    outcome.set("Refreshed".to_owned());
+                }
+            }
         });
     };
     Effect::new(browser::island_hydrated);

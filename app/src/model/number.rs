@@ -71,6 +71,14 @@ pub fn ago(seconds: i64) -> String {
     }
 }
 
+/// A running clock: "5 s", "1 min 5 s".
+pub fn elapsed(seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
 /// What is left as "about 20 s", "about 3 min" or "about 2 h", never less than it is.
 pub fn about(seconds: u64) -> String {
     match seconds {
@@ -142,6 +150,13 @@ mod tests {
         assert_eq!(ago(60), "1 min ago");
         assert_eq!(ago(7_200), "2 h ago");
         assert_eq!(ago(172_800), "2 days ago");
+    }
+
+    #[test]
+    fn a_clock_counts_seconds() {
+        assert_eq!(elapsed(-1), "0 s");
+        assert_eq!(elapsed(59), "59 s");
+        assert_eq!(elapsed(65), "1 min 5 s");
     }
 
     #[test]

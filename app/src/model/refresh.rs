@@ -59,12 +59,20 @@ pub struct RefreshReport {
     pub changed: Vec<Panel>,
     /// The panels that could not be recomputed.
     pub failed: Vec<Panel>,
+    /// The panels that are still being computed; not on the wire when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computing: Vec<Panel>,
 }
 
 impl RefreshReport {
     /// The report as one sentence: "+12 orders, +$840.10 since 09:14:02", and the day before it
     /// where that is not the refresh's.
     pub fn sentence(&self) -> String {
+        let still = self.still_computing();
+        // Without figures there is nothing else to say yet.
+        if let (Some(still), None) = (&still, self.since) {
+            return still.clone();
+        }
         let since = self
             .since
             .map(|since| format!(" since {}", since.relative_to(self.at.day())))
@@ -91,7 +99,24 @@ impl RefreshReport {
             text.push_str(". Not refreshed: ");
             text.push_str(&titles(&self.failed));
         }
+        if let Some(still) = still {
+            text.push_str(". ");
+            text.push_str(&still);
+        }
         text
+    }
+
+    /// "3 of 7 panels are still being computed", if any are.
+    fn still_computing(&self) -> Option<String> {
+        let are = match self.computing.len() {
+            0 => return None,
+            1 => "is",
+            _ => "are",
+        };
+        let (computing, all) = (self.computing.len(), Panel::ALL.len());
+        Some(format!(
+            "{computing} of {all} panels {are} still being computed"
+        ))
     }
 }
 
@@ -128,6 +153,7 @@ mod tests {
             revenue_cents: Cents(0),
             changed: Vec::new(),
             failed: Vec::new(),
+            computing: Vec::new(),
         }
     }
 
@@ -181,6 +207,26 @@ mod tests {
             report.sentence(),
             "No new orders since 09:14:02; updated: Active orders, Recent orders. Not refreshed: Top products"
         );
+    }
+
+    #[test]
+    fn panels_that_are_still_being_computed_are_counted() {
+        let all = Panel::ALL.len();
+        let one = RefreshReport {
+            orders: 1,
+            computing: vec![Panel::Today],
+            ..report()
+        };
+        let sentence =
+            format!("+1 order, $0.00 since 09:14:02. 1 of {all} panels is still being computed");
+        assert_eq!(one.sentence(), sentence);
+        let blind = RefreshReport {
+            since: None,
+            computing: vec![Panel::Today, Panel::TopProducts],
+            ..report()
+        };
+        let sentence = format!("2 of {all} panels are still being computed");
+        assert_eq!(blind.sentence(), sentence);
     }
 
     #[test]

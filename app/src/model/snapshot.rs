@@ -19,7 +19,7 @@ pub enum Source {
     Database,
     /// Computed earlier, and still within its lifetime.
     Cache,
-    /// The order store is away: the last known answer.
+    /// The last known answer: the order store is away, or has not yet computed the next one.
     StaleCache,
 }
 
@@ -37,6 +37,9 @@ pub struct Snapshot<T> {
     /// Why the last known answer is shown; `None` from the other sources, and not on the wire then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_because: Option<String>,
+    /// Since when the next answer is being computed, if that is why; else not on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computing_since: Option<Timestamp>,
 }
 
 impl<T> Snapshot<T> {
@@ -49,6 +52,7 @@ impl<T> Snapshot<T> {
             took_ms: self.took_ms,
             source: self.source,
             stale_because: self.stale_because,
+            computing_since: self.computing_since,
         }
     }
 }

@@ -13,10 +13,12 @@ pub enum SourceRole {
     Archive,
 }
 
-/// What is wrong with a source that is down, for whoever reads the page.
+/// What is wrong with a source, for those who read the page.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
+    /// It answers, but takes long. It is up.
+    Slow,
     /// It does not answer. It may come back by itself.
     Away,
     /// It refuses what is asked, and does so until somebody has acted.
@@ -31,17 +33,17 @@ pub struct SourceState {
     pub role: SourceRole,
     /// What it is, as people call it: "SQLite", "local folder".
     pub name: String,
-    /// The last probe's duration; `None` when it failed.
+    /// The last ping's duration; `None` when it failed, or is still under way.
     pub latency_ms: Option<f64>,
-    /// Why the last probe failed, without secrets.
+    /// Why the last ping failed, without secrets.
     pub error: Option<String>,
-    /// What kind of failure that was.
+    /// What kind of failure that was, or that it is slow.
     #[serde(default)]
     pub trouble: Option<Trouble>,
 }
 
 impl SourceState {
-    /// Whether the last probe was answered.
+    /// Whether the last ping was answered, or may still be.
     pub fn is_up(&self) -> bool {
         self.error.is_none()
     }

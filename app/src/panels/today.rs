@@ -68,6 +68,7 @@ mod tests {
             took_ms: 0.0,
             source: Source::Database,
             stale_because: None,
+            computing_since: None,
         }
     }
 

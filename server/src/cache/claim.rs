@@ -5,13 +5,13 @@ use std::time::Duration;
 /// The answer to [`super::Cache::claim`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// Nobody else computes until this is released or [`CLAIMED_FOR`] has passed.
+    /// Nobody else computes until this is released, or has not been renewed for [`CLAIMED_FOR`].
     Ours(String),
-    /// Somebody else computes; the answer will be in the cache soon.
+    /// Another replica computes; the answer will be in the cache.
     Theirs,
     /// The cache does not say, and nobody should wait for it.
     Unknown,
 }
 
-/// A claim ends by itself after so long, for the replica that made it may have died.
+/// How long a claim lasts that is not renewed: the replica that made it may have died.
 pub const CLAIMED_FOR: Duration = Duration::from_secs(3);

@@ -47,6 +47,7 @@ impl<T> Cached<T> {
             took_ms: self.took_ms,
             source,
             stale_because: None,
+            computing_since: None,
         }
     }
 }

@@ -155,6 +155,11 @@ impl Cache for RedisCache {
         }
     }
 
+    async fn renew(&self, key: &Key) {
+        let command = commands::renew(self.link.connection(), key);
+        self.ask(Operation::Claim, command).await;
+    }
+
     async fn release(&self, key: &Key, token: &str) {
         let command = commands::release(self.link.connection(), key, token);
         self.ask(Operation::Release, command).await;

@@ -1,13 +1,13 @@
 //! What each metric asks of the store, and over which window: one function a metric.
 
 use std::cmp::Reverse;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use app::api::ApiError;
 use app::model::group_revenue::Grouping;
 use app::model::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, OrderFilter, Panel,
-    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today, Watermark,
+    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today,
 };
 use app::ports::Read;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ use crate::cache::Key;
 use crate::calendar::UtcWindow;
 use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
 
-/// Revenue looks back over so many times 24 hours, and so does a watermark.
+/// Revenue looks back over so many times 24 hours.
 const REVENUE_DAYS: i64 = 30;
 /// Orders per day and top products look back over so many business days, today included.
 const BUSINESS_DAYS: u64 = 7;
@@ -33,7 +33,7 @@ pub struct Metrics<'a> {
 }
 
 /// What a metric is computed from.
-struct Question {
+pub struct Question {
     store: Arc<dyn OrderStore>,
     rules: StatusRules,
     filter: Filter,
@@ -151,37 +151,6 @@ impl Metrics<'_> {
         .await
     }
 
-    /// The watermark, and when it is computed and not cached, also the figures since `also_from`
-    /// (to now), as of the same moment.
-    pub async fn watermark(
-        &self,
-        read: Read,
-        also_from: Option<DateTime<Utc>>,
-    ) -> Result<(Watermark, Option<Figures>), ApiError> {
-        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
-        let to = self.now;
-        let also = also_from.map(|from| UtcWindow { from, to });
-        let windows: Vec<_> = [window].into_iter().chain(also).collect();
-        let calendar = self.reader.calendar;
-        let ask = self.question(&Filter::default());
-        let also = Arc::new(OnceLock::new());
-        let computed = also.clone();
-        let compute = async move {
-            let totals = ask.totals(&windows).await?;
-            if let Some(totals) = totals.get(1) {
-                _ = computed.set(figures(Some(totals)));
-            }
-            let watermark = Watermark {
-                from: calendar.timestamp(window.from),
-                at: calendar.timestamp(window.to),
-                figures: figures(totals.first()),
-            };
-            Ok((watermark, Some(window)))
-        };
-        let snapshot = self.reader.answer(Key::watermark(), read, compute).await?;
-        Ok((snapshot.data, also.get().copied()))
-    }
-
     /// The revenue of each group, highest first, ties by name.
     async fn revenue_by<G: Grouping>(
         &self,
@@ -219,7 +188,7 @@ impl Metrics<'_> {
         self.reader.answer(key, read, compute).await
     }
 
-    fn question(&self, filter: &Filter) -> Question {
+    pub fn question(&self, filter: &Filter) -> Question {
         Question {
             store: self.reader.store.clone(),
             rules: StatusRules::default(),
@@ -237,7 +206,7 @@ impl Metrics<'_> {
 }
 
 impl Question {
-    async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
+    pub async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
         let Self {
             store,
             rules,
@@ -256,7 +225,7 @@ impl Question {
     }
 }
 
-fn figures(totals: Option<&Totals>) -> Figures {
+pub fn figures(totals: Option<&Totals>) -> Figures {
     let totals = totals.copied().unwrap_or_default();
     Figures {
         revenue_cents: totals.revenue_cents,

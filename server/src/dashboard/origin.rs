@@ -3,62 +3,69 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::CachedDashboard;
-use crate::store::{OrderStore, StoreError};
+use super::reader::Reader;
+use crate::single_flight::{Flight, SingleFlight};
+use crate::store::StoreError;
 
-/// Somebody's own orders stay that, but for an operator who replaces them by synthetic ones.
+/// How long orders count as somebody's own: they stay that, unless an operator replaces them by
+/// synthetic ones.
 const OWN_FOR: Duration = Duration::from_secs(60);
-/// A page does not wait longer before its answers are read.
+/// How long a page waits before its answers are read.
 const SETTLED_WITHIN: Duration = Duration::from_millis(400);
-/// Nothing is claimed of orders whose store takes longer to tell.
+/// How long a page waits to say that its orders are synthetic. It says nothing of a store that
+/// takes longer.
 const TOLD_WITHIN: Duration = Duration::from_secs(1);
 
 /// Where the orders come from, as far as the page has asked.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Origin {
-    store: Arc<dyn OrderStore>,
-    /// A std mutex, because nothing awaits under it.
+    asking: SingleFlight<bool>,
+    /// A std mutex, because nothing awaits while it is held.
     known: Mutex<Known>,
 }
 
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 enum Known {
+    #[default]
     Nothing,
-    Synthetic,
+    Synthetic {
+        /// Whether there are any.
+        some: bool,
+    },
     Own(Instant),
 }
 
 impl Origin {
-    /// The origin of the orders in `store`.
-    pub fn new(store: Arc<dyn OrderStore>) -> Self {
-        let known = Mutex::new(Known::Nothing);
-        Self { store, known }
-    }
-
     fn known(&self) -> Known {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks the store; true when the orders were synthetic before and are not any more.
-    async fn ask(&self) -> Result<bool, StoreError> {
-        let now = match self.store.is_demonstration().await? {
-            true => Known::Synthetic,
+    /// Asks the store. Once the orders have changed from synthetic to others, the cached answers
+    /// are about orders that are gone.
+    async fn ask(&self, reader: &Reader) -> Result<(), StoreError> {
+        let now = match reader.store.is_demonstration().await? {
+            true => Known::Synthetic {
+                some: reader.store.oldest().await?.is_some(),
+            },
             false => Known::Own(Instant::now()),
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *known, now);
-        Ok(matches!((before, now), (Known::Synthetic, Known::Own(_))))
+        if matches!((before, now), (Known::Synthetic { .. }, Known::Own(_))) {
+            reader.slots.forget();
+        }
+        Ok(())
     }
 }
 
 impl CachedDashboard {
-    /// While the orders are synthetic: asks whether they still are. If not, other orders have taken
-    /// the place of those that the cached answers are about.
+    /// While the orders are synthetic: asks whether they still are.
     pub(super) async fn settle_origin(&self) {
-        if matches!(self.origin.known(), Known::Synthetic) {
-            _ = timeout(SETTLED_WITHIN, self.ask_origin()).await;
+        if matches!(self.origin.known(), Known::Synthetic { .. }) {
+            _ = self.ask_origin().wait(SETTLED_WITHIN).await;
         }
     }
 
@@ -67,18 +74,16 @@ impl CachedDashboard {
         if matches!(self.origin.known(), Known::Own(since) if since.elapsed() < OWN_FOR) {
             return false;
         }
-        let told = async {
-            self.ask_origin().await?;
-            let synthetic = matches!(self.origin.known(), Known::Synthetic);
-            Ok::<_, StoreError>(synthetic && self.reader.store.oldest().await?.is_some())
-        };
-        matches!(timeout(TOLD_WITHIN, told).await, Ok(Ok(true)))
+        let told = self.ask_origin().wait(TOLD_WITHIN).await;
+        told == Ok(true)
     }
 
-    async fn ask_origin(&self) -> Result<(), StoreError> {
-        if self.origin.ask().await? {
-            self.reader.slots.forget();
-        }
-        Ok(())
+    /// Whether there are orders, and they are synthetic; false if the store does not say.
+    fn ask_origin(&self) -> Flight<bool> {
+        let (origin, reader) = (Arc::clone(&self.origin), Arc::clone(&self.reader));
+        self.origin.asking.join(self.now(), async move {
+            let asked = origin.ask(&reader).await;
+            asked.is_ok() && matches!(origin.known(), Known::Synthetic { some: true })
+        })
     }
 }

@@ -2,35 +2,36 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use app::api::ApiError;
 use app::model::{Snapshot, Source, Window};
 use app::ports::Read;
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::budget::Budget;
 use super::failure;
-use super::slot::{Answer, Flight, Slot};
+use super::slot::{Answer, Outcome, Slot};
 use super::slots::Slots;
-use super::turn::Turn;
+use super::turn::{Claimed, Step, Turn};
 use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::clock::Clock;
+use crate::single_flight::Unanswered;
 use crate::store::{OrderStore, StoreError};
 
-/// Nobody waits longer for an answer; who computes it may go on.
-const ANSWER_WITHIN: Duration = Duration::from_millis(2_500);
+/// How long a reader waits for a computation. A page, with what else it has to ask, then takes
+/// 2.5 s at most.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
-/// While the cache is away, one computation serves all readers of so long: without it every page
-/// would be as many queries as it has panels.
+/// How long a computation may take. Nobody waits for it as long, but its answer is shown when it
+/// is there.
+const COMPUTED_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long one computation serves all readers while the cache is away: without it every page would
+/// be as many queries as it has panels.
 const WITHOUT_CACHE: Duration = Duration::from_secs(5);
-
-/// And of so long again, while the next answer is computed behind their backs.
-const MEANWHILE: Duration = Duration::from_secs(5);
 
 /// What can be an answer.
 pub trait Data: Rows + Clone + Send + Sync + 'static {}
@@ -38,9 +39,6 @@ impl<T: Rows + Clone + Send + Sync + 'static> Data for T {}
 
 /// What a computation gives: the data, and the window that it read (`None`: the whole store).
 pub type Computed<T> = Result<(T, Option<UtcWindow>), StoreError>;
-
-/// A computation that has not begun.
-type Compute<T> = BoxFuture<'static, Computed<T>>;
 
 /// What every answer is read with.
 #[derive(Debug)]
@@ -54,69 +52,82 @@ pub struct Reader {
 
 impl Reader {
     /// The answer under `key`: from the cache if `read` allows it and it is there, else computed
-    /// and cached. Concurrent misses compute once, over all replicas while the cache answers; an
-    /// error is not cached. While the store is away, the last known answer.
+    /// and cached. A key is computed once at a time, over all replicas while the cache answers: a
+    /// cached read joins the computation under way, and a fresh one waits for it and then begins
+    /// its own, which it shares with all other fresh ones. An error is not cached.
+    ///
+    /// A cached read gives the last known answer while the store is away, and while the next one
+    /// is computed that does not come in time.
     pub async fn answer<T: Data>(
         self: &Arc<Self>,
         key: Key,
         read: Read,
         compute: impl Future<Output = Computed<T>> + Send + 'static,
     ) -> Result<Snapshot<T>, ApiError> {
-        if read == Read::Fresh {
-            let computing = tokio::spawn(self.clone().compute(
-                key.clone(),
-                compute.boxed(),
-                Budget::new(),
-            ));
-            let computing = async {
-                let answer: Answer = computing.await.map_err(|_| failure::fault())??;
-                Ok((answer, Source::Database))
-            };
-            return self.waited_for(&key, computing).await;
-        }
-        let join = || {
-            let slot = self.slots.of(&key);
-            slot.join(|computing| self.depart(key.clone(), compute.boxed(), computing))
-        };
-        if let Some((known, age)) = self.without_cache(&key)
-            && age <= WITHOUT_CACHE + MEANWHILE
-        {
-            if age > WITHOUT_CACHE {
-                tokio::spawn(join());
+        let slot = self.slots.of(&key);
+        let mut budget = Budget::new();
+        if read == Read::Cached {
+            if let Some(known) = self.without_cache(&key, &slot) {
+                return Ok(snapshot(&known, Source::Database));
             }
-            return Ok(snapshot(&known, Source::Database));
+            if let Some(found) = self.cached(&key, &slot, &mut budget).await {
+                return Ok(self.found(&slot, &found));
+            }
+            if let Some(error) = slot.tell_failure() {
+                return last_known(&slot, error);
+            }
         }
-        self.waited_for(&key, join()).await.or_else(|error| {
-            self.last_known(&key, &error)
-                .ok_or_else(|| failure::without_cached(error))
-        })
-    }
-
-    async fn waited_for<T: Data>(
-        &self,
-        key: &Key,
-        computing: impl Future<Output = Result<(Answer, Source), ApiError>>,
-    ) -> Result<Snapshot<T>, ApiError> {
-        let (answer, source) = timeout(ANSWER_WITHIN, computing)
-            .await
-            .map_err(|_| failure::too_late(key, self.store.as_ref()))??;
-        let answer: Arc<Cached<T>> = answer.downcast().map_err(|_| failure::fault())?;
-        Ok(snapshot(&answer, source))
+        let (reader, of) = (self.clone(), slot.clone());
+        let compute = async move {
+            let outcome = reader.compute(key, &of, read, compute, budget).await;
+            if let Err(error) = &outcome {
+                of.failed(error);
+            }
+            outcome
+        };
+        let now = self.clock.now();
+        let flight = match read {
+            Read::Cached => slot.computations.join(now, compute),
+            Read::Fresh => slot.computations.join_next(now, compute),
+        };
+        let since = flight.since();
+        match flight.wait(ANSWER_WITHIN).await {
+            Ok(Ok((answer, source))) => {
+                let answer: Arc<Cached<T>> = answer.downcast().map_err(|_| failure::fault())?;
+                Ok(snapshot(&answer, source))
+            }
+            Ok(Err(error)) => {
+                slot.tell_failure();
+                match read {
+                    Read::Cached => last_known(&slot, error),
+                    Read::Fresh => Err(error),
+                }
+            }
+            Err(Unanswered::UnderWay) => match slot.last_known() {
+                Some(known) if read == Read::Cached => Ok(self.computing(&known, since)),
+                _ => Err(ApiError::computing(self.calendar.timestamp(since))),
+            },
+            Err(Unanswered::Broken) => Err(failure::fault()),
+        }
     }
 
     /// What the cache has, unless it is not for now.
-    pub async fn cached<T: Data>(&self, key: &Key, budget: &mut Budget) -> Option<Arc<Cached<T>>> {
-        let slot = self.slots.of(key);
+    async fn cached<T: Data>(
+        &self,
+        key: &Key,
+        slot: &Slot,
+        budget: &mut Budget,
+    ) -> Option<Arc<Cached<T>>> {
         if slot.is_outdated() || !self.cache.is_up() {
             return None;
         }
         let entry = budget.spend(self.cache.get(key)).await??;
-        let cached = Cached::from_entry(&entry)?;
+        let cached = Arc::new(Cached::from_entry(&entry)?);
         if self.is_of_another_day(key, &cached) {
             return None;
         }
         slot.found(&cached);
-        Some(Arc::new(cached))
+        Some(cached)
     }
 
     fn is_of_another_day<T>(&self, key: &Key, answer: &Cached<T>) -> bool {
@@ -127,105 +138,104 @@ impl Reader {
                 .is_some_and(|window| self.calendar.day_of(window.to.utc()) != today)
     }
 
-    /// While the cache is away: what was last computed here, and how long ago.
-    fn without_cache<T: Data>(&self, key: &Key) -> Option<(Arc<Cached<T>>, Duration)> {
+    /// While the cache is away: what was computed here a moment ago.
+    fn without_cache<T: Data>(&self, key: &Key, slot: &Slot) -> Option<Arc<Cached<T>>> {
         if self.cache.is_up() {
             return None;
         }
-        let (known, age) = self.slots.of(key).computed_here()?;
-        (!self.is_of_another_day(key, &known)).then_some((known, age))
+        let (known, age) = slot.computed_here()?;
+        (age <= WITHOUT_CACHE && !self.is_of_another_day(key, &known)).then_some(known)
     }
 
-    /// What all who want `key` now wait for: one look into the cache, and if nothing is there, one
-    /// computation. That is a task of its own: it goes on when they do not wait any longer, and
-    /// its answer is there for the next one. The look is none, for it would take longer then.
-    fn depart<T: Data>(
-        self: &Arc<Self>,
-        key: Key,
-        compute: Compute<T>,
-        computing: Arc<AtomicBool>,
-    ) -> Flight {
-        let reader = self.clone();
-        let flight = async move {
-            let mut budget = Budget::new();
-            if let Some(cached) = reader.cached::<T>(&key, &mut budget).await {
-                reader.slots.of(&key).land();
-                return Ok((cached as Answer, Source::Cache));
-            }
-            computing.store(true, Ordering::Relaxed);
-            let task = tokio::spawn(async move {
-                let _landing = Landing(reader.slots.of(&key));
-                let (answer, source) = reader.clone().fill(key, compute, budget).await?;
-                Ok((answer as Answer, source))
-            });
-            task.await.unwrap_or_else(|_| Err(failure::fault()))
-        };
-        flight.boxed().shared()
-    }
-
-    /// Computes for everybody, if nobody else does.
-    async fn fill<T: Data>(
-        self: Arc<Self>,
-        key: Key,
-        compute: Compute<T>,
-        mut budget: Budget,
-    ) -> Result<(Arc<Cached<T>>, Source), ApiError> {
-        if let Some((known, age)) = self.without_cache(&key)
-            && age <= WITHOUT_CACHE
-        {
-            return Ok((known, Source::Database));
-        }
-        match self.turn(&key, &mut budget).await {
-            Turn::Found(found) => Ok((found, Source::Cache)),
-            Turn::Compute(claim) => {
-                let answer = self.clone().compute(key.clone(), compute, budget).await;
-                if let Some(token) = claim {
-                    self.release(&key, token);
-                }
-                Ok((answer?, Source::Database))
-            }
+    /// A cached answer. While a refresh that others have given up waiting for computes the next
+    /// one, it says so.
+    fn found<T: Data>(&self, slot: &Slot, found: &Cached<T>) -> Snapshot<T> {
+        let refresh = slot.computations.under_way().filter(|flight| {
+            flight.age() > ANSWER_WITHIN && found.computed_at.utc() <= flight.since()
+        });
+        match refresh {
+            Some(refresh) => self.computing(found, refresh.since()),
+            None => snapshot(found, Source::Cache),
         }
     }
 
-    /// Asks the store, and puts what it says into the cache.
+    /// An older answer, while the next one is being computed.
+    fn computing<T: Clone>(&self, known: &Cached<T>, since: DateTime<Utc>) -> Snapshot<T> {
+        let since = self.calendar.timestamp(since);
+        Snapshot {
+            stale_because: Some(ApiError::computing(since).message),
+            computing_since: Some(since),
+            ..snapshot(known, Source::StaleCache)
+        }
+    }
+
+    /// Computes for everybody, unless another replica has the answer first.
     async fn compute<T: Data>(
         self: Arc<Self>,
         key: Key,
-        compute: Compute<T>,
+        slot: &Arc<Slot>,
+        read: Read,
+        compute: impl Future<Output = Computed<T>> + Send,
         mut budget: Budget,
-    ) -> Result<Arc<Cached<T>>, ApiError> {
-        let slot = self.slots.of(&key);
-        let computation = slot.begin();
+    ) -> Outcome {
+        let mut turn = Turn::new(self.cache.clone(), key.clone());
+        let claimed = loop {
+            let step = turn.ask(&mut budget).await;
+            // It may have been computed since this reader has looked.
+            if read == Read::Cached {
+                if let Some(known) = self.without_cache::<T>(&key, slot) {
+                    return Ok((known, Source::Database));
+                }
+                if let Some(found) = self.cached::<T>(&key, slot, &mut budget).await {
+                    return Ok((found, Source::Cache));
+                }
+            }
+            match step {
+                Step::Ours(claimed) => break Some(claimed),
+                Step::Alone => break None,
+                Step::Theirs => {}
+            }
+        };
         let started = Instant::now();
-        let (data, window) = compute.await.map_err(|error| failure::of(&key, &error))?;
+        let (data, window) = timeout(COMPUTED_WITHIN, compute)
+            .await
+            .map_err(|_| failure::too_late(&key, self.store.as_ref()))?
+            .map_err(|error| failure::of(&key, &error))?;
         let computed = Arc::new(Cached {
             data,
             window: window.map(|window| self.on_the_wire(window)),
             computed_at: self.calendar.timestamp(self.clock.now()),
             took_ms: started.elapsed().as_micros() as f64 / 1_000.0,
         });
-        match computed.to_entry() {
-            Ok(entry) => {
-                let (reader, answer) = (self.clone(), computed.clone());
-                let write = tokio::spawn(async move {
-                    let put = reader.cache.put(&key, entry);
-                    slot.write(computation, &answer, put).await;
-                });
-                // A slow cache is written to behind the reader's back.
-                _ = budget.spend(write).await;
-            }
-            Err(error) => tracing::warn!(%error, key = key.name(), "an answer cannot be cached"),
-        }
-        Ok(computed)
+        slot.computed(&computed);
+        self.write(key, slot.clone(), &computed, claimed, budget)
+            .await;
+        Ok((computed as Answer, Source::Database))
     }
 
-    /// The last answer that this process has seen, which says why there is no newer one.
-    fn last_known<T: Data>(&self, key: &Key, error: &ApiError) -> Option<Snapshot<T>> {
-        let known = self.slots.of(key).last_known()?;
-        Some(Snapshot {
-            stale_because: Some(error.message.clone()),
-            ..snapshot(&known, Source::StaleCache)
-        })
+    /// Puts `answer` into the cache. A slow cache is written to while the reader goes on.
+    async fn write<T: Data>(
+        &self,
+        key: Key,
+        slot: Arc<Slot>,
+        answer: &Cached<T>,
+        claimed: Option<Claimed>,
+        mut budget: Budget,
+    ) {
+        let entry = match answer.to_entry() {
+            Ok(entry) => entry,
+            Err(error) => {
+                tracing::warn!(%error, key = key.name(), "an answer cannot be cached");
+                return;
+            }
+        };
+        let writing = slot.writing().await;
+        let cache = self.cache.clone();
+        let write = tokio::spawn(async move {
+            slot.write(writing, cache.put(&key, entry)).await;
+            drop(claimed);
+        });
+        _ = budget.spend(write).await;
     }
 
     fn on_the_wire(&self, window: UtcWindow) -> Window {
@@ -241,11 +251,13 @@ fn snapshot<T: Clone>(answer: &Cached<T>, source: Source) -> Snapshot<T> {
     answer.clone().from_source(source)
 }
 
-/// Ends a flight however its task ends.
-struct Landing(Arc<Slot>);
-
-impl Drop for Landing {
-    fn drop(&mut self) {
-        self.0.land();
+/// The last answer that this process has seen, which says why there is no newer one.
+fn last_known<T: Data>(slot: &Slot, error: ApiError) -> Result<Snapshot<T>, ApiError> {
+    match slot.last_known() {
+        Some(known) => Ok(Snapshot {
+            stale_because: Some(error.message),
+            ..snapshot(&known, Source::StaleCache)
+        }),
+        None => Err(failure::without_cached(error)),
     }
 }

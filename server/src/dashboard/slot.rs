@@ -2,46 +2,40 @@
 
 use std::any::Any;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::{Source, Timestamp};
-use futures::future::{BoxFuture, Shared};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use crate::cache::Cached;
+use crate::single_flight::SingleFlight;
 
 /// An answer of the key's type, [`Cached<T>`].
 pub type Answer = Arc<dyn Any + Send + Sync>;
 
-/// A computation that several readers wait for, and where its answer was found.
-pub type Flight = Shared<BoxFuture<'static, Result<(Answer, Source), ApiError>>>;
+/// What a computation gives: the answer, and where it was found.
+pub type Outcome = Result<(Answer, Source), ApiError>;
 
-/// A look into the cache ends sooner, if anybody waits for it.
-const LOOKED_WITHIN: Duration = Duration::from_secs(1);
+/// How long a failure that nobody waited for is kept for the next reader. After that a new try
+/// says more.
+const FAILURE_KEPT: Duration = Duration::from_secs(10);
 
 /// One key's computations and what is known of it. The mutexes are of std where nothing awaits
-/// under them.
+/// while they are held.
 #[derive(Debug, Default)]
 pub struct Slot {
-    flight: Mutex<Option<Taken>>,
-    /// How many computations have begun.
-    begun: AtomicU64,
-    /// The last of them whose answer was cached.
-    written: tokio::sync::Mutex<u64>,
+    pub computations: SingleFlight<Outcome>,
+    /// Held while an answer is written to the cache.
+    writing: Arc<tokio::sync::Mutex<()>>,
     known: Mutex<Option<Known>>,
+    /// The last computation's failure, until a reader has been told.
+    untold: Mutex<Option<(ApiError, Instant)>>,
     /// Whether what is cached is about other orders than those that the store holds now.
     outdated: AtomicBool,
-}
-
-#[derive(Debug)]
-struct Taken {
-    flight: Flight,
-    since: Instant,
-    /// Whether it goes on by itself.
-    computing: Arc<AtomicBool>,
 }
 
 /// The newest answer that this process has seen.
@@ -53,74 +47,39 @@ struct Known {
     computed: Option<Instant>,
 }
 
+/// The right to write to the cache. Answers are written in the order in which they were computed:
+/// a slow write must not replace that of a later refresh.
+pub struct Writing(OwnedMutexGuard<()>);
+
 impl Slot {
-    /// The computation under way, or else the one that `start` begins. That has to set the flag
-    /// before it goes on by itself: a look that all its readers have left in the midst is of their
-    /// time, and is not taken up much later.
-    pub fn join(&self, start: impl FnOnce(Arc<AtomicBool>) -> Flight) -> Flight {
-        let mut taken = lock(&self.flight);
-        let is_abandoned = |taken: &mut Taken| {
-            !taken.computing.load(Ordering::Relaxed) && taken.since.elapsed() > LOOKED_WITHIN
-        };
-        if taken.as_mut().is_some_and(is_abandoned) {
-            *taken = None;
-        }
-        let taken = taken.get_or_insert_with(|| {
-            let computing = Arc::default();
-            Taken {
-                flight: start(Arc::clone(&computing)),
-                since: Instant::now(),
-                computing,
-            }
+    /// Waits until the answers computed before are written.
+    pub async fn writing(&self) -> Writing {
+        Writing(self.writing.clone().lock_owned().await)
+    }
+
+    /// Takes note of an answer that was computed here.
+    pub fn computed<T: Send + Sync + 'static>(&self, answer: &Arc<Cached<T>>) {
+        *self.known() = Some(Known {
+            answer: answer.clone(),
+            computed_at: answer.computed_at,
+            computed: Some(Instant::now()),
         });
-        taken.flight.clone()
     }
 
-    /// Whether a computation is under way that goes on by itself.
-    pub fn is_computing(&self) -> bool {
-        lock(&self.flight)
-            .as_ref()
-            .is_some_and(|taken| taken.computing.load(Ordering::Relaxed))
-    }
-
-    /// The computation under way has ended; the next reader begins another one.
-    pub fn land(&self) {
-        *lock(&self.flight) = None;
-    }
-
-    /// The number of a computation that begins now.
-    pub fn begin(&self) -> u64 {
-        self.begun.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Does `write`, which says whether it has succeeded, unless the answer of a computation that
-    /// began later is written already: a slow answer must not replace that of a refresh.
-    pub async fn write<T: Send + Sync + 'static>(
-        &self,
-        computation: u64,
-        answer: &Arc<Cached<T>>,
-        write: impl Future<Output = bool>,
-    ) {
-        let mut written = self.written.lock().await;
-        if *written < computation {
-            *written = computation;
-            *self.known() = Some(Known {
-                answer: answer.clone(),
-                computed_at: answer.computed_at,
-                computed: Some(Instant::now()),
-            });
-            if write.await {
-                self.outdated.store(false, Ordering::Relaxed);
-            }
+    /// Does `write`, which says whether it has succeeded.
+    pub async fn write(&self, writing: Writing, write: impl Future<Output = bool>) {
+        if write.await {
+            self.outdated.store(false, Ordering::Relaxed);
         }
+        drop(writing.0);
     }
 
     /// The answer was found in the cache just now.
-    pub fn found<T: Clone + Send + Sync + 'static>(&self, answer: &Cached<T>) {
+    pub fn found<T: Send + Sync + 'static>(&self, answer: &Arc<Cached<T>>) {
         let mut known = self.known();
         if !matches!(known.as_ref(), Some(known) if known.computed_at >= answer.computed_at) {
             *known = Some(Known {
-                answer: Arc::new(answer.clone()),
+                answer: answer.clone(),
                 computed_at: answer.computed_at,
                 computed: None,
             });
@@ -141,6 +100,18 @@ impl Slot {
             (known.answer.clone(), known.computed?.elapsed())
         };
         Some((answer.downcast().ok()?, age))
+    }
+
+    /// The computation has failed. Unless a reader waits for it, the next one is told: one that
+    /// always takes too long would else begin again and again, and never say so.
+    pub fn failed(&self, error: &ApiError) {
+        *lock(&self.untold) = Some((error.clone(), Instant::now()));
+    }
+
+    /// The last computation's failure, if no reader has been told of it. This one is.
+    pub fn tell_failure(&self) -> Option<ApiError> {
+        let (error, at) = lock(&self.untold).take()?;
+        (at.elapsed() < FAILURE_KEPT).then_some(error)
     }
 
     /// From now on, until the next computation, nothing that is known is worth showing.

@@ -29,9 +29,11 @@ impl Slots {
             return Arc::clone(slot);
         }
         if inner.slots.len() >= MOST_SLOTS {
-            inner.slots.retain(|key, slot| {
-                !key.is_filtered() || Arc::strong_count(slot) > 1 || slot.is_computing()
-            });
+            // A computation holds its slot.
+            let is_used = |slot: &Arc<Slot>| Arc::strong_count(slot) > 1;
+            inner
+                .slots
+                .retain(|key, slot| !key.is_filtered() || is_used(slot));
         }
         let slot = Arc::<Slot>::default();
         if inner.outdated {

@@ -1,27 +1,31 @@
 //! The state of each store, as the page and the health check show it.
 
-use std::fmt;
-use std::future::Future;
-use std::sync::Arc;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use app::model::{SourceRole, SourceState, Status, Trouble};
-
-use tokio::time::timeout;
+use futures::FutureExt;
+use futures::future::{BoxFuture, join_all};
+use tokio::time::{Instant, timeout};
 
 use super::CachedDashboard;
 use crate::archive::{ObjectError, ObjectStore};
-use crate::cache::{Cache, CacheError};
+use crate::cache::Cache;
+use crate::clock::Clock;
+use crate::single_flight::{SingleFlight, Unanswered};
 use crate::store::{OrderStore, StoreError};
 
-/// A store that takes longer to answer a probe is down.
-const PROBE_WITHIN: Duration = Duration::from_secs(1);
-/// So long a probe's result is good: many pages a second are one probe.
+/// A store that takes longer to answer a ping is slow.
+const SLOW: Duration = Duration::from_secs(1);
+/// A store that has not answered a ping by then is down. Stores give up by themselves before.
+const DOWN: Duration = Duration::from_secs(12);
+/// How long a ping's result is good: many pages a second are one ping.
 const GOOD_FOR: Duration = Duration::from_secs(2);
-/// Documents that cannot be read are counted over the whole store, which is not for every page.
+/// How long a count of unreadable documents is good. It reads the whole store.
 const COUNTED_FOR: Duration = Duration::from_secs(60);
-/// And no page waits longer for it: the next one shows it.
+/// How long a page waits for the count. The next page shows it.
 const COUNTED_WITHIN: Duration = Duration::from_millis(100);
 
 /// Asks the three stores whether they are there.
@@ -30,11 +34,28 @@ pub struct Probes {
     orders: Arc<dyn OrderStore>,
     cache: Arc<dyn Cache>,
     archive: Arc<dyn ObjectStore>,
-    recent: moka::future::Cache<(), Vec<SourceState>>,
-    /// The last count, and whether it is time for another.
-    unreadable: Arc<AtomicU64>,
-    counted: moka::future::Cache<(), ()>,
+    clock: Arc<dyn Clock>,
+    pings: Arc<[Ping; 3]>,
+    unreadable: Arc<Unreadable>,
 }
+
+/// One store's ping, and its last result.
+#[derive(Debug, Default)]
+struct Ping {
+    asking: SingleFlight<SourceState>,
+    last: Mutex<Option<(SourceState, Instant)>>,
+}
+
+/// The count of documents that no metric can read.
+#[derive(Debug, Default)]
+struct Unreadable {
+    counting: SingleFlight<()>,
+    count: AtomicU64,
+    counted: Mutex<Option<Instant>>,
+}
+
+/// What a failed ping says.
+type Failure = (Trouble, String);
 
 impl Probes {
     /// Probes of these three.
@@ -42,95 +63,141 @@ impl Probes {
         orders: Arc<dyn OrderStore>,
         cache: Arc<dyn Cache>,
         archive: Arc<dyn ObjectStore>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             orders,
             cache,
             archive,
-            recent: moka::future::Cache::builder()
-                .time_to_live(GOOD_FOR)
-                .build(),
+            clock,
+            pings: Arc::default(),
             unreadable: Arc::default(),
-            counted: moka::future::Cache::builder()
-                .time_to_live(COUNTED_FOR)
-                .build(),
         }
     }
 
     /// Orders, cache, archive: how each is, at most two seconds ago.
     pub async fn states(&self) -> Vec<SourceState> {
-        self.recent.get_with((), self.probe()).await
+        let roles = [SourceRole::Orders, SourceRole::Cache, SourceRole::Archive];
+        let states = roles.into_iter().zip(self.pings.iter());
+        join_all(states.map(|(role, ping)| self.state(role, ping))).await
+    }
+
+    async fn state(&self, role: SourceRole, ping: &Ping) -> SourceState {
+        if let Some((state, at)) = lock(&ping.last).clone()
+            && at.elapsed() < GOOD_FOR
+        {
+            return state;
+        }
+        let name = self.name(role);
+        let (pings, answer) = (self.pings.clone(), self.ping(role));
+        let asked = ping.asking.join(self.clock.now(), async move {
+            let state = asked(role, name, answer).await;
+            *lock(&pings[role as usize].last) = Some((state.clone(), Instant::now()));
+            state
+        });
+        match asked.wait(SLOW).await {
+            Ok(state) => state,
+            Err(Unanswered::UnderWay) => slow(role, self.name(role)),
+            Err(Unanswered::Broken) => {
+                let failure = "the ping failed in this server".to_owned();
+                down(role, self.name(role), (Trouble::Away, failure))
+            }
+        }
+    }
+
+    fn name(&self, role: SourceRole) -> String {
+        match role {
+            SourceRole::Orders => self.orders.to_string(),
+            SourceRole::Cache => self.cache.to_string(),
+            SourceRole::Archive => self.archive.to_string(),
+        }
+    }
+
+    fn ping(&self, role: SourceRole) -> BoxFuture<'static, Result<(), Failure>> {
+        fn failure<E: Display>(error: E, trouble: impl FnOnce(&E) -> Trouble) -> Failure {
+            (trouble(&error), error.to_string())
+        }
+        let Self {
+            orders,
+            cache,
+            archive,
+            ..
+        } = self.clone();
+        async move {
+            match role {
+                SourceRole::Orders => {
+                    let answer = orders.ping().await;
+                    answer.map_err(|error| failure(error, StoreError::trouble))
+                }
+                SourceRole::Cache => {
+                    let answer = cache.ping().await;
+                    answer.map_err(|error| failure(error, |error| error.trouble))
+                }
+                SourceRole::Archive => {
+                    let answer = archive.ping().await;
+                    answer.map_err(|error| failure(error, of_archive))
+                }
+            }
+        }
+        .boxed()
     }
 
     /// How many documents no metric can read, as they were last counted; 0 before the first count.
-    /// A count that fails is not tried again for as long as one that succeeds: it may be that the
-    /// store takes too long for it.
+    /// A count that fails is not tried again for as long as one that succeeds: the store may take
+    /// too long for it.
     async fn unreadable(&self) -> u64 {
-        let Self {
-            orders,
-            unreadable,
-            counted,
-            ..
-        } = self.clone();
-        let counting = tokio::spawn(async move {
-            let count = async {
+        let due = lock(&self.unreadable.counted).is_none_or(|at| at.elapsed() >= COUNTED_FOR);
+        if due {
+            let (orders, unreadable) = (self.orders.clone(), self.unreadable.clone());
+            let counting = self.unreadable.counting.join(self.clock.now(), async move {
                 if let Ok(count) = orders.unreadable().await {
-                    unreadable.store(count, Ordering::Relaxed);
+                    unreadable.count.store(count, Ordering::Relaxed);
                 }
-            };
-            counted.get_with((), count).await;
-        });
-        _ = timeout(COUNTED_WITHIN, counting).await;
-        self.unreadable.load(Ordering::Relaxed)
-    }
-
-    async fn probe(&self) -> Vec<SourceState> {
-        let (orders, cache, archive) = futures::join!(
-            probe(
-                SourceRole::Orders,
-                &self.orders,
-                self.orders.ping(),
-                StoreError::trouble
-            ),
-            probe(
-                SourceRole::Cache,
-                &self.cache,
-                self.cache.ping(),
-                |error: &CacheError| error.trouble
-            ),
-            probe(
-                SourceRole::Archive,
-                &self.archive,
-                self.archive.ping(),
-                of_archive
-            ),
-        );
-        vec![orders, cache, archive]
+                *lock(&unreadable.counted) = Some(Instant::now());
+            });
+            _ = counting.wait(COUNTED_WITHIN).await;
+        }
+        self.unreadable.count.load(Ordering::Relaxed)
     }
 }
 
-async fn probe<E: fmt::Display>(
+async fn asked(
     role: SourceRole,
-    store: &(impl fmt::Display + ?Sized),
-    ping: impl Future<Output = Result<(), E>>,
-    trouble: impl FnOnce(&E) -> Trouble,
+    name: String,
+    answer: BoxFuture<'static, Result<(), Failure>>,
 ) -> SourceState {
     let started = Instant::now();
-    let result = match timeout(PROBE_WITHIN, ping).await {
-        Ok(result) => result.map_err(|error| (trouble(&error), error.to_string())),
-        Err(_) => Err((Trouble::Away, "does not answer in time".to_owned())),
-    };
-    let (latency_ms, failure) = match result {
-        Ok(()) => (Some(started.elapsed().as_micros() as f64 / 1_000.0), None),
-        Err(failure) => (None, Some(failure)),
-    };
-    let (trouble, error) = failure.unzip();
+    let late = || (Trouble::Away, "does not answer in time".to_owned());
+    let answer = timeout(DOWN, answer).await;
+    match answer.unwrap_or_else(|_| Err(late())) {
+        Ok(()) => {
+            let took = started.elapsed();
+            SourceState {
+                latency_ms: Some(took.as_micros() as f64 / 1_000.0),
+                trouble: (took > SLOW).then_some(Trouble::Slow),
+                ..slow(role, name)
+            }
+        }
+        Err(failure) => down(role, name, failure),
+    }
+}
+
+/// A store that has not answered yet. It is not down for that.
+fn slow(role: SourceRole, name: String) -> SourceState {
     SourceState {
         role,
-        name: store.to_string(),
-        latency_ms,
-        error,
-        trouble,
+        name,
+        latency_ms: None,
+        error: None,
+        trouble: Some(Trouble::Slow),
+    }
+}
+
+fn down(role: SourceRole, name: String, (trouble, error): Failure) -> SourceState {
+    SourceState {
+        error: Some(error),
+        trouble: Some(trouble),
+        ..slow(role, name)
     }
 }
 
@@ -141,6 +208,10 @@ fn of_archive(error: &ObjectError) -> Trouble {
         | ObjectError::Credentials { .. } => Trouble::Refused,
         _ => Trouble::Away,
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl CachedDashboard {

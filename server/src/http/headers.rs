@@ -20,6 +20,8 @@ const SECURITY: [(HeaderName, &str); 5] = [
 ];
 /// The policy of everything but the page, which sets its own.
 const NO_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'";
+/// When an answer that is being computed may be there, or a store be back.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
 /// File names in `/pkg` contain a hash of the content, so a file never changes.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
@@ -34,6 +36,11 @@ pub async fn add(request: Request, next: Next) -> Response {
     if cacheable {
         // `ServeDir` picks a compressed file by it, but does not say so.
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers
+            .entry(header::RETRY_AFTER)
+            .or_insert(RETRY_AFTER_SECONDS);
     }
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));

@@ -63,14 +63,7 @@ pub async fn add_body(State(web): State<Arc<Web>>, request: Request, next: Next)
     let mut shown = if html {
         (status, Html(document(&web, status, &message))).into_response()
     } else {
-        (
-            status,
-            Json(ApiError {
-                kind: kind(status),
-                message,
-            }),
-        )
-            .into_response()
+        (status, Json(ApiError::new(kind(status), message))).into_response()
     };
     // Such as `Allow` of a 405.
     for (name, value) in response.headers() {

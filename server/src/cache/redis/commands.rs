@@ -74,6 +74,17 @@ pub async fn claim(mut connection: ConnectionManager, key: &Key, token: &str) ->
     Ok(answer == Value::Okay)
 }
 
+/// Lets the claim on `key` last longer. If it has expired, and another replica has made one, that
+/// one does: no harm comes of it.
+pub async fn renew(mut connection: ConnectionManager, key: &Key) -> RedisResult<()> {
+    let _: Value = cmd("PEXPIRE")
+        .arg(key.lock_name())
+        .arg(milliseconds(CLAIMED_FOR))
+        .query_async(&mut connection)
+        .await?;
+    Ok(())
+}
+
 /// Ends the claim on `key` if `token` holds it.
 pub async fn release(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<()> {
     let mut release = RELEASE.key(key.lock_name());

@@ -1,7 +1,4 @@
-//! What readers share, and what they do not.
-
-use futures::FutureExt;
-use futures::future::pending;
+//! What is known of an answer, and for how long.
 
 use super::*;
 
@@ -15,25 +12,6 @@ fn answer(number: u64, second: u32) -> Arc<Cached<u64>> {
     })
 }
 
-#[tokio::test]
-async fn an_older_answer_does_not_replace_a_newer_one() {
-    let slot = Slot::default();
-    let (first, second, third) = (slot.begin(), slot.begin(), slot.begin());
-    let cached = tokio::sync::Mutex::new(0);
-    // The first one ends last but one, the third one last.
-    for computation in [second, first, third] {
-        let write = async {
-            *cached.lock().await = computation;
-            true
-        };
-        let answer = answer(computation, 0);
-        slot.write(computation, &answer, write).await;
-        assert_ne!(*cached.lock().await, first);
-    }
-    assert_eq!(*cached.lock().await, third);
-    assert_eq!(slot.last_known::<u64>().map(|known| known.data), Some(3));
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_is_found_in_the_cache_is_known_if_it_is_newer() {
     let slot = Slot::default();
@@ -44,8 +22,7 @@ async fn what_is_found_in_the_cache_is_known_if_it_is_newer() {
     }
     // It was computed elsewhere.
     assert!(slot.computed_here::<u64>().is_none());
-    slot.write(slot.begin(), &answer(4, 7), async { true })
-        .await;
+    slot.computed(&answer(4, 7));
     slot.found(&answer(4, 7));
     tokio::time::advance(Duration::from_secs(5)).await;
     let here = slot.computed_here::<u64>();
@@ -56,32 +33,23 @@ async fn what_is_found_in_the_cache_is_known_if_it_is_newer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_look_that_was_left_in_the_midst_is_not_taken_up_much_later() {
+async fn a_failure_is_told_once_and_soon_or_never() {
     let slot = Slot::default();
-    let begun = AtomicU64::new(0);
-    let join = |goes_on: bool| {
-        let _joined = slot.join(|computing| {
-            begun.fetch_add(1, Ordering::Relaxed);
-            computing.store(goes_on, Ordering::Relaxed);
-            pending().boxed().shared()
-        });
-        begun.load(Ordering::Relaxed)
-    };
-    assert_eq!((join(false), join(false)), (1, 1));
-    tokio::time::advance(LOOKED_WITHIN * 2).await;
-    assert_eq!(join(true), 2);
-    tokio::time::advance(LOOKED_WITHIN * 2).await;
-    assert_eq!(join(false), 2, "what goes on by itself is joined");
+    let failure = ApiError::unavailable("MongoDB does not answer in time");
+    slot.failed(&failure);
+    assert_eq!(slot.tell_failure(), Some(failure.clone()));
+    assert_eq!(slot.tell_failure(), None);
+    slot.failed(&failure);
+    tokio::time::advance(FAILURE_KEPT).await;
+    assert_eq!(slot.tell_failure(), None);
 }
 
 #[tokio::test]
 async fn what_is_cached_stays_outdated_until_it_has_been_replaced() {
     let slot = Slot::default();
     slot.forget();
-    slot.write(slot.begin(), &answer(1, 0), async { false })
-        .await;
+    slot.write(slot.writing().await, async { false }).await;
     assert!(slot.is_outdated());
-    slot.write(slot.begin(), &answer(1, 0), async { true })
-        .await;
+    slot.write(slot.writing().await, async { true }).await;
     assert!(!slot.is_outdated());
 }
