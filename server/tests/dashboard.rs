@@ -15,7 +15,6 @@ mod support {
 }
 
 mod dashboard_cases {
-    pub mod away;
     pub mod failures;
     pub mod metrics;
     pub mod outdated;
@@ -23,5 +22,6 @@ mod dashboard_cases {
     pub mod refresh_compares;
     pub mod seen;
     pub mod sharing;
+    pub mod slow;
     pub mod wire;
 }

@@ -20,6 +20,7 @@ mod support {
     pub mod redis;
     pub mod replica;
     pub mod site;
+    pub mod slow_queries;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod time;
     pub mod toxiproxy;
@@ -33,6 +34,7 @@ mod fault_cases {
     pub mod database;
     pub mod looks;
     pub mod replicas;
+    pub mod slow;
     #[expect(dead_code, reason = "the benchmarks use the rest")]
     pub mod world;
 }

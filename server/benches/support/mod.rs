@@ -20,6 +20,8 @@ pub mod redis;
 pub mod replica;
 #[path = "../../tests/support/site.rs"]
 pub mod site;
+#[path = "../../tests/support/slow_queries.rs"]
+pub mod slow_queries;
 #[path = "../../tests/support/time.rs"]
 pub mod time;
 #[path = "../../tests/support/toxiproxy.rs"]

@@ -1,8 +1,5 @@
 //! Answers whose time is over: on the next day, after other orders have come, while the store is away.
 
-use std::time::Duration;
-
-use app::api::ErrorKind;
 use app::model::{Cents, Filter, Source};
 use app::ports::{Dashboard, Read};
 use chrono::TimeDelta;
@@ -104,26 +101,4 @@ async fn synthetic_figures_end_with_the_synthetic_orders() {
         .category_revenue(&Filter::default(), Read::Cached)
         .await;
     assert_eq!(categories.expect("categories").source, Source::Cache);
-}
-
-#[tokio::test]
-async fn a_store_that_hangs_is_not_waited_for() {
-    let stage = Stage::open("UTC", lesson::NOW, lesson::orders()).await;
-    let held = stage.store.hold("by_category");
-    let dashboard = stage.dashboard.clone();
-    let answer = tokio::spawn(async move {
-        dashboard
-            .category_revenue(&Filter::default(), Read::Cached)
-            .await
-    });
-    held.arrived.await.expect("a read");
-    // Nothing sleeps: the timers are told that their time has come.
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(6)).await;
-    let error = answer.await.expect("an end").expect_err("a failure");
-    assert_eq!(error.kind, ErrorKind::Unavailable);
-    assert_eq!(
-        error.message,
-        "SQLite does not answer in time, and nothing is cached"
-    );
 }

@@ -87,30 +87,31 @@ async fn a_reader_who_goes_away_leaves_the_computation_to_the_next() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_does_not_replace_that_of_a_later_refresh() {
+async fn refreshes_wait_for_the_query_under_way_and_share_the_next_one() {
     let stage = lesson().await;
-    let seen = seen(&stage).await;
     let held = stage.store.hold("active");
-    let dashboard = stage.dashboard.clone();
-    let slow = tokio::spawn(async move {
-        dashboard
-            .active_orders(&Filter::default(), Read::Fresh)
-            .await
-    });
+    let read = |read| {
+        let dashboard = stage.dashboard.clone();
+        tokio::spawn(async move { dashboard.active_orders(&Filter::default(), read).await })
+    };
+    let older = read(Read::Cached);
     held.arrived.await.expect("a query");
     let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").status("pending");
     stage.add(vec![order.order()]).await;
-
-    let report = stage.dashboard.refresh(Some(seen)).await;
-    assert_eq!(report.expect("a report").orders, 1);
+    let refreshes: Vec<_> = (0..3).map(|_| read(Read::Fresh)).collect();
+    tokio::task::yield_now().await;
+    assert_eq!(stage.store.calls("active"), 1);
     held.release.send(()).expect("somebody who waits");
-    let slow = slow.await.expect("a task").expect("active orders");
-    assert_eq!(slow.data.pending, 29);
-    let cached = stage
-        .dashboard
-        .active_orders(&Filter::default(), Read::Cached)
-        .await;
-    assert_eq!(cached.expect("active orders").data.pending, 30);
+    let older = older.await.expect("a task").expect("active orders");
+    assert_eq!(older.data.pending, 29);
+    for refresh in refreshes {
+        let newer = refresh.await.expect("a task").expect("active orders");
+        assert_eq!((newer.data.pending, newer.source), (30, Source::Database));
+    }
+    assert_eq!(stage.store.calls("active"), 2);
+    let cached = read(Read::Cached).await.expect("a task");
+    let cached = cached.expect("active orders");
+    assert_eq!((cached.data.pending, cached.source), (30, Source::Cache));
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn survives(world: &World, replica: &Replica) {
     world.forget().await;
     soon("given up", async || {
         right(replica, &["stale_cache"]).await;
-        page(replica).await.contains("MongoDB does not answer.")
+        page(replica).await.contains("MongoDB down")
     })
     .await;
     let since = Instant::now();

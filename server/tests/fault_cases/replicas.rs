@@ -1,8 +1,9 @@
 //! Several servers that miss the same key at once.
 
 use futures::future::join_all;
+use server::cache::CLAIMED_FOR;
 
-use super::looks::metric;
+use super::looks::{metric, soon};
 use super::world::World;
 use crate::support::replica::Replica;
 
@@ -61,17 +62,39 @@ async fn without_redis_each_makes_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_that_died_while_it_computed_is_not_waited_for() {
+async fn one_that_died_while_it_computed_is_not_waited_for_long() {
     let Some(world) = World::open().await else {
         return;
     };
     let replica = world.replica().await;
     let mut dead = world.neighbour().await;
-    let claim = ["SET", "{dashboard:today}:lock", "dead", "PX", "60000"];
+    let claim = ["SET", "{dashboard:today}:lock", "dead", "PX", "3000"];
     let _: String = dead.ask(&claim).await;
     let (status, answer) = metric(&replica, "today").await;
-    assert_eq!((status, &answer["source"]), (200, &"database".into()));
-    // Its claim is not ours to give back.
-    let claim: String = dead.ask(&["GET", "{dashboard:today}:lock"]).await;
-    assert_eq!(claim, "dead");
+    assert_eq!((status, &answer["kind"]), (503, &"computing".into()));
+    soon("computed", async || {
+        let (status, answer) = metric(&replica, "today").await;
+        status == 200 && answer["source"] == "cache"
+    })
+    .await;
+    assert_eq!(replica.store.calls("totals"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_computes_for_long_is_waited_for() {
+    let Some(world) = World::open().await else {
+        return;
+    };
+    // Longer than a claim lasts that is not renewed.
+    world.slow_queries.late(CLAIMED_FOR * 2);
+    let replicas = [world.slow_replica().await, world.slow_replica().await];
+    soon("computed", async || {
+        let both = replicas.iter().map(|replica| metric(replica, "today"));
+        let both = join_all(both).await;
+        both.iter().all(|(status, _)| *status == 200)
+    })
+    .await;
+    let queries = replicas.iter();
+    let queries: u32 = queries.map(|replica| replica.store.calls("totals")).sum();
+    assert_eq!(queries, 1);
 }

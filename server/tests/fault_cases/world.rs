@@ -15,11 +15,14 @@ use crate::support::mongo::MongoBackend;
 use crate::support::mongo_server;
 use crate::support::redis::{Neighbour, RedisServer, config};
 use crate::support::replica::Replica;
+use crate::support::slow_queries::SlowQueries;
 use crate::support::time::at;
 use crate::support::toxiproxy::Way;
 
 pub struct World {
     pub to_mongo: Way,
+    /// Another way to it.
+    pub slow_queries: SlowQueries,
     pub to_redis: Way,
     redis: RedisServer,
     mongo: MongoBackend,
@@ -37,6 +40,7 @@ impl World {
         let redis = RedisServer::start(&[])?;
         Some(Self {
             to_mongo: Way::to(port).await?,
+            slow_queries: SlowQueries::to(port).await,
             to_redis: Way::to(redis.port()).await?,
             redis,
             mongo,
@@ -46,6 +50,12 @@ impl World {
     /// One more server over both ways.
     pub async fn replica(&self) -> Replica {
         let uri = format!("mongodb://127.0.0.1:{}", self.to_mongo.port);
+        self.server(&uri, self.to_redis.port).await
+    }
+
+    /// One more server, whose queries can be slow.
+    pub async fn slow_replica(&self) -> Replica {
+        let uri = format!("mongodb://127.0.0.1:{}", self.slow_queries.port);
         self.server(&uri, self.to_redis.port).await
     }
 

@@ -8,8 +8,7 @@ use server::assembly::Assembly;
 use server::backends::Backends;
 use server::cache::Cache;
 use server::clock::FixedClock;
-use server::store::OrderStore;
-use server::store::sqlite::SqliteStore;
+use server::store::mongo::MongoStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -27,16 +26,14 @@ pub struct Replica {
 
 impl Replica {
     /// A server that has just started, at the lesson's time in UTC.
-    pub async fn start(orders: Arc<dyn OrderStore>, cache: Arc<dyn Cache>) -> Self {
+    pub async fn start(mongo: Arc<MongoStore>, cache: Arc<dyn Cache>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let runs = SqliteStore::open(&folder.path().join("runs.sqlite")).await;
         let objects = LocalFolder::open(&folder.path().join("archive")).await;
-        let runs = Arc::new(runs.expect("a store"));
-        let store = Arc::new(Watched::new(orders));
+        let store = Arc::new(Watched::new(mongo.clone()));
         let backends = Backends {
             orders: store.clone(),
-            runs: runs.clone(),
-            leases: runs,
+            runs: mongo.clone(),
+            leases: mongo,
             cache,
             objects: Arc::new(objects.expect("a folder")),
             mongo: None,

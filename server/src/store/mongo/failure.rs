@@ -2,6 +2,7 @@
 //! `MONGODB_URI` but its hosts go on.
 
 use std::error::Error as StdError;
+use std::io;
 
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 
@@ -50,6 +51,11 @@ pub(super) fn met(operation: &'static str, error: Error) -> (StoreError, Sign) {
         error @ StoreError::Unusable { .. } => (error, Sign::Answered),
         error => (error, sign),
     }
+}
+
+/// Whether a server has not answered in time.
+pub(super) fn is_timeout(error: &Error) -> bool {
+    matches!(error.kind.as_ref(), ErrorKind::Io(error) if error.kind() == io::ErrorKind::TimedOut)
 }
 
 /// The cause of `error`, in words for people.

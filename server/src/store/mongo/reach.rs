@@ -68,8 +68,9 @@ impl Reach {
         }
     }
 
-    /// Takes note of what a monitor of the driver has met. The servers are away once each of them
-    /// has failed several checks in a row: a replica set may lack a member and yet work.
+    /// Takes note of what a monitor of the driver has met. A server is away once it has failed
+    /// several checks in a row, or has not answered one in time, which is a ping that fails. Calls
+    /// are refused once all of them are: a replica set may lack a member and yet work.
     pub fn monitored(&self, event: SdamEvent) {
         let mut heartbeats = lock(&self.heartbeats);
         match event {
@@ -86,7 +87,10 @@ impl Reach {
                 let address = event.server_address.to_string();
                 let reason = failure::network(Some(&address), &event.failure.to_string());
                 let failures = heartbeats.entry(address).or_default();
-                *failures = failures.saturating_add(1);
+                *failures = match failure::is_timeout(&event.failure) {
+                    true => FAILURES,
+                    false => failures.saturating_add(1),
+                };
                 if heartbeats.values().all(|failures| *failures >= FAILURES) {
                     self.note(reason);
                     self.breaker.open();
