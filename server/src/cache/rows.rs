@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 mod own;
 mod shared;
 
-/// Up to so many dollars (2^44) a double is so near to every cent that rounding finds it again.
+/// Below this many dollars (2^44) a double is close enough to every cent to be rounded back to it.
 const EXACT_DOLLARS: f64 = 17_592_186_044_416.0;
 
 /// An answer that can be written as rows and read back without loss.

@@ -17,9 +17,9 @@ use crate::cache::Key;
 use crate::calendar::UtcWindow;
 use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
 
-/// Revenue looks back over so many times 24 hours.
+/// How many times 24 hours revenue looks back.
 const REVENUE_DAYS: i64 = 30;
-/// Orders per day and top products look back over so many business days, today included.
+/// How many business days orders per day and top products look back, today included.
 const BUSINESS_DAYS: u64 = 7;
 const TOP_PRODUCTS: usize = 5;
 const RECENT_ORDERS: u32 = 5;

@@ -1,4 +1,4 @@
-//! Orders in MongoDB, where other programs write them, too.
+//! Orders in MongoDB. Other programs write them, too.
 
 use std::fmt;
 
@@ -44,22 +44,22 @@ pub use migrate::Migration;
 /// The collection that other programs write the orders to.
 const ORDERS: &str = "orders";
 
-/// The store in a MongoDB database. Other programs read and write it meanwhile.
+/// The store in a MongoDB database.
 #[derive(Clone)]
 pub struct MongoStore {
     calls: Calls,
 }
 
 impl MongoStore {
-    /// The store that `config` names. No server is asked before the first call, so that it need
-    /// not be up yet.
+    /// The store that `config` names. It connects with the first call, so the server need not be up
+    /// yet.
     ///
-    /// [`StoreError::Unusable`] when the address is not one.
+    /// [`StoreError::Unusable`] when the address is malformed.
     pub fn open(config: &MongoConfig) -> Result<Self, StoreError> {
         Self::with_limits(config, Limits::default())
     }
 
-    /// The same, with other limits of time.
+    /// The same with other time limits.
     pub fn with_limits(config: &MongoConfig, limits: Limits) -> Result<Self, StoreError> {
         let link = Link::new(config)?;
         Ok(Self {
@@ -77,8 +77,8 @@ impl MongoStore {
         migrate::migration(&self.calls, now).await
     }
 
-    /// Makes the missing indexes of `migration`. The server begins to delete expired orders within
-    /// a minute, those first that `migration` counted.
+    /// Makes the missing indexes of `migration`. Within a minute the server begins to delete expired
+    /// orders, starting with those that `migration` counted.
     pub async fn migrate(&self, migration: &Migration) -> Result<(), StoreError> {
         migrate::migrate(&self.calls, migration).await
     }
@@ -133,7 +133,7 @@ impl OrderStore for MongoStore {
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<RecentOrder>, StoreError> {
-        // A server takes no limit of nothing.
+        // MongoDB refuses a limit of 0.
         if limit == 0 {
             return Ok(Vec::new());
         }
@@ -205,7 +205,7 @@ impl OrderStore for MongoStore {
 }
 
 impl MongoStore {
-    /// The rows of a pipeline that answers a panel.
+    /// The rows of a pipeline.
     async fn read(
         &self,
         operation: &'static str,

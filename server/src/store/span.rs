@@ -1,4 +1,4 @@
-//! A window in the unit that stores keep.
+//! A window in the unit of the stores.
 
 use chrono::{DateTime, Utc};
 

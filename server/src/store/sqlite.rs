@@ -28,10 +28,8 @@ mod lease;
 mod open;
 #[cfg(test)]
 mod plans;
-mod queries;
 mod query;
 mod reads;
-mod row;
 mod run_log;
 mod schema;
 mod write;
@@ -43,10 +41,10 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, or creates it in a folder that is there.
+    /// Opens the file, or creates it in a folder that exists.
     ///
-    /// [`StoreError::Unusable`] when something else stands at `path` or it cannot be written to;
-    /// nothing is changed then.
+    /// [`StoreError::Unusable`] when `path` is something else or cannot be written to. Then nothing
+    /// is changed.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         // Absolute, because SQLite takes a name that starts with "file:" for a URI.
         let path: Arc<Path> = std::path::absolute(path)
@@ -136,26 +134,26 @@ impl OrderStore for SqliteStore {
         let since = next_millisecond(since);
         self.connections
             .read("oldest order", move |connection| {
-                queries::oldest_since(connection, since)
+                reads::oldest_since(connection, since)
             })
             .await
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {
-        // What cannot be read is never written.
+        // An unreadable order is never written.
         Ok(0)
     }
 
     async fn count(&self) -> Result<u64, StoreError> {
         self.connections
-            .read("order count", |connection| queries::count(connection))
+            .read("order count", |connection| reads::count(connection))
             .await
     }
 
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
         self.connections
             .read("demonstration flag", |connection| {
-                queries::is_demonstration(connection)
+                reads::is_demonstration(connection)
             })
             .await
     }
@@ -182,7 +180,7 @@ impl OrderStore for SqliteStore {
             .await
             .map_err(|error| failure::unavailable("ping", error))?;
         self.connections
-            .read("ping", |connection| queries::ping(connection))
+            .read("ping", |connection| reads::ping(connection))
             .await
     }
 }

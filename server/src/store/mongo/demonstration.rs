@@ -1,5 +1,4 @@
-//! Whether the orders are synthetic. A synthetic order's `_id` says so; that somebody has orders
-//! of their own is said by a document in a collection beside the orders.
+//! Whether the store is demonstration data. Adopting it leaves a note in a collection of ours.
 
 use mongodb::bson::{Document, doc};
 
@@ -7,7 +6,7 @@ use super::calls::Calls;
 use super::synthetic::{holds, holds_others, synthetic};
 use super::{ORDERS, StoreError, migrate, write};
 
-/// What this program notes down in the database.
+/// The collection of this program's notes.
 pub(super) const NOTES: &str = "dashboard";
 const ADOPTED: &str = "adopted";
 
@@ -16,8 +15,8 @@ pub(super) async fn is_demonstration(calls: &Calls) -> Result<bool, StoreError> 
     Ok(!is_adopted(calls).await? && !holds_others(calls).await?)
 }
 
-/// Deletes the synthetic orders and notes that there shall be no more; returns how many. Notes
-/// last: should it end half-way, the next call goes on.
+/// Deletes the synthetic orders, then notes that the store is adopted; returns how many. The note
+/// comes last, so that a call that was cut short can be repeated.
 pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
     if is_adopted(calls).await? {
         return Ok(0);
@@ -33,7 +32,7 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
     Ok(deleted)
 }
 
-/// Drops the orders, and then the note on whose they are. A view is not dropped.
+/// Drops the orders, then the note. Refuses to drop a view.
 pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
     migrate::missing_indexes(calls).await?;
     let dropped = calls.run("drop orders", calls.limits.write, |database| async move {

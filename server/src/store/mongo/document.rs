@@ -12,15 +12,15 @@ use super::StoreError;
 use super::failure::unusable;
 use crate::order::Order;
 
-/// The largest document that a server takes, less what it adds by itself.
+/// The largest document that a server takes, less what it adds itself.
 const MOST_BYTES: usize = (16 << 20) - (16 << 10);
 
-/// The order's document, keys in their order, with its time as a date; its `_id` is `id`, or the
-/// server's choice.
+/// The order's document, keys in their order, its time as a date. Without `id` the server chooses
+/// the `_id`.
 pub(super) fn document(order: &Order, id: Option<&str>) -> Result<RawDocumentBuf, StoreError> {
     let mut document = parsed(&order.document).map_err(|error| unfit(order, error.into()))?;
     let created_at = DateTime::from_millis(order.created_at.timestamp_millis());
-    // In its place: a key that is there keeps it.
+    // An existing key keeps its place.
     document.insert("created_at", created_at);
     decimal(&mut document, "total", &order.total.plain());
     decimal(&mut document, "quantity", &order.quantity.to_string());
@@ -38,8 +38,8 @@ pub(super) fn document(order: &Order, id: Option<&str>) -> Result<RawDocumentBuf
     }
 }
 
-/// A number that came as a text, which is how our archives write a decimal, becomes a decimal again:
-/// the pipelines do not calculate with texts. One that no decimal can be becomes what was `read`.
+/// Turns a number that came as text back into a decimal. Our archives write decimals as text, and
+/// the pipelines cannot calculate with text. What no decimal can hold becomes `read`.
 fn decimal(document: &mut Document, key: &str, read: &str) {
     if let Some(Bson::String(text)) = document.get(key) {
         let decimal = text.parse().or_else(|_| read.parse::<Decimal128>());
@@ -61,8 +61,8 @@ fn parsed(json: &str) -> Result<Document, serde_json::Error> {
     }
 }
 
-/// JSON as BSON. An object that Extended JSON knows becomes what it means, any other stays one;
-/// integers are as small as they fit, and a double beyond 64 bits.
+/// JSON as BSON. An object of Extended JSON becomes the value that it stands for. Integers take the
+/// smallest type that holds them; beyond 64 bits they become doubles.
 struct Json(Bson);
 
 impl<'de> Deserialize<'de> for Json {

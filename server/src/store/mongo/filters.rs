@@ -1,8 +1,7 @@
 //! The page's filters as conditions.
 //!
-//! What `$match` compares, it compares within arrays, too. So each condition is there twice: as
-//! one that `$match` finds documents by, with an index, and as one that is calculated, which a
-//! text alone fulfils.
+//! `$match` also looks into arrays. So each condition comes twice: once for `$match`, which finds
+//! the documents with an index, and once as a calculation, which only a text fulfils.
 
 use app::model::{Filter, OrderFilter};
 use mongodb::bson::{Bson, Document, doc};

@@ -1,6 +1,6 @@
-//! A document as the archive's line: JSON where JSON has the type, a text for a decimal, relaxed
-//! Extended JSON otherwise. A decimal that was wrapped could not be loaded into BigQuery, and as a
-//! JSON number it would be rounded to a double by most readers.
+//! A document as a line of the archive: JSON where JSON has the type, text for a decimal, relaxed
+//! Extended JSON otherwise. BigQuery could not load a wrapped decimal, and most readers would round
+//! a JSON number to a double.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
 use base64::Engine;
@@ -40,8 +40,8 @@ pub(super) fn write_damaged(
     text(lines, &format!(r#""damaged_document":"{bytes}"}}"#));
 }
 
-/// A status, category or the like: text as it is, missing and null as the empty text, anything
-/// else as its JSON text.
+/// The text of a status, a category or the like: text as it is, nothing for missing and null, JSON
+/// for anything else.
 pub(super) fn label(value: Option<RawBsonRef<'_>>) -> String {
     match value {
         None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => String::new(),

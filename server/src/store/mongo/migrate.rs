@@ -9,15 +9,15 @@ use super::failure::{is_a_view, unusable};
 use super::runs_index::{self, RUNS_INDEX};
 use super::{ORDERS, StoreError, pipelines};
 
-/// The window that the store holds.
+/// How long orders stay.
 const DAYS: i64 = 35;
 const SECONDS: i64 = DAYS * 24 * 60 * 60;
 
-/// Index names, as servers make them up from the fields.
+/// Index names, as servers derive them from the fields.
 const EXPIRY: &str = "created_at_1";
 const UNIQUE: &str = "order_id_1";
 
-/// Every index: its name, its fields, what it is for.
+/// Every index: its name and its fields.
 const INDEXES: [(&str, &[&str]); 5] = [
     (EXPIRY, &["created_at"]),
     (
@@ -39,37 +39,36 @@ const INDEXES: [(&str, &[&str]); 5] = [
     (UNIQUE, &["order_id"]),
 ];
 
-/// What there is to do on the database, found without changing anything.
+/// What would be done to the database. Finding out changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
     /// The indexes that will be made, by name.
     pub indexes: Vec<&'static str>,
-    /// Whether `orders` is not there yet, and will be made with the first index.
+    /// Whether `orders` does not exist yet, and will be made with the first index.
     pub creates_orders: bool,
     /// Orders that the server will delete soon after the expiry index is made: those older than 35
-    /// days. 0 where the index is there already.
+    /// days. 0 if the index exists.
     pub would_expire: u64,
-    /// How many `order_id`s stand in more than one document; with any, the unique index cannot be
+    /// How many `order_id`s more than one document has. If there are any, the unique index cannot be
     /// made and is not among `indexes`.
     pub duplicate_ids: u64,
-    /// Indexes that are there but are not what is needed, each with what to do, on one line. They
-    /// are left alone.
+    /// Indexes that are in the way: one line each, with what to do. They are left alone.
     pub conflicts: Vec<String>,
 }
 
 impl Migration {
-    /// Whether orders will expire that did not before.
+    /// Whether orders will begin to expire.
     pub fn sets_expiry(&self) -> bool {
         self.indexes.contains(&EXPIRY)
     }
 
-    /// Whether there is nothing to make and nothing to complain of.
+    /// Whether there is nothing to do.
     pub fn is_done(&self) -> bool {
         self.indexes.is_empty() && self.duplicate_ids == 0 && self.conflicts.is_empty()
     }
 }
 
-/// What is missing. [`StoreError::Unusable`] when `orders` is a view.
+/// What has to be done. [`StoreError::Unusable`] when `orders` is a view.
 pub(super) async fn migration(calls: &Calls, now: DateTime<Utc>) -> Result<Migration, StoreError> {
     let there = indexes_there(calls).await?;
     let mut migration = compared(there.as_deref());
@@ -114,7 +113,7 @@ pub(super) async fn migrate(calls: &Calls, migration: &Migration) -> Result<(), 
     made.await.map(|_| ())
 }
 
-/// The names of the indexes that are missing or not what is needed.
+/// The names of the indexes that are missing or wrong.
 pub(super) async fn missing_indexes(calls: &Calls) -> Result<Vec<&'static str>, StoreError> {
     let there = indexes_there(calls).await?.unwrap_or_default();
     let missing = INDEXES
@@ -172,7 +171,7 @@ enum State {
     Conflict(String),
 }
 
-/// Whether one of the indexes there is the one of that name and fields.
+/// Whether the indexes that exist include the one of that name and fields.
 fn state(name: &str, fields: &[&str], there: &[Document]) -> State {
     let text = |index: &Document| index.get_str("name").unwrap_or_default().to_owned();
     let Some(found) = there.iter().find(|index| has_fields(index, fields)) else {

@@ -1,10 +1,9 @@
-//! Every pipeline. They keep to what every server that speaks MongoDB's protocol can do; values are
-//! merged in Rust (see `rows.rs`), where every store does it alike.
+//! Every pipeline. They use only what every server that speaks MongoDB's protocol can do.
 //!
 //! A document is *readable* when its `total` is a number of at most [`MAX_ORDER_CENTS`] and its
-//! `created_at` a date of the years 1970 to 9999. Both are checked by comparing, since values of
-//! every type can be compared, in the order of the types; calculating with a text would fail the
-//! whole pipeline. What `$match` compares, it compares within arrays, too: hence the check again.
+//! `created_at` a date of the years 1970 to 9999. Both are checked by comparisons, because values
+//! of all types can be compared, in the order of the types. Calculating with a text would fail the
+//! whole pipeline. `$match` also looks into arrays, so everything is checked again afterwards.
 
 use app::model::money::MAX_ORDER_CENTS;
 use mongodb::bson::{Bson, Document, doc};
@@ -17,7 +16,7 @@ use crate::store::{Dimension, PENDING, Position, RETURNED, SHIPPED, StatusRules}
 /// The field that a pipeline's count is in.
 pub(super) const COUNT: &str = "count";
 
-/// More units in one order do not count, nor does a part of one.
+/// An order of more units counts as none, and so does one of a fraction.
 const MOST_UNITS: i64 = 1_000_000_000;
 
 /// One row: for window n its orders as `orders_n`, those returned as `returned_n`, and the cents
@@ -75,7 +74,7 @@ pub(super) fn by(
     if dimension == Dimension::Product {
         for (field, all) in [("category", "categories"), ("product_name", "names")] {
             fields.insert(field, 1);
-            // Null, since nothing would be left out.
+            // Null, because a missing value would be left out.
             let value = doc! { "$ifNull": [format!("${field}"), null] };
             group.insert(all, doc! { "$addToSet": value });
         }
@@ -115,13 +114,13 @@ pub(super) fn orders(filter: Conditions, after: Option<&Position>, limit: u32) -
         };
     }
     let mut pipeline = readable(found, filter, fields);
-    // Before anything is computed, so that an index can do it.
+    // Before anything is computed, so that an index can sort.
     pipeline.insert(1, doc! { "$sort": { "created_at": -1, "order_id": -1 } });
     pipeline.push(doc! { "$limit": i64::from(limit) });
     pipeline
 }
 
-/// The oldest time from `since` on, of an order that can be read or not.
+/// The oldest `created_at` from `since` on, readable orders or not.
 pub(super) fn oldest_since(since: i64) -> Vec<Document> {
     let mut span = EVER;
     span.from = span.from.max(since);
@@ -135,7 +134,7 @@ pub(super) fn oldest_since(since: i64) -> Vec<Document> {
     ]
 }
 
-/// How many documents of the whole collection no metric can read.
+/// How many documents of the collection are not readable.
 pub(super) fn unreadable() -> Vec<Document> {
     let mut pipeline = readable(doc! {}, Conditions::default(), doc! {});
     pipeline.pop();
@@ -199,7 +198,7 @@ fn most_dollars() -> f64 {
     (MAX_ORDER_CENTS as f64 + 2.0) / 100.0
 }
 
-/// Calculates for each status that is not sold that it is another one.
+/// Calculates whether the status is none of those that bring no revenue.
 fn sold(rules: &StatusRules) -> impl Iterator<Item = Document> {
     let statuses = rules.not_revenue.iter();
     statuses.map(|status| doc! { "$ne": ["$status", literal(status)] })
@@ -216,7 +215,7 @@ fn units() -> Document {
     either(possible, units.into(), 0_i64)
 }
 
-/// The second branch is not evaluated where the first is taken, and the other way round.
+/// Only the branch that is taken is evaluated.
 fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Document {
     doc! { "$cond": [condition, then, otherwise.into()] }
 }

@@ -42,7 +42,7 @@ pub(super) fn date(milliseconds: i64) -> DateTime {
     DateTime::from_millis(milliseconds)
 }
 
-/// The spans that hold anything, in their order; those that touch are one.
+/// The spans that are not empty, in their order. Those that touch become one.
 fn disjoint(spans: &[Span]) -> Vec<Span> {
     let filled = spans.iter().filter(|span| span.from < span.to);
     let mut filled: Vec<Span> = filled.copied().collect();

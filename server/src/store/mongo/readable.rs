@@ -1,4 +1,4 @@
-//! What the pipelines mean by readable, for a document that is read as a whole.
+//! Whether a document is readable, by the rule of the pipelines.
 
 use app::model::Cents;
 use mongodb::bson::{DateTime, RawBsonRef, RawDocument};

@@ -14,7 +14,7 @@ use crate::order;
 use crate::store::error::TOO_LARGE_A_SUM;
 use crate::store::{Active, Group, PENDING, SHIPPED, Totals};
 
-/// The totals of so many windows; no row at all means that none holds an order.
+/// The totals of `windows` windows. No row means that none of them holds an order.
 pub(super) fn totals(rows: &[RawDocumentBuf], windows: usize) -> Result<Vec<Totals>, StoreError> {
     let Some(row) = rows.first() else {
         return Ok(vec![Totals::default(); windows]);
@@ -66,7 +66,7 @@ pub(super) fn active(rows: &[RawDocumentBuf]) -> Result<Active, StoreError> {
     let mut active = Active::default();
     for row in rows {
         let orders = count(row, "orders")?;
-        // Not a word but an array that holds one is another status.
+        // An array that holds one of the words is another status.
         match label(value(row, "_id")?).as_str() {
             PENDING => {
                 active.pending += orders;
@@ -103,7 +103,7 @@ pub(super) fn count(row: &RawDocument, field: &str) -> Result<u64, StoreError> {
     u64::try_from(count).map_err(|_| no_such(field))
 }
 
-/// A sum of integers. A server whose sum does not fit 64 bits goes on with a double.
+/// A sum of integers. When a sum does not fit 64 bits, MongoDB goes on with a double.
 fn integer(row: &RawDocument, field: &str) -> Result<i64, StoreError> {
     match value(row, field)? {
         Some(RawBsonRef::Int32(number)) => Ok(number.into()),

@@ -13,19 +13,19 @@ use crate::order::Order;
 
 const OPERATION: &str = "upsert";
 
-/// What one command holds at most. Servers take 100,000 updates in 48 MB; smaller commands answer
-/// within their limit of time on a slow server, too.
+/// The largest command. Servers take 100,000 updates in 48 MB; smaller commands stay within their
+/// time limit on a slow server, too.
 const BATCH: usize = 1_000;
 const BATCH_BYTES: usize = 12 << 20;
 
-/// Inserts the orders or replaces those with the same `order_id`; of two the later one stays.
+/// Inserts the orders, or replaces those with the same `order_id`. Of two the later one wins.
 pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
     let orders = latest(orders);
     if orders.is_empty() {
         return Ok(());
     }
-    // A synthetic order of the same id makes way: replaced, it would keep an `_id` that says
-    // that it is synthetic.
+    // A synthetic order of the same id is deleted first: a replacement would keep the `_id` that
+    // makes it synthetic.
     for orders in orders.chunks(BATCH) {
         let ids: Vec<String> = orders.iter().map(synthetic_id).collect();
         delete(calls, doc! { "_id": { "$in": ids } }).await?;
@@ -38,7 +38,7 @@ pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), Stor
     write(calls, &orders, update, OnDuplicate::TryAgain).await
 }
 
-/// The same for synthetic orders: one whose `order_id` another order has is left out.
+/// The same for synthetic orders, without those whose `order_id` is taken.
 pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Result<(), StoreError> {
     let orders = latest(orders);
     for orders in orders.chunks(BATCH) {
@@ -59,7 +59,7 @@ pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Resul
     Ok(())
 }
 
-/// Deletes what the filter finds; returns how many.
+/// Deletes the orders that the filter matches; returns how many.
 pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, StoreError> {
     let deleted = calls.run(
         "delete synthetic orders",
@@ -74,7 +74,7 @@ pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, Store
     Ok(deleted.await?.deleted_count)
 }
 
-/// The `order_id`s of these orders that orders of other programs have.
+/// Which of the orders' `order_id`s are taken by orders of other programs.
 async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, StoreError> {
     if !holds_others(calls).await? {
         return Ok(HashSet::new());
@@ -94,15 +94,15 @@ async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, Store
     Ok(found.await?.into_iter().filter_map(id).collect())
 }
 
-/// What becomes of an order whose unique key another one has.
+/// What happens to an order whose unique key is taken.
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum OnDuplicate {
-    /// Two writers have inserted it at once: the second time there is something to replace.
+    /// Two writers inserted it at once. The second attempt replaces it.
     TryAgain,
     LeaveOut,
 }
 
-/// One update: which document, and what it becomes.
+/// One update: which document, and its new content.
 type Update = (RawDocumentBuf, RawDocumentBuf);
 
 async fn write(
@@ -137,8 +137,8 @@ async fn write(
     Ok(())
 }
 
-/// One command. Returns the places and messages of those that a unique index refused; all others
-/// are written.
+/// Sends one command. Returns the indexes and messages of the updates that a unique index refused;
+/// all others are written.
 async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, StoreError> {
     if batch.is_empty() {
         return Ok(Vec::new());
@@ -149,7 +149,7 @@ async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, S
     }
     let reply = calls.run(OPERATION, calls.limits.write, |database| async move {
         let mut command = rawdoc! { "update": ORDERS, "ordered": false, "updates": updates };
-        // A command that is run as it is takes nothing from the address.
+        // A raw command takes no options from the address.
         if let Some(concern) = database.write_concern() {
             let concern = mongodb::bson::serialize_to_raw_document_buf(concern)?;
             command.append(mongodb::bson::raw::cstr!("writeConcern"), concern);
@@ -187,8 +187,8 @@ fn ids(orders: &[Order]) -> Vec<&str> {
     orders.iter().map(|order| order.order_id.as_str()).collect()
 }
 
-/// The orders without those that a later one of the same id replaces: the updates of one command
-/// may be done in any order.
+/// The orders without those that a later one of the same id replaces. The server may do the updates
+/// of one command in any order.
 fn latest(orders: Vec<Order>) -> Vec<Order> {
     let mut places = HashMap::with_capacity(orders.len());
     let mut latest: Vec<Order> = Vec::with_capacity(orders.len());

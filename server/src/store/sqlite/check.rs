@@ -1,18 +1,18 @@
-//! Whether the file is whole, before anybody relies on it.
+//! Whether the file is whole, checked before it is used.
 
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode};
 
-/// How long the check may hold up a start. A million orders take two thirds of it once the operating
-/// system has the file in memory; of a file that is larger, or on a cold disk, this much is read.
+/// How long the check may delay the start. A million orders take two thirds of it once the
+/// operating system has cached the file. A larger file, or one on a cold disk, is checked in part.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// SQLite asks whether to go on after so many of its steps: pages or instructions.
+/// SQLite asks whether to go on after this many steps: pages or instructions.
 const STEPS: i32 = 1_000;
 
-/// Reads the file page by page, and says whether that found no damage. What lies beyond the
-/// [`PATIENCE`] is found by the first query that meets it.
+/// Reads the file page by page; false if a page is damaged. Damage in what [`PATIENCE`] left
+/// unread is found by the first query that meets it.
 pub(super) fn is_whole(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(is_whole_within(connection, PATIENCE)?.unwrap_or(true))
 }
@@ -50,7 +50,7 @@ mod tests {
         let within = |patience| is_whole_within(&connection, patience).expect("an answer");
         assert_eq!(within(Duration::ZERO), None);
         assert_eq!(within(Duration::MAX), Some(true));
-        // Afterwards nothing is interrupted any more.
+        // From then on nothing is interrupted.
         let sum: i64 = connection
             .query_row("SELECT sum(number) FROM numbers", [], |row| row.get(0))
             .expect("a sum");

@@ -15,7 +15,7 @@ use super::StoreError;
 use super::failure::{failed, unavailable};
 use super::open::{prepare, read_connection, write_connection};
 
-/// More readers than a small machine has cores only compete with each other.
+/// More readers than a small machine has cores would only compete.
 const READERS: usize = 4;
 
 /// One connection that writes and up to [`READERS`] that read, opened when first needed.
@@ -31,7 +31,7 @@ pub(super) struct Connections {
 struct Lane {
     connect: fn(&Path) -> rusqlite::Result<Connection>,
     permits: Arc<Semaphore>,
-    // std mutex, because nothing awaits under it.
+    // A std mutex, because nothing awaits while it is held.
     idle: Arc<Mutex<Vec<Connection>>>,
 }
 

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use super::StoreError;
 use super::failure::{STORE, failed};
 use super::open::read_connection;
-use super::queries::DOCUMENTS;
+use super::reads::DOCUMENTS;
 use super::schema;
 use crate::store::documents::{self, Documents, Gathered, OPERATION, Said, Sender};
 use crate::store::span::Span;

@@ -11,7 +11,7 @@ use crate::store::error::TOO_LARGE_A_SUM;
 /// The backend's name for people.
 pub(super) const STORE: &str = "SQLite";
 
-/// What a failed `operation` on the file at `path` means for whoever runs the server.
+/// What a failed `operation` on the file at `path` means to the person who runs the server.
 pub(super) fn failed(path: &Path, operation: &'static str, cause: rusqlite::Error) -> StoreError {
     let file = path.display();
     let problem = match cause.sqlite_error_code() {
@@ -35,7 +35,7 @@ pub(super) fn failed(path: &Path, operation: &'static str, cause: rusqlite::Erro
     unusable(problem, Some(cause.into()))
 }
 
-/// Whether `sum()` gave up. SQLite tells it by these words alone.
+/// Whether `sum()` gave up. SQLite says so in these words only.
 fn is_overflow(cause: &rusqlite::Error) -> bool {
     matches!(cause, rusqlite::Error::SqliteFailure(_, Some(words)) if words == "integer overflow")
 }

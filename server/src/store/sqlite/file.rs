@@ -1,5 +1,5 @@
-//! What stands at the store's path, read without SQLite: opening a file with it can change the
-//! file, and nothing of somebody else's may be changed.
+//! What the store's path is, read without SQLite: opening a file with SQLite can change it, and
+//! we change no other program's file.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

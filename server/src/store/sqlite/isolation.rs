@@ -69,7 +69,7 @@ async fn a_batch_that_fails_leaves_nothing() {
     let batch = (0..100).map(order).collect();
     store.upsert(batch).await.expect_err("should fail");
     assert_eq!(store.count().await.expect("a count"), 0);
-    // The connection is fit for use.
+    // The connection can still be used.
     store.upsert(vec![order(1)]).await.expect("an upsert");
 }
 

@@ -1,4 +1,4 @@
-//! Opening the file, and what every connection is set to.
+//! Opening the file, and the settings of every connection.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,19 +14,21 @@ use super::schema;
 /// How long a call waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// In KiB, as a negative number means to SQLite. The operating system caches the file anyway.
+/// In KiB: that is what a negative number means to SQLite. The operating system caches the file
+/// anyway.
 const READER_CACHE: i32 = -2_048;
 const WRITER_CACHE: i32 = -8_192;
 
-/// The write-ahead log is copied into the file when it has this size, and cut to it after a burst.
-/// SQLite's own 4 MiB copy the same pages again and again while a million orders are loaded.
+/// The size at which the write-ahead log is copied into the file, and to which it is cut after a
+/// burst. With SQLite's default of 4 MiB, loading a million orders copies the same pages again and
+/// again.
 const LOG_BYTES: i32 = 16 << 20;
 
-/// Four times SQLite's own: a metric over a month reads 35 MB of an index, and right after the
-/// machine has started each page is a wait for the disk.
+/// Four times SQLite's default: a metric over a month reads 35 MB of an index, and on a cold disk
+/// every page is a wait.
 const PAGE_BYTES: i32 = 16 << 10;
 
-/// Checks what stands at `path` before anything is written, and makes it ready for use.
+/// Checks the file at `path` before anything is written, and makes it ready for use.
 pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
     let found = file::look(path)?;
     let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
@@ -38,7 +40,7 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
         connection
             .pragma_update(None, "page_size", PAGE_BYTES)
             .map_err(failed)?;
-        // Before the log is switched on, so that the file itself says whose it is from the start.
+        // Before the log is switched on: the file itself has to say whose it is from the start.
         schema::create(&mut connection).map_err(failed)?;
     }
     let mut connection = write_connection(path).map_err(failed)?;

@@ -4,7 +4,7 @@ use app::model::{Filter, OrderFilter};
 use chrono::DateTime;
 use rusqlite::Connection;
 
-use super::{queries, reads, run_log, schema};
+use super::{reads, run_log, schema};
 use crate::store::span::Span;
 use crate::store::{Dimension, Position, StatusRules};
 
@@ -92,7 +92,7 @@ fn filtered_metrics_read_no_document_either() {
 #[test]
 fn the_export_follows_the_index_of_its_order() {
     assert_eq!(
-        plan(queries::DOCUMENTS),
+        plan(reads::DOCUMENTS),
         ["SEARCH orders USING INDEX orders_by_time (created_at>? AND created_at<?)"]
     );
 }
@@ -114,7 +114,7 @@ fn first_and_last_orders_are_taken_from_an_end_of_an_index() {
         ["SEARCH orders USING INDEX orders_by_time ((created_at,order_id)<(?,?))"]
     );
     assert_eq!(
-        plan(queries::OLDEST_SINCE),
+        plan(reads::OLDEST_SINCE),
         ["SEARCH orders USING COVERING INDEX orders_by_time (created_at>?)"]
     );
     assert_eq!(
@@ -125,7 +125,7 @@ fn first_and_last_orders_are_taken_from_an_end_of_an_index() {
 
 #[test]
 fn counting_all_orders_reads_the_smallest_index() {
-    let plan = plan(queries::COUNT).join(", ");
+    let plan = plan(reads::COUNT).join(", ");
     assert!(
         plan.starts_with("SCAN orders USING COVERING INDEX"),
         "{plan}"
@@ -134,6 +134,6 @@ fn counting_all_orders_reads_the_smallest_index() {
 
 #[test]
 fn the_demonstration_flag_is_looked_up() {
-    let plan = plan(queries::DEMONSTRATION).join(", ");
+    let plan = plan(reads::DEMONSTRATION).join(", ");
     assert!(plan.contains("SEARCH meta USING COVERING INDEX"), "{plan}");
 }

@@ -1,15 +1,23 @@
-//! The four reads of the metrics, each answered by an index; `plans.rs` holds them to it.
+//! Reads of the orders, each answered by an index; `plans.rs` holds them to it.
 
 use std::iter::once;
 
 use app::model::{Cents, Filter, OrderFilter, RecentOrder};
+use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::query::Query;
-use super::row::{count_at, instant_at};
 use crate::store::span::Span;
 use crate::store::{Active, Dimension, Group, Position, StatusRules, Totals};
+
+pub(super) const DOCUMENTS: &str = "SELECT document FROM orders
+    WHERE created_at >= ?1 AND created_at < ?2 ORDER BY created_at, order_id";
+pub(super) const OLDEST_SINCE: &str =
+    "SELECT created_at FROM orders WHERE created_at >= ?1 ORDER BY created_at LIMIT 1";
+pub(super) const COUNT: &str = "SELECT count(*) FROM orders";
+pub(super) const DEMONSTRATION: &str =
+    "SELECT NOT EXISTS (SELECT 1 FROM meta WHERE key = 'adopted')";
 
 pub(super) fn totals(
     connection: &mut Connection,
@@ -182,4 +190,39 @@ pub(super) fn orders_query(filter: &OrderFilter, after: Option<&Position>, limit
         " ORDER BY created_at DESC, order_id DESC LIMIT ?",
         [i64::from(limit).into()],
     )
+}
+
+pub(super) fn oldest_since(
+    connection: &Connection,
+    since: i64,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let mut statement = connection.prepare_cached(OLDEST_SINCE)?;
+    let oldest = statement.query_row([since], |row| instant_at(row, 0));
+    oldest.optional()
+}
+
+pub(super) fn count(connection: &Connection) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(COUNT)?;
+    statement.query_row([], |row| count_at(row, 0))
+}
+
+pub(super) fn is_demonstration(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row(DEMONSTRATION, [], |row| row.get(0))
+}
+
+/// Reads one order, so that a lock or damage is noticed.
+pub(super) fn ping(connection: &Connection) -> rusqlite::Result<()> {
+    oldest_since(connection, 0).map(|_| ())
+}
+
+fn count_at(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    row.get(index).map(i64::unsigned_abs)
+}
+
+fn instant_at(row: &Row<'_>, index: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let milliseconds = row.get(index)?;
+    DateTime::from_timestamp_millis(milliseconds).ok_or(rusqlite::Error::IntegralValueOutOfRange(
+        index,
+        milliseconds,
+    ))
 }

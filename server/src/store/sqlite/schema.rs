@@ -4,18 +4,17 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::order::Order;
 
-/// "SHOP" at the place where SQLite keeps whose file it is.
+/// "SHOP", in the header field that says which program a SQLite file belongs to.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"SHOP");
 
-/// Grows when an older program could not use the file any more.
+/// Raise it when an older program could no longer use the file.
 pub(super) const VERSION: i32 = 3;
 
 /// Every metric reads one index and never a document: a million documents fill half a gigabyte.
 ///
-/// - `orders_by_time` also answers what needs status and total, and gives lists and the export
-///   their order.
-/// - The others start with what orders are grouped by, so that one group is one range and is
-///   summed without sorting, and hold all that is summed and filtered by.
+/// - `orders_by_time` covers the totals, and gives lists and the export their order.
+/// - Each of the others starts with a dimension, so that one group is one range and is summed
+///   without sorting, and covers all that is summed and filtered.
 const TABLES: &str = "
     CREATE TABLE orders (
         order_id     TEXT NOT NULL PRIMARY KEY,

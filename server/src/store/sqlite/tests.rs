@@ -1,4 +1,4 @@
-//! What may stand at the path of the file.
+//! What the path of the file may be.
 
 use std::fs;
 use std::path::Path;
@@ -68,7 +68,7 @@ async fn what_is_written_is_there_after_reopening() {
 async fn orders_alone_do_not_end_the_demonstration() {
     let folder = folder();
     let path = folder.path().join("orders.sqlite");
-    // Nobody else writes this file: only adoption says that they are somebody's own.
+    // No other program writes this file: only adoption ends the demonstration.
     filled(&path).await;
     let store = SqliteStore::open(&path).await.expect("the store again");
     assert!(store.is_demonstration().await.expect("an answer"));
@@ -197,7 +197,7 @@ async fn an_earlier_version_is_brought_up_to_date_from_its_documents() {
     };
     let orders = store.orders(&filter, None, 9).await.expect("orders");
     assert_eq!(orders.len(), 3);
-    // The second time there is nothing to do.
+    // Opening it again changes nothing.
     drop(store);
     SqliteStore::open(&path).await.expect("the store again");
 }

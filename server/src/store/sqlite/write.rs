@@ -1,8 +1,8 @@
-//! Every write to orders and to what is known about them.
+//! Every write of orders.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::queries;
+use super::reads;
 use crate::order::Order;
 
 const INSERT: &str = "INSERT INTO orders
@@ -19,21 +19,22 @@ const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')";
 
 const REMOVE_ORDERS: &str = "DELETE FROM orders";
 
-/// All orders or none; of two with the same id the later one stays.
+/// Writes all orders or none. Of two with the same id the later one wins.
 pub(super) fn upsert(connection: &mut Connection, orders: &[Order]) -> rusqlite::Result<()> {
     let transaction = begin(connection)?;
     write(&transaction, orders, REPLACE)?;
     transaction.commit()
 }
 
-/// The same, or, unless `among_others`, nothing and false once the store is adopted.
+/// The same for synthetic orders. Once the store is adopted it writes nothing and returns false,
+/// unless `among_others`.
 pub(super) fn upsert_synthetic(
     connection: &mut Connection,
     orders: &[Order],
     among_others: bool,
 ) -> rusqlite::Result<bool> {
     let transaction = begin(connection)?;
-    let alone = queries::is_demonstration(&transaction)?;
+    let alone = reads::is_demonstration(&transaction)?;
     if alone || among_others {
         write(&transaction, orders, if alone { REPLACE } else { KEEP })?;
     }
@@ -41,11 +42,11 @@ pub(super) fn upsert_synthetic(
     Ok(alone || among_others)
 }
 
-/// Removes the synthetic orders, which are all that a store holds before; returns how many.
+/// Removes the synthetic orders, which are all that a store holds until then; returns how many.
 pub(super) fn adopt(connection: &mut Connection) -> rusqlite::Result<u64> {
     let transaction = begin(connection)?;
     let mut removed = 0;
-    if queries::is_demonstration(&transaction)? {
+    if reads::is_demonstration(&transaction)? {
         removed = transaction.execute(REMOVE_ORDERS, [])?;
         transaction.execute(ADOPT, [])?;
     }
@@ -58,7 +59,7 @@ fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-/// `conflict` says what becomes of an order that is there already: [`KEEP`] or [`REPLACE`].
+/// `conflict` says what happens to an order that exists: [`KEEP`] or [`REPLACE`].
 fn write(transaction: &Transaction<'_>, orders: &[Order], conflict: &str) -> rusqlite::Result<()> {
     let mut upsert = transaction.prepare_cached(&format!("{INSERT}{conflict}"))?;
     for order in orders {
