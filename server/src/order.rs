@@ -1,4 +1,4 @@
-//! One order: the fields that the dashboard reads, and the whole document beside them.
+//! An order: the fields that the dashboard reads, and the whole document.
 
 use app::model::Cents;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ pub use error::OrderError;
 pub use instant::{MILLISECONDS, from_milliseconds, instant, rfc3339};
 pub use number::decimal_cents;
 
-/// An order as every store takes and gives it.
+/// An order, the same for every store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     pub order_id: String,
@@ -25,11 +25,10 @@ pub struct Order {
     pub status: String,
     pub category: String,
     pub product_id: String,
-    /// `None` where the document has none.
     pub product_name: Option<String>,
     pub quantity: i64,
     pub total: Cents,
-    /// The archive's line for this order, without line end: one JSON object, no `_id`,
-    /// `created_at` as RFC 3339 in UTC, every other field as it came.
+    /// The order's line in the archive, without line end: one JSON object, no `_id`, `created_at` as
+    /// RFC 3339 in UTC, every other field unchanged.
     pub document: String,
 }

@@ -2,17 +2,17 @@
 
 use thiserror::Error;
 
-/// The most characters of a value that a message quotes.
-const QUOTED: usize = 40;
+/// How many characters of a value a message quotes.
+const MAX_QUOTED: usize = 40;
 
-/// A line that is not an order. Messages name the field and quote at most 40 characters of it.
+/// Why a line is not an order. Messages name the field and quote at most 40 characters.
 #[derive(Debug, Error)]
 pub enum OrderError {
     #[error("expected a JSON object, found {found}")]
     NotAnObject { found: String },
     #[error("not valid JSON: {0}")]
     NotJson(serde_json::Error),
-    #[error("{field} is there twice")]
+    #[error("{field} is given twice")]
     Duplicate { field: String },
     #[error("{field} is missing: expected {expected}")]
     Missing {
@@ -25,13 +25,12 @@ pub enum OrderError {
         expected: &'static str,
         found: String,
     },
-    /// Not a number that is too large or the like, but text that no store could keep.
-    #[error("{field} cannot be kept: {problem}")]
+    /// Valid JSON that not every store can keep.
+    #[error("{field} cannot be stored: {problem}")]
     Unstorable { field: String, problem: String },
 }
 
 impl OrderError {
-    /// `field` holds `found` where `expected` should be.
     pub(super) fn field(field: &'static str, expected: &'static str, found: &str) -> Self {
         Self::Field {
             field,
@@ -43,7 +42,7 @@ impl OrderError {
 
 /// The beginning of a value, short enough for a message.
 pub(super) fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
+    match text.char_indices().nth(MAX_QUOTED) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

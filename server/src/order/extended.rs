@@ -1,4 +1,4 @@
-//! MongoDB's Extended JSON: values that JSON has no type for, wrapped as `{"$type": …}`.
+//! MongoDB's Extended JSON: types that JSON lacks, wrapped as `{"$type": …}`.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
 use std::collections::BTreeMap;

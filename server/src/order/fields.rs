@@ -1,4 +1,4 @@
-//! A JSON object's members in their order, each value as the text that it was.
+//! The members of a JSON object in order, with unchanged values.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,14 +9,14 @@ use serde_json::value::RawValue;
 use super::OrderError;
 use super::error::excerpt;
 
-/// The members of one JSON object, in their order; values are slices of the line.
+/// The members of a JSON object in order. Values are slices of the line.
 pub struct Fields<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
-    /// Reads one object. A key that is there twice is an error, since readers would differ in
-    /// which value they take; so is text that a store could not keep (see [`Keepable`]).
+    /// Parses one object. A repeated key is an error, because readers would differ in which value they
+    /// use. So is a value that not every store can keep (see [`Storable`]).
     pub fn parse(line: &'a str) -> Result<Self, OrderError> {
-        // Before serde_json sees it: its own message would quote the whole value.
+        // Checked first, because the message of serde_json would quote the whole value.
         if !line.trim_ascii_start().starts_with('{') {
             return Err(OrderError::NotAnObject {
                 found: excerpt(line),
@@ -37,19 +37,19 @@ impl<'a> Fields<'a> {
             if key.contains('\0') {
                 return Err(unstorable(ZERO_IN_KEY.to_owned()));
             }
-            let kept: Result<Keepable, _> = serde_json::from_str(value.get());
-            kept.map_err(|error| unstorable(error.to_string()))?;
+            let storable: Result<Storable, _> = serde_json::from_str(value.get());
+            storable.map_err(|error| unstorable(error.to_string()))?;
         }
         Ok(fields)
     }
 
-    /// The value's JSON text; `None` if it is missing or null.
+    /// The JSON text of the value; `None` if it is missing or null.
     pub fn get(&self, key: &str) -> Option<&'a str> {
         let (_, value) = self.0.iter().find(|(name, _)| name == key)?;
         Some(value.get()).filter(|json| *json != "null")
     }
 
-    /// Every key with its value's JSON text.
+    /// Every key with the JSON text of its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.0
             .iter()
@@ -81,20 +81,20 @@ impl<'de> Deserialize<'de> for Fields<'de> {
     }
 }
 
-const ZERO_IN_KEY: &str = "a key holds a zero character";
+const ZERO_IN_KEY: &str = "a key contains a zero character";
 
-/// JSON that every store can keep: nested no deeper than serde_json's limit of 128, no half
-/// surrogate pairs, no number beyond a double, no zero character in a key. `RawValue` by itself
-/// checks none of these, and one such order would make a whole batch fail in a document database.
-struct Keepable;
+/// JSON that every store can keep: nested no deeper than 128 levels, without lone surrogates, numbers
+/// beyond a double, and zero characters in keys. `RawValue` checks none of these, and one such order
+/// would fail a whole batch in MongoDB.
+struct Storable;
 
-impl<'de> Deserialize<'de> for Keepable {
+impl<'de> Deserialize<'de> for Storable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Self)
     }
 }
 
-impl<'de> Visitor<'de> for Keepable {
+impl<'de> Visitor<'de> for Storable {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

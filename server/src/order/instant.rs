@@ -1,4 +1,4 @@
-//! The times at which orders were made, as documents hold them.
+//! Times in documents.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -6,15 +6,15 @@ use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Utc};
 
 use super::{extended, number};
 
-/// Years that every store and every RFC 3339 reader agrees on.
+/// Years on which every store and every RFC 3339 parser agrees.
 const YEARS: RangeInclusive<i32> = 1970..=9999;
 
-/// The milliseconds after 1970 of those years, for stores that compare before they read.
+/// Those years in milliseconds since 1970, for stores that compare before they parse.
 pub const MILLISECONDS: Range<i64> = 0..253_402_300_800_000;
 
-/// A time as our archives, the lesson's files and MongoDB's exports write it: RFC 3339, without an
-/// offset (then UTC), or wrapped in `$date`. To the millisecond, what is finer is cut off. `None`
-/// for anything else and outside the years 1970 to 9999.
+/// Parses a time: RFC 3339, the same without an offset (then UTC), or either in `$date`, which may also
+/// be milliseconds. Digits after the millisecond are cut off. `None` for anything else and outside the
+/// years 1970 to 9999.
 pub fn instant(json: &str) -> Option<DateTime<Utc>> {
     let Some((name, value)) = extended::unwrapped(json) else {
         return parsed(&extended::text(json)?);
@@ -28,12 +28,12 @@ pub fn instant(json: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// The instant so many milliseconds after 1970; `None` outside the years 1970 to 9999.
+/// The instant this many milliseconds after 1970; `None` outside the years 1970 to 9999.
 pub fn from_milliseconds(milliseconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(milliseconds).filter(|instant| YEARS.contains(&instant.year()))
 }
 
-/// RFC 3339 in UTC, with milliseconds only if there are any: "2026-11-07T18:37:21Z".
+/// RFC 3339 in UTC, with milliseconds unless they are 0: "2026-11-07T18:37:21Z".
 pub fn rfc3339(instant: DateTime<Utc>) -> String {
     let format = match instant.timestamp_subsec_millis() {
         0 => SecondsFormat::Secs,
@@ -43,8 +43,7 @@ pub fn rfc3339(instant: DateTime<Utc>) -> String {
 }
 
 fn parsed(text: &str) -> Option<DateTime<Utc>> {
-    // Year, month, day, hour, minute and second are at fixed places, or chrono would also take
-    // "+02026-1-7 8:7:1".
+    // All parts must be at fixed places: chrono would also accept "+02026-1-7 8:7:1".
     let places = text.as_bytes().get(..19)?;
     let plain = places.iter().enumerate().all(|(place, byte)| match place {
         4 | 7 => *byte == b'-',
@@ -65,7 +64,7 @@ fn parsed(text: &str) -> Option<DateTime<Utc>> {
 fn naive(text: &str) -> Option<DateTime<Utc>> {
     let (day, time) = (text.get(..10)?, text.get(11..)?);
     let joined = format!("{day}T{time}");
-    // mongoexport's older versions write offsets without a colon.
+    // Old versions of mongoexport write offsets without a colon.
     let offset = DateTime::parse_from_str(&joined, "%Y-%m-%dT%H:%M:%S%.f%z");
     match offset {
         Ok(instant) => Some(instant.to_utc()),
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_in_every_form() {
+    fn times_are_parsed_in_every_form() {
         for (json, expected) in [
             (r#""2026-11-07T18:37:21Z""#, "2026-11-07T18:37:21Z"),
             (r#""2026-11-07t18:37:21z""#, "2026-11-07T18:37:21Z"),
@@ -122,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_and_years_end_together() {
+    fn milliseconds_and_years_have_the_same_bounds() {
         let Range { start, end } = MILLISECONDS;
         assert!(from_milliseconds(start).is_some() && from_milliseconds(end - 1).is_some());
         assert!(from_milliseconds(start - 1).is_none() && from_milliseconds(end).is_none());
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn other_values_are_refused() {
         for json in [
             "null",
             "1794076641000",

@@ -1,27 +1,26 @@
-//! Reading an order from one line of JSON.
+//! Parses an order from a line of JSON.
 
 use super::fields::Fields;
 use super::{Order, OrderError, extended, instant, number};
 
-/// The longest `order_id`, in bytes.
-const LONGEST_ID: usize = 200;
+const MAX_ID_BYTES: usize = 200;
 
-/// More units in one order are a mistake, and would one day not add up in 64 bits.
-const MOST_UNITS: u64 = 1_000_000_000;
+/// More units would be a mistake, and their sum might overflow 64 bits.
+const MAX_UNITS: u64 = 1_000_000_000;
 
 impl Order {
-    /// Reads an order from one JSON object: a line of our archives, of the lesson's files or of
-    /// `mongoexport`, relaxed or canonical.
+    /// Parses a JSON object: a line of our archives, of the lesson's files or of `mongoexport`, relaxed
+    /// or canonical.
     ///
-    /// `order_id`, `created_at` and `total` must be there and make sense; anything else may be
-    /// missing. A status, category or the like that is not text is taken as its JSON text.
+    /// `order_id`, `created_at` and `total` are required. A status, category or the like that is not
+    /// text is shown as its JSON text.
     pub fn from_json(line: &str) -> Result<Self, OrderError> {
         let fields = Fields::parse(line)?;
 
         let expected = "a text of 1 to 200 bytes";
         let json = required(&fields, "order_id", expected)?;
         let order_id = extended::text(json)
-            .filter(|id| (1..=LONGEST_ID).contains(&id.len()))
+            .filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()))
             .ok_or_else(|| OrderError::field("order_id", expected, json))?;
 
         let expected = "a time of the years 1970 to 9999 like 2026-11-07T18:37:21Z";
@@ -37,7 +36,7 @@ impl Order {
         let quantity = match fields.get("quantity") {
             None => 0,
             Some(json) => number::integer(json)
-                .filter(|quantity| quantity.unsigned_abs() <= MOST_UNITS)
+                .filter(|quantity| quantity.unsigned_abs() <= MAX_UNITS)
                 .ok_or_else(|| {
                     OrderError::field("quantity", "a whole number up to a billion", json)
                 })?,
@@ -74,7 +73,7 @@ fn label(fields: &Fields<'_>, field: &str) -> String {
     extended::text(json).unwrap_or_else(|| on_one_line(json))
 }
 
-/// The archive's line: keys in their order, values byte for byte.
+/// The line in the archive: keys in order, values byte for byte.
 fn document(fields: &Fields<'_>, created_at: &str) -> String {
     let mut document = String::from("{");
     for (key, json) in fields.iter().filter(|(key, _)| *key != "_id") {
@@ -96,7 +95,7 @@ fn document(fields: &Fields<'_>, created_at: &str) -> String {
     document
 }
 
-/// Line ends can only stand between tokens, where a blank means the same.
+/// Valid JSON has line ends only between tokens, where a space means the same.
 fn on_one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
 }

@@ -6,19 +6,18 @@ use serde_json::value::RawValue;
 
 use super::extended;
 
-/// 10 to the number of decimal places that are calculated with.
+/// 10 to the power of [`PLACES`].
 const SCALE: i128 = 1_000_000_000_000_000_000;
-/// As many decimal places as [`SCALE`] has.
+/// Decimal places of the arithmetic.
 const PLACES: usize = 18;
-/// With as many digits before the point, the arithmetic stays within 128 bits.
-const DIGITS: usize = 15;
+/// Digits before the point with which the arithmetic stays within 128 bits.
+const MAX_DOLLAR_DIGITS: usize = 15;
 
-/// An amount in dollars, a JSON number, a wrapped one or a text that is nothing but a number, in
-/// cents. `None` for anything else, NaN, infinities and amounts beyond [`MAX_ORDER_CENTS`].
+/// Parses an amount in dollars, in cents: a JSON number, a number in Extended JSON, or a text that is a
+/// number. `None` for anything else, NaN, infinities and amounts beyond [`MAX_ORDER_CENTS`].
 ///
-/// The text is how our archives write a decimal of MongoDB. One that was a text there looks the
-/// same: no metric counts it in MongoDB, which does not calculate with texts, but it is an amount
-/// once its line has been imported.
+/// Our archives write a decimal of MongoDB as text. A total that is a text in MongoDB looks the same:
+/// figures do not count it there, but they do once its line has been imported.
 pub fn cents(json: &str) -> Option<Cents> {
     let Some((name, value)) = extended::unwrapped(json) else {
         if is_number(json) {
@@ -29,21 +28,21 @@ pub fn cents(json: &str) -> Option<Cents> {
     };
     let text = extended::text(value)?;
     match name.as_str() {
-        // A double stays what a store that keeps doubles would make of it.
+        // Rounded as a store that keeps doubles rounds it.
         "$numberDouble" => Cents::from_dollars(text.parse().ok()?),
         "$numberDecimal" | "$numberLong" | "$numberInt" => decimal_cents(&text),
         _ => None,
     }
 }
 
-/// An amount in dollars, a decimal like "12.50" or "1.25E+1", in cents. `None` for anything else, NaN,
-/// infinities and amounts beyond [`MAX_ORDER_CENTS`].
+/// Parses a decimal amount in dollars like "12.50" or "1.25E+1", in cents. `None` for anything else,
+/// NaN, infinities and amounts beyond [`MAX_ORDER_CENTS`].
 pub fn decimal_cents(text: &str) -> Option<Cents> {
     exact(text).unwrap_or_else(|| Cents::from_dollars(text.parse().ok()?))
 }
 
-/// A whole number that fits 64 bits: `3`, `3.0`, `{"$numberInt": "3"}` and the other wrapped
-/// numbers, and `"3"`, which is how our archives write a decimal.
+/// Parses a whole number of 64 bits: `3`, `3.0`, Extended JSON like `{"$numberInt": "3"}`, or `"3"`, as
+/// our archives write a decimal.
 pub fn integer(json: &str) -> Option<i64> {
     match extended::unwrapped(json) {
         None if json.starts_with('"') => whole(&extended::text(json)?),
@@ -56,7 +55,6 @@ pub fn integer(json: &str) -> Option<i64> {
     }
 }
 
-/// A number's text as an integer, if it is a whole one of 64 bits.
 fn whole(text: &str) -> Option<i64> {
     if !is_number(text) {
         return None;
@@ -65,23 +63,23 @@ fn whole(text: &str) -> Option<i64> {
         return Some(number);
     }
     let number: f64 = text.parse().ok()?;
-    // Up to here a double holds every integer; NaN and infinities fail the comparison.
+    // Up to here doubles represent every integer. NaN and infinities fail the comparison.
     (number.fract() == 0.0 && number.abs() <= MAX_ORDER_CENTS as f64).then_some(number as i64)
 }
 
-/// JSON's numbers start like this, and nothing else does.
+/// Whether a valid JSON value is a number: nothing else starts like this.
 fn is_number(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
 }
 
-/// Whether the text is a number of JSON's and nothing else, as that of every finite decimal is.
+/// Whether the text is exactly a JSON number, as the text of a finite decimal is.
 fn is_decimal(text: &str) -> bool {
     let number: Result<&RawValue, _> = serde_json::from_str(text);
     is_number(text) && number.is_ok_and(|number| number.get() == text)
 }
 
-/// A plain decimal in cents, half a cent upwards, without a double in between. The outer `None` is
-/// "not that simple", the inner one "too large".
+/// Parses a plain decimal without going through a double, and rounds half a cent up. The outer `None`
+/// means "not a plain decimal", the inner one "too large".
 fn exact(text: &str) -> Option<Option<Cents>> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -89,10 +87,10 @@ fn exact(text: &str) -> Option<Option<Cents>> {
     };
     let (dollars, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if dollars.len() > DIGITS || !plain(dollars) || !plain(fraction) {
+    if dollars.len() > MAX_DOLLAR_DIGITS || !plain(dollars) || !plain(fraction) {
         return None;
     }
-    // What is cut off matters only below zero, where less is further from it.
+    // The digits that are cut off matter only below zero, where they decide a half.
     let (fraction, cut) = fraction.split_at(fraction.len().min(PLACES));
     let less = cut.bytes().any(|digit| digit != b'0');
     let dollars: i128 = dollars.parse().ok()?;
@@ -112,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_read_in_every_form() {
+    fn amounts_are_parsed_in_every_form() {
         for (json, expected) in [
             ("885.9", 88_590),
             ("0", 0),
@@ -145,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_amount_is_refused() {
+    fn other_values_are_not_amounts() {
         for json in [
             "1e999",
             "90071992547410",
@@ -179,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_read_in_every_form() {
+    fn whole_numbers_are_parsed_in_every_form() {
         for json in [
             "3",
             "3.0",
@@ -197,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_whole_number_is_refused() {
+    fn other_values_are_not_whole_numbers() {
         for json in [
             "3.5",
             "9223372036854775808",

@@ -35,7 +35,7 @@ fn a_line_of_the_lesson_is_an_order() {
 }
 
 #[test]
-fn both_exports_of_mongodb_are_the_same_order() {
+fn relaxed_and_canonical_exports_are_the_same_order() {
     let relaxed = order(
         r#"{"_id":{"$oid":"6565"},"order_id":"A","created_at":{"$date":"2026-11-07T18:37:21.5Z"},"quantity":2,"total":12.5}"#,
     );
@@ -56,7 +56,7 @@ fn both_exports_of_mongodb_are_the_same_order() {
 }
 
 #[test]
-fn an_archived_line_reads_back_as_itself() {
+fn an_archived_line_parses_to_itself() {
     let first = order(&with(
         r#""_id":1,"note":"a\u00e9\n\"","nested":{"_id": 7, "b":[1.50,1e5]},"big":12345678901234567890123"#,
     ));
@@ -67,7 +67,7 @@ fn an_archived_line_reads_back_as_itself() {
 }
 
 #[test]
-fn what_is_not_needed_may_be_missing_or_strange() {
+fn optional_fields_may_be_missing_or_of_any_type() {
     let bare = order(r#"{"total":1,"created_at":"2026-11-07T18:37:21Z","order_id":"A"}"#);
     assert_eq!((bare.status.as_str(), bare.quantity), ("", 0));
     let strange = order(&with(
@@ -80,7 +80,7 @@ fn what_is_not_needed_may_be_missing_or_strange() {
 }
 
 #[test]
-fn messages_say_which_field_and_what_was_expected() {
+fn messages_name_the_field_and_what_was_expected() {
     for (line, expected) in [
         ("", "expected a JSON object, found "),
         ("[1]", "expected a JSON object, found [1]"),
@@ -118,8 +118,8 @@ fn messages_say_which_field_and_what_was_expected() {
             &with(r#""quantity":1.5"#),
             "quantity: expected a whole number up to a billion, found 1.5",
         ),
-        (&with(r#""total":2"#), "total is there twice"),
-        (&with(r#""\u0074otal":2"#), "total is there twice"),
+        (&with(r#""total":2"#), "total is given twice"),
+        (&with(r#""\u0074otal":2"#), "total is given twice"),
     ] {
         assert_eq!(message(line), expected, "{line}");
     }
@@ -161,14 +161,14 @@ fn the_longest_id_has_200_bytes() {
 }
 
 #[test]
-fn deep_nesting_is_refused_without_harm() {
+fn deep_nesting_is_refused() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let nested = |depth: usize| {
             let (open, close) = (open.repeat(depth), close.repeat(depth));
             with(&format!("\"note\":{open}1{close}"))
         };
         assert!(Order::from_json(&nested(100)).is_ok());
-        assert!(message(&nested(150_000)).starts_with("note cannot be kept: recursion limit"));
+        assert!(message(&nested(150_000)).starts_with("note cannot be stored: recursion limit"));
         let status = nested(150_000).replace("note", "status");
         assert!(Order::from_json(&status).is_err());
         assert!(Order::from_json(&open.repeat(300_000)).is_err());
@@ -176,7 +176,7 @@ fn deep_nesting_is_refused_without_harm() {
 }
 
 #[test]
-fn text_that_no_store_could_keep_is_refused() {
+fn json_that_not_every_store_can_keep_is_refused() {
     for member in [
         r#""note":"\ud800""#,
         r#""note":["\udc00"]"#,
@@ -185,7 +185,7 @@ fn text_that_no_store_could_keep_is_refused() {
         r#""note":1e999"#,
     ] {
         assert!(
-            message(&with(member)).contains("cannot be kept"),
+            message(&with(member)).contains("cannot be stored"),
             "{member}"
         );
     }
