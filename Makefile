@@ -1,7 +1,7 @@
-# Everything there is to do with this repository; `make` lists it.
+# Builds, runs, tests and measures; `make` lists the targets.
 #
-# Recipes are single bash scripts that stop at the first failure. Only paths relative to this folder
-# are used as names of files, so the repository may lie in a folder whose name has spaces.
+# Each recipe is one bash script that stops at the first failure. All file names are relative, so the
+# repository may be in a folder whose name has spaces.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,15 +13,15 @@ export TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Beside the executable, where the server looks for it.
 export SITE := $(TARGET)/site
 export SERVER ?= $(TARGET)/release/server
-# Tools that take long to build are kept where a second clone finds them.
+# Tools that take long to build are kept where other clones find them.
 export CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/shopstream-dashboard
-# The command line tool must be of the crate's own version, which the lock file knows.
+# The command line tool must have the version of the crate in the lock file.
 BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 export BINDGEN := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)
 BINARYEN_VERSION := 132.0.0
 export BINARYEN := $(CACHE)/binaryen-$(BINARYEN_VERSION)
 export CHROMIUM ?= /usr/bin/chromium
-# Servers for the tests, each of the version that the tests were written with.
+# Servers for the tests, in the versions that the tests were written with.
 MONGO_JAVA_VERSION := 1.47.0
 export MONGO_JAVA := $(CACHE)/mongo-java-server-$(MONGO_JAVA_VERSION)
 TOXIPROXY_VERSION := 2.5.0
@@ -30,11 +30,11 @@ FAKE_GCS_VERSION := 1.55.1
 export FAKE_GCS := $(CACHE)/fake-gcs-server-$(FAKE_GCS_VERSION)
 # More compiler flags for the page alone.
 export WASM_RUSTFLAGS ?=
-# With it set, the page would ask for another file than the one that is bundled.
+# If it were set, the page would load a file with another name.
 unexport LEPTOS_OUTPUT_NAME
 export DEBIAN_FRONTEND := noninteractive
 
-# Every recipe that needs a tool begins with these: say a step, fail with one line, install a package.
+# Functions for the recipes: print a step, fail with one line, install a package.
 define PRELUDE
 say() { if [ -t 1 ]; then printf '\033[1m==> %s\033[0m\n' "$$*"; else printf '==> %s\n' "$$*"; fi; }
 die() { printf 'make: %s\n' "$$*" >&2; exit 1; }
@@ -45,7 +45,7 @@ install_package() {
     || die "$$1 is missing, and apt-get could not install $$2"
 }
 have() { command -v "$$1" >/dev/null; }
-# A program from a Go module: its package, its version, its name, the folder that it goes to.
+# Installs a Go program: package, version, name, folder.
 install_go() {
   [ ! -x "$$4/$$3" ] || return 0
   have go || install_package Go golang-go
@@ -54,7 +54,7 @@ install_go() {
   GOBIN="$$fresh" go install "$$1@v$$2" </dev/null || die "$$3 could not be built: Go 1.21 or later is needed, this is $$(go version)"
   mkdir -p "$$4"; mv "$$fresh/$${1##*/}" "$$4/$$3"; rmdir "$$fresh"
 }
-# The page's compiler: rustup's, or Debian's build of Rust for the web (see target `wasm-target`).
+# The compiler for the page: rustup's or Debian's (see target `wasm-target`).
 wasm_cargo() {
   local command="$$1"; shift
   local flags=(--target wasm32-unknown-unknown --features hydrate)
@@ -75,18 +75,18 @@ BEGIN = eval "$$PRELUDE"
   rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs stores
 
 help: ## list the targets
-	@echo 'make run           set up all that is needed, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
+	@echo 'make run           install what is missing, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
 	sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | grep -v '^run ' \
 	  | while read -r target text; do printf 'make %-13s %s\n' "$$target" "$$text"; done
 
-run: build ## set up, build and serve
+run: build ## install, build and serve
 	@$(BEGIN)
 	say 'serve (Ctrl-C ends it)'
 	exec "$$SERVER" serve
 
-build: page server ## the server and the site it hands out: target/release/server, target/site
+build: page server ## the server and the page's files: target/release/server, target/site
 
-page: rust wasm-target wasm-bindgen binaryen ## the site: WebAssembly, script, style, compressed
+page: rust wasm-target wasm-bindgen binaryen ## the page's files: WebAssembly, script, style
 	@$(BEGIN)
 	say 'page: compile to WebAssembly'
 	wasm_cargo build --profile wasm-release
@@ -99,7 +99,7 @@ server: rust ## the server alone
 	say 'server: compile'
 	cargo build --release -p server
 
-test: ## all tests: format, lints, unit, contract and HTTP tests, sizes, browser; installs what it needs
+test: ## all tests: format, lints, unit, contract and HTTP tests, sizes, browser; installs what is missing
 	@$(BEGIN)
 	begun=$$SECONDS; report=()
 	for step in lint unit budget e2e; do
@@ -128,7 +128,7 @@ fmt: rust ## format the Rust code
 unit: rust servers ## unit, contract and HTTP tests
 	@$(BEGIN)
 	say 'unit: unit, contract and HTTP tests'
-	# The limit is far off: it ends a test that hangs, not one that is slow.
+	# A test that hangs ends here, not one that is slow.
 	timeout --foreground 40m cargo test --workspace
 
 budget: build playwright ## sizes of what the first view loads
@@ -145,7 +145,7 @@ pictures: build chromium playwright ## renew the README's pictures
 	@$(BEGIN)
 	cd end2end && KEEP_PICTURES=1 npx --no-install playwright test specs/pictures.spec.mjs
 
-bench: build servers ## measure: cache, page, a store of 1,000,000 orders, MongoDB and Redis
+bench: build servers ## measure the cache, the page, a store of 1,000,000 orders, MongoDB and Redis
 	@$(BEGIN)
 	say 'bench: 20,000 orders'
 	"$$SERVER" bench
@@ -158,7 +158,7 @@ bench-archive: rust mongo ## measure: archives of 100,000 to 5,000,000 orders be
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench archive
 
-bench-faults: rust servers ## measure: steady load while Redis and MongoDB go away and come back (4 minutes)
+bench-faults: rust servers ## measure a steady load while Redis and MongoDB go down and come back (4 minutes)
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench faults
 
@@ -166,7 +166,7 @@ clean: ## remove what was built (never data/)
 	@cargo clean
 	rm -rf target end2end/node_modules end2end/results
 
-# What the targets above need. Each says nothing when all is there already.
+# What the targets above need. These print nothing if all is installed.
 
 rust:
 	@$(BEGIN)
@@ -190,8 +190,8 @@ wasm-bindgen: rust
 	@$(BEGIN)
 	if [ -x "$$BINDGEN/bin/wasm-bindgen" ]; then exit 0; fi
 	say 'set-up: wasm-bindgen $(BINDGEN_VERSION) (2 minutes, once on a machine)'
-	# Without --locked: the tool's own lock file names a version that is not to be had. Optimising
-	# a tool that runs for a second would take 3 minutes more.
+	# Without --locked: the tool's lock file names a version that does not exist. Optimising a tool
+	# that runs for a second would take 3 more minutes.
 	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	  cargo install --quiet wasm-bindgen-cli --version $(BINDGEN_VERSION) --bin wasm-bindgen --root "$$BINDGEN" \
 	  || die 'wasm-bindgen could not be built'
@@ -200,13 +200,13 @@ binaryen: rust
 	@$(BEGIN)
 	if [ -x "$$BINARYEN/node_modules/.bin/wasm-opt" ]; then exit 0; fi
 	say 'set-up: binaryen $(BINARYEN_VERSION) (npm)'
-	# Installed beside its place, so that half of it is never taken for all.
+	# Installed elsewhere first, so that a partial installation is never used.
 	fresh="$$BINARYEN.$$$$"; mkdir -p "$$fresh"; trap 'rm -rf "$$fresh"' EXIT
 	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$$fresh" binaryen@$(BINARYEN_VERSION) </dev/null \
-	  || die 'binaryen could not be had from npm'
+	  || die 'npm could not install binaryen'
 	rm -rf "$$BINARYEN"; mv "$$fresh" "$$BINARYEN"
 
-stores: redis mongo ## a Redis and a MongoDB in memory for trying it out, until Ctrl-C
+stores: redis mongo ## run a Redis and a MongoDB in memory until Ctrl-C
 	@$(BEGIN)
 	folder="$$(mktemp -d)"; trap 'kill $$(jobs -p) 2>/dev/null; rm -rf "$$folder"' EXIT
 	trap 'exit 0' INT TERM
@@ -214,14 +214,14 @@ stores: redis mongo ## a Redis and a MongoDB in memory for trying it out, until 
 	if have mongod; then
 	  port=27018; mongod --dbpath "$$folder" --bind_ip 127.0.0.1 --port "$$port" >"$$folder/mongod.log" &
 	else
-	  # It ends with its input, and says its port.
+	  # It prints its port, and ends when its input ends.
 	  coproc JAVA { exec java -Dslf4j.internal.verbosity=ERROR -cp "$$MONGO_JAVA/*" server/tests/support/MongoServer.java; }
 	  read -r port <&"$${JAVA[0]}" || die 'mongo-java-server did not start'
 	fi
 	printf 'MONGODB_URI=mongodb://127.0.0.1:%s\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6390\n' "$$port"
 	wait
 
-# What the stores' tests start; a server that TEST_MONGODB_URI, TEST_REDIS_URL or TEST_GCS_ENDPOINT names is used as it is.
+# Servers for the tests, unless TEST_MONGODB_URI, TEST_REDIS_URL or TEST_GCS_ENDPOINT name running ones.
 servers: redis mongo toxiproxy gcs
 
 redis:
@@ -237,7 +237,7 @@ mongo:
 	say 'set-up: mongo-java-server $(MONGO_JAVA_VERSION) (Maven)'
 	fresh="$$MONGO_JAVA.$$$$"; trap 'rm -rf "$$fresh"' EXIT
 	mvn --quiet --batch-mode -Dstyle.color=never --file server/tests/support/mongo-java-server.pom.xml -Dmongo.java.version=$(MONGO_JAVA_VERSION) \
-	  dependency:copy-dependencies -DoutputDirectory="$$fresh" </dev/null || die 'mongo-java-server could not be had from Maven'
+	  dependency:copy-dependencies -DoutputDirectory="$$fresh" </dev/null || die 'Maven could not install mongo-java-server'
 	mv "$$fresh" "$$MONGO_JAVA"
 
 toxiproxy:
@@ -250,7 +250,7 @@ gcs:
 
 chromium:
 	@$(BEGIN)
-	[ -x "$$CHROMIUM" ] || [ "$$CHROMIUM" = /usr/bin/chromium ] || die "CHROMIUM=$$CHROMIUM is no program"
+	[ -x "$$CHROMIUM" ] || [ "$$CHROMIUM" = /usr/bin/chromium ] || die "CHROMIUM=$$CHROMIUM is not a program"
 	[ -x "$$CHROMIUM" ] || install_package Chromium chromium
 	have fc-list && [ -n "$$(fc-list)" ] || install_package 'a font' 'fontconfig fonts-liberation'
 
