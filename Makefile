@@ -154,7 +154,7 @@ bench: build servers ## measure the cache, the page, a store of 1,000,000 orders
 	say 'bench: MongoDB and Redis'
 	cargo bench --quiet -p server --bench stores
 
-bench-archive: rust mongo ## measure: archives of 100,000 to 5,000,000 orders beside draining the store (5 minutes, 5 GB of disk, 4 GB of memory)
+bench-archive: rust ## measure: time and memory of archives of 100,000 to 5,000,000 orders (5 minutes, 5 GB of disk)
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench archive
 

@@ -17,11 +17,11 @@ pub mod status;
 pub mod timestamp;
 pub mod verify;
 
-pub use archive::{ArchiveRun, ArchiveStatus, RunState};
+pub use archive::{ArchiveRun, ArchiveStatus, LastCheck, RunState, StartedBy};
 pub use checked::Checked;
 pub use filter::{Filter, OrderFilter};
 pub use group_revenue::{CategoryRevenue, GroupRevenue, RegionRevenue};
-pub use guard::{CompleteArchive, MonthGuard};
+pub use guard::{MonthGuard, MonthState};
 pub use metrics::{ActiveOrders, DailyOrders, Figures, ProductSales, RecentOrder, Today};
 pub use money::Cents;
 pub use month::Month;

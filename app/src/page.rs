@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::answers::Answers;
 use crate::components::Notices;
-use crate::model::{Checked, MonthGuard, RefreshReport, Timestamp};
+use crate::model::{Checked, MonthGuard, MonthState, RefreshReport, Timestamp};
 use crate::panels::{
     ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
     RecentOrdersPanel, RegionRevenuePanel, RevenueTodayPanel, TopProductsPanel,
@@ -59,6 +59,8 @@ pub fn Page(answers: Answers) -> impl IntoView {
 /// Synthetic orders may be lost.
 fn clear_urgency(guard: &mut [MonthGuard]) {
     for month in guard {
-        month.urgent = false;
+        if let MonthState::Open { urgent, .. } = &mut month.state {
+            *urgent = false;
+        }
     }
 }

@@ -1,85 +1,119 @@
-//! What an archive costs beside draining the same cursor, that is, reading all that
-//! `OrderStore::documents` gives and throwing it away. `make bench-archive` runs it;
-//! `cargo bench -p server --bench archive -- 20000` measures both stores with so many orders.
+//! The time and the memory of an archive. `make bench-archive` runs it;
+//! `cargo bench -p server --bench archive -- 20000` archives that many orders.
 //!
-//! Each store is filled by a process of its own and measured by another, so that what is held at
-//! most is the archive's.
+//! The store is filled by this process and archived by another, so that the peak is the archive's.
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     reason = "a measurement ends where something fails"
 )]
 
 use std::env;
-use std::process::{Command, ExitCode};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
 
-mod archive {
-    pub mod disk;
-    pub mod filled;
-    pub mod measured;
-    pub mod memory;
-}
-#[path = "../tests/support/mongo_server.rs"]
-mod mongo_server;
+use app::model::{RunState, StartedBy};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use server::archive::{ArchiveJob, ArchiveParts, Leases};
+use server::bench::DAYS;
+use server::calendar::Calendar;
+use server::clock::{FixedClock, SystemClock};
+use server::generate::Plan;
+use server::objects::local::LocalFolder;
+use server::store::OrderStore;
+use server::store::sqlite::SqliteStore;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
-use archive::{filled, measured};
-
-const SQLITE: &str = "SQLite";
-const MONGODB: &str = "MongoDB";
-const CASES: [(&str, u64); 4] = [
-    (SQLITE, 100_000),
-    (SQLITE, 1_000_000),
-    (SQLITE, 5_000_000),
-    (MONGODB, 1_000_000),
-];
+const ORDERS: [u64; 3] = [100_000, 1_000_000, 5_000_000];
+/// The last millisecond of a month, so that all orders are in one archive.
+const NOW: &str = "2026-10-31T23:59:59.999Z";
+const DATABASE: &str = "shopstream.sqlite3";
+const BATCH: usize = 1_000;
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    // Cargo adds "--bench".
+async fn main() {
     let words: Vec<String> = env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let words: Vec<&str> = words
-        .into_iter()
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    match words.as_slice() {
-        ["fill", store, orders] => filled::fill(store, number(orders)).await,
-        ["measure", folder] => measured::measure(folder.as_ref(), None).await,
-        ["measure", folder, database] => measured::measure(folder.as_ref(), Some(database)).await,
-        [] => return run(CASES),
-        numbers => {
-            let both = |orders: &&str| [SQLITE, MONGODB].map(|store| (store, number(orders)));
-            return run(numbers.iter().flat_map(both));
-        }
+    if let [word, folder] = words.as_slice()
+        && word == "measure"
+    {
+        return measure(folder.as_ref()).await;
     }
-    ExitCode::SUCCESS
-}
-
-/// Does one after the other; one that fails is said, and does not hold up the rest.
-fn run(cases: impl IntoIterator<Item = (&'static str, u64)>) -> ExitCode {
-    let mut failed = false;
-    for (store, orders) in cases {
-        println!("{store}, {orders} orders");
-        let mut fill = again(&["fill", store, &orders.to_string()]);
-        // For mongo-java-server, which holds everything in memory.
-        let status = fill.env("TEST_MONGODB_HEAP", "8g").status();
-        if !status.expect("a process").success() {
-            println!("  not measured: see above");
-            failed = true;
-        }
+    // Cargo adds "--bench".
+    let given = words.iter().filter_map(|word| word.parse().ok());
+    let mut orders: Vec<u64> = given.collect();
+    if orders.is_empty() {
+        orders = ORDERS.to_vec();
     }
-    ExitCode::from(u8::from(failed))
+    for orders in orders {
+        let folder = TempDir::new().expect("a temporary folder");
+        fill(&folder.path().join(DATABASE), orders).await;
+        let mut other = Command::new(env::current_exe().expect("this program"));
+        let status = other.arg("measure").arg(folder.path()).status();
+        assert!(status.expect("a process").success());
+    }
 }
 
-/// This program as another process.
-fn again(words: &[&str]) -> Command {
-    let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args(words);
-    command
+async fn fill(database: &Path, orders: u64) {
+    let store = SqliteStore::open(database).await.expect("a store");
+    store.adopt().await.expect("an adoption");
+    let plan = Plan::new(42, orders, DAYS).expect("a plan");
+    let mut orders = plan.initial(now());
+    loop {
+        let batch: Vec<_> = orders.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return;
+        }
+        store.upsert(batch).await.expect("an upsert");
+    }
 }
 
-fn number(word: &str) -> u64 {
-    let number = word.parse().ok();
-    number.unwrap_or_else(|| panic!("expected a number of orders, found {word:?}"))
+async fn measure(folder: &Path) {
+    let store = SqliteStore::open(&folder.join(DATABASE)).await;
+    let store = Arc::new(store.expect("a store"));
+    let objects = LocalFolder::open(&folder.join("archive")).await;
+    let job = ArchiveJob::beside(ArchiveParts {
+        store: store.clone(),
+        log: store.clone(),
+        leases: Leases {
+            store,
+            clock: Arc::new(SystemClock),
+        },
+        objects: Arc::new(objects.expect("a folder")),
+        spool: folder.join("spool"),
+        clock: Arc::new(FixedClock(now())),
+        calendar: Calendar::new(Tz::UTC),
+        by: StartedBy::CommandLine,
+        cancel: CancellationToken::new(),
+    });
+    // 5 sets the peak to what is held now.
+    fs::write("/proc/self/clear_refs", "5").expect("Linux");
+    let (idle, started) = (kib("VmRSS:"), Instant::now());
+    let run = job.run_to_end(None, |_| {}).await.expect("a run");
+    assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
+    println!(
+        "{:>9} orders, {:>4} MB: {:6.2} s, peak {:.1} MiB above idle",
+        run.orders,
+        run.bytes / 1_000_000,
+        started.elapsed().as_secs_f64(),
+        (kib("VmHWM:") - idle) / 1_024.0
+    );
+}
+
+/// A line of this process's status.
+fn kib(name: &str) -> f64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|line| line.trim().strip_suffix("kB"));
+    number
+        .and_then(|kib| kib.trim().parse().ok())
+        .expect("a number")
+}
+
+fn now() -> DateTime<Utc> {
+    NOW.parse().expect("a time")
 }

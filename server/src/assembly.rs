@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::model::StartedBy;
 use app::ports::Ports;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,7 @@ pub struct Assembly {
 
 impl Assembly {
     /// Puts the parts together as a server that has just started does: archive runs that an earlier
-    /// one left unfinished are marked as interrupted. `cancel` ends the archive job.
+    /// one left unfinished are decided. `cancel` ends the archive job.
     pub async fn open(
         backends: &Backends,
         clock: Arc<dyn Clock>,
@@ -38,6 +39,7 @@ impl Assembly {
             leases,
             cache,
             objects,
+            spool,
             mongo: _,
             redis: _,
         } = backends.clone();
@@ -55,8 +57,10 @@ impl Assembly {
                 clock: Arc::new(SystemClock),
             },
             objects,
+            spool,
             clock: clock.clone(),
             calendar,
+            by: StartedBy::Page,
             cancel,
         })
         .await;

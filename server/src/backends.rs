@@ -6,19 +6,21 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::archive::gcs::{GcsBucket, GcsOpenError};
-use crate::archive::local::LocalFolder;
-use crate::archive::{LeaseStore, ObjectStore, RunLog};
 use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
 use crate::config::{Config, GcsConfig, MongoConfig, RedisConfig};
+use crate::objects::ObjectStore;
+use crate::objects::gcs::{GcsBucket, GcsOpenError};
+use crate::objects::local::LocalFolder;
 use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{OrderStore, StoreError};
+use crate::store::{LeaseStore, OrderStore, RunLog, StoreError};
 
 /// The embedded store's file in `DATA_DIR`.
 const DATABASE: &str = "shopstream.sqlite3";
 /// The local archive's folder in `DATA_DIR`.
 const ARCHIVE: &str = "archive";
+/// The folder for exports on their way, in `DATA_DIR`.
+const SPOOL: &str = "spool";
 
 /// One of each kind, each chosen on its own.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Backends {
     pub leases: Arc<dyn LeaseStore>,
     pub cache: Arc<dyn Cache>,
     pub objects: Arc<dyn ObjectStore>,
+    /// The folder for exports on their way; made when it is first needed.
+    pub spool: PathBuf,
     /// [`Backends::orders`], if they are in MongoDB.
     pub mongo: Option<Arc<MongoStore>>,
     /// [`Backends::cache`], if it is Redis.
@@ -54,6 +58,7 @@ impl Backends {
     /// up: those that are asked for are connected to when they are first needed.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
         let objects = Self::open_objects(config).await?;
+        let spool = config.data_dir.join(SPOOL);
         let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
         let cache: Arc<dyn Cache> = match &redis {
             Some(redis) => redis.clone(),
@@ -67,6 +72,7 @@ impl Backends {
                 leases: embedded,
                 cache,
                 objects,
+                spool,
                 mongo: None,
                 redis,
             });
@@ -78,6 +84,7 @@ impl Backends {
             leases: mongo.clone(),
             cache,
             objects,
+            spool,
             mongo: Some(mongo),
             redis,
         })

@@ -8,11 +8,11 @@ use app::model::{MonthGuard, Timestamp};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::archive::ObjectStore;
 use crate::backends::Backends;
 use crate::cache::Cache;
 use crate::causes::with_causes;
 use crate::config::Config;
+use crate::objects::ObjectStore;
 use crate::store::OrderStore;
 
 mod details;
@@ -33,14 +33,13 @@ pub struct Report {
     pub stores: Vec<Checked>,
     /// Every month in the order store, newest first.
     pub guard: Vec<MonthGuard>,
-    /// Why that is not known, or in part only as it is recorded: a store does not tell, or not soon.
-    pub guard_unknown_because: Option<String>,
 }
 
 impl Report {
-    /// Whether a month has to be archived now, or nobody knows whether one has.
+    /// Whether a month has to be archived now, or it is unknown whether one has.
     pub fn is_urgent(&self) -> bool {
-        self.guard_unknown_because.is_some() || self.guard.iter().any(|month| month.urgent)
+        let mut guard = self.guard.iter();
+        guard.any(|month| month.is_urgent() || month.is_unknown())
     }
 }
 
@@ -74,18 +73,10 @@ pub async fn check(config: &Config) -> Report {
         retention::guard(config)
     );
     let stores = vec![orders, cache, archive];
-    let (guard, guard_unknown_because) = match guard {
-        Ok(guard) => {
-            let doubt = guard.doubt.map(|doubt| with_causes(&doubt));
-            (guard.months, doubt)
-        }
-        Err(because) => (Vec::new(), Some(because)),
-    };
     Report {
         up: stores.iter().all(|store| store.up),
         stores,
         guard,
-        guard_unknown_because,
     }
 }
 

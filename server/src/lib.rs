@@ -18,6 +18,5 @@ pub mod http;
 pub mod import;
 pub mod objects;
 pub mod order;
-pub mod processor;
 pub mod single_flight;
 pub mod store;

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use app::model::RunState;
-use kills::disk::Disk;
+use kills::disk::{Disk, lease_expires};
 use support::program::Program;
 
 mod kills {
@@ -73,17 +73,17 @@ fn killed_again_and_again(seed: u64) -> [usize; 5] {
         if killed {
             moments[left.moment(&seen)] += 1;
         }
-        // Another process, at once: nothing has to expire, and nothing is left over. A machine that
-        // has become busy takes longer from now on.
+        // The next process decides. A machine that has become busy takes longer from now on.
+        lease_expires(&program);
         took = archived(&program, MONTHS[random.usize(..2)]);
         seen = Disk::read(&program);
         seen.is_true(Some(&left));
-        seen.is_clean();
+        seen.is_decided();
         if kills.is_multiple_of(5) {
             program.succeeds(&["verify", "--all"]);
         }
     }
-    println!("killed before, while writing, while verifying, verified, published: {moments:?}");
+    println!("killed before, exporting, stored, verifying, with a receipt: {moments:?}");
     assert!(
         seen.runs
             .iter()

@@ -2,14 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
-use app::model::{ArchiveRun, RunState, Timestamp, Window};
+use app::model::{ArchiveRun, LastCheck, RunState, StartedBy, Timestamp, VerifyOutcome, Window};
 use run_log_cases::leases::{
     of_many_that_take_the_lease_at_once_one_gets_it, the_lease_is_one_runs_until_it_expires,
     the_lease_is_renewed_and_released_by_its_holder_alone,
 };
 use run_log_cases::months::the_runs_of_a_month_are_found;
 use run_log_cases::progress::late_progress_undoes_nothing;
-use server::archive::RunLog;
+use server::store::RunLog;
 use server::store::mongo::MongoStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -43,10 +43,13 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         expected: None,
         crc32c: None,
         object: "shopstream/orders/2026/10/31/orders_export.jsonl".to_owned(),
+        stored_as: None,
+        published: false,
+        unpublished_because: None,
         location: "gs://bucket/größer \"x\"".to_owned(),
         generation: None,
         unreadable: 0,
-        daily: Vec::new(),
+        unreadable_first: Vec::new(),
         synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00+02:00"),
@@ -55,7 +58,8 @@ fn run(run_id: &str, started_at: &str) -> ArchiveRun {
         started_at: at(started_at),
         finished_at: None,
         verified_at: None,
-        damaged_at: None,
+        by: None,
+        last_check: None,
         error: None,
     }
 }
@@ -81,6 +85,10 @@ async fn a_run_comes_back_as_it_was(log: &dyn RunLog) {
         crc32c: Some("8b1f03c2".to_owned()),
         generation: Some(i64::MIN),
         finished_at: Some(at("2026-11-01T08:00:01.5+01:00")),
+        stored_as: Some("shopstream/orders/runs/01A.jsonl".to_owned()),
+        unpublished_because: Some("there are \"fewer\"".to_owned()),
+        unreadable_first: vec!["größer".to_owned(), "line 2".to_owned()],
+        by: Some(StartedBy::CommandLine),
         error: Some("the bucket is gone; create it\u{2026}".to_owned()),
         ..run("01A", "2026-11-01T08:00:00.123+01:00")
     };
@@ -103,9 +111,13 @@ async fn a_run_is_replaced_by_its_id(log: &dyn RunLog) {
     };
     recorded(log, &[running]).await;
     // Also where it has ended.
-    for damaged_at in [None, Some(at("2026-11-02T08:00:00Z")), None] {
+    let check = LastCheck {
+        at: at("2026-11-02T08:00:00Z"),
+        outcome: VerifyOutcome::Truncated,
+    };
+    for last_check in [None, Some(check), None] {
         let done = ArchiveRun {
-            damaged_at,
+            last_check,
             ..done.clone()
         };
         recorded(log, std::slice::from_ref(&done)).await;

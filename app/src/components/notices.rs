@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::loss;
 use crate::model::number::counted;
-use crate::model::{MonthGuard, SourceRole, SourceState, Status, Timestamp, Trouble};
+use crate::model::{MonthGuard, MonthState, SourceRole, SourceState, Status, Timestamp, Trouble};
 use crate::page::Rendering;
 
 /// One notice for each problem.
@@ -15,7 +15,7 @@ pub fn Notices(
     guard: Vec<MonthGuard>,
 ) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
-    let urgent: Vec<&MonthGuard> = guard.iter().filter(|month| month.urgent).collect();
+    let urgent: Vec<&MonthGuard> = guard.iter().filter(|month| month.is_urgent()).collect();
     let mut notices = match urgent.as_slice() {
         [newest, .., oldest] if urgent.len() > MAX_MONTH_NOTICES => {
             vec![many_about_to_be_lost(newest, oldest, urgent.len())]
@@ -39,13 +39,17 @@ pub fn Notices(
 const MAX_MONTH_NOTICES: usize = 3;
 
 fn about_to_be_lost(month: &MonthGuard, now: Timestamp) -> AnyView {
-    let what = format!("{} is not archived completely.", month.month.name());
-    urgent(what, format!("{}. ", loss(month, now)))
+    let what = format!("{} is not archived.", month.month.name());
+    let loss = match month.state {
+        MonthState::Open { leaves_at, .. } => format!("{}. ", loss(leaves_at, now)),
+        _ => String::new(),
+    };
+    urgent(what, loss)
 }
 
 fn many_about_to_be_lost(newest: &MonthGuard, oldest: &MonthGuard, months: usize) -> AnyView {
     let (newest, oldest) = (newest.month.name(), oldest.month.name());
-    let what = format!("{months} months from {oldest} to {newest} are not archived completely.");
+    let what = format!("{months} months from {oldest} to {newest} are not archived.");
     let words = view! { <code>"server archive --all-missing"</code> " archives them. " };
     urgent(what, words)
 }

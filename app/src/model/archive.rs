@@ -2,21 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Month, MonthGuard, Timestamp, Window};
+use super::{Month, MonthGuard, Timestamp, VerifyOutcome, Window};
 
 /// How far a run has come.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// Orders are being written.
+    /// Orders are being exported and stored.
     Running,
-    /// All is written; what is stored is being read back.
+    /// The run's own object is stored; it is being read back, and then published.
     Verifying,
-    /// Stored, and proved to be what was read.
+    /// The receipt is written: the run's own object holds what was exported.
     Succeeded,
-    /// Ended with `error`; nothing stands under the final name that was not there before.
+    /// Ended with `error`, without a receipt.
     Failed,
-    /// The server ended while the run was under way.
+    /// The process ended, or lost its lease, before the receipt was written.
     Interrupted,
 }
 
@@ -25,6 +25,22 @@ impl RunState {
     pub fn is_active(self) -> bool {
         matches!(self, Self::Running | Self::Verifying)
     }
+}
+
+/// Who started a run.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StartedBy {
+    #[serde(rename = "page")]
+    Page,
+    #[serde(rename = "command line")]
+    CommandLine,
+}
+
+/// What the newest verification of a run's object has shown.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastCheck {
+    pub at: Timestamp,
+    pub outcome: VerifyOutcome,
 }
 
 /// One export of one month; while it runs, `orders` and `bytes` grow.
@@ -38,27 +54,34 @@ pub struct ArchiveRun {
     pub orders: u64,
     /// Bytes written, line ends included.
     pub bytes: u64,
-    /// The orders in the window when the run started, where the store has told: what is still to
-    /// come can be reckoned from it. Not a promise, since orders may leave the store meanwhile. Of a
-    /// run that was done before the store was asked, the orders that were found.
+    /// How many orders the window held when the run started, once the store has counted them.
+    /// Orders may leave the store meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
-    /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is written.
+    /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is exported.
     pub crc32c: Option<String>,
-    /// The object's name in its store.
+    /// The well-known path, by the last day that the run covers.
     pub object: String,
-    /// Where the object is, for people: a `gs://` address or a path.
+    /// The run's own object, which is never overwritten. `None` in records of earlier versions,
+    /// which stored the archive at `object` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_as: Option<String>,
+    /// Whether the run's bytes were put at `object`. A receipt is older than that and has no such
+    /// field.
+    #[serde(default)]
+    pub published: bool,
+    /// Why not, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublished_because: Option<String>,
+    /// Where the run's own object is, for people: a `gs://` address or a path.
     pub location: String,
-    /// The object's generation, once it stands under its name.
+    /// The generation of the run's own object, once it is stored.
     pub generation: Option<i64>,
-    /// Documents without a usable total or time.
+    /// Documents that no figure can read; archived as they are.
     pub unreadable: u64,
-    /// How many of the orders, less those that are unreadable, were made in each 24 hours from the
-    /// window's start, up to the last with any line: by them it can be told whether orders have come
-    /// since, even when the first have left the order store. Empty until all is written, and in
-    /// receipts of earlier versions.
+    /// The first few of them: the order's id, or "line 17".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub daily: Vec<u64>,
+    pub unreadable_first: Vec<String>,
     /// Whether the order store held synthetic orders only: nothing that anybody could lose.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub synthetic: bool,
@@ -66,34 +89,44 @@ pub struct ArchiveRun {
     pub window: Window,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// When the object had been read back and was what was exported.
     pub verified_at: Option<Timestamp>,
-    /// When reading back has shown that what stands there is not what this run has stored, although it
-    /// is as long; `None` again once it is seen to be that, and always in the manifest.
+    /// `None` in records of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub damaged_at: Option<Timestamp>,
+    pub by: Option<StartedBy>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_check: Option<LastCheck>,
     /// What went wrong and what to do, without secrets.
     pub error: Option<String>,
 }
 
-/// What the archive panel shows.
+impl ArchiveRun {
+    /// Whether the newest verification has found something else than the receipt says.
+    pub fn is_damaged(&self) -> bool {
+        self.last_check
+            .is_some_and(|check| !check.outcome.is_intact())
+    }
+}
+
+/// What the archive panel shows. Runs, months and guard are read independently; each says why it
+/// is incomplete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArchiveStatus {
     /// The run under way.
     pub current: Option<ArchiveRun>,
     /// Newest first, 20 at most, the current one not included.
     pub runs: Vec<ArchiveRun>,
+    /// Why the runs are the last known ones, or none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs_stale_because: Option<String>,
     /// The months that can be archived, newest first; the first is the running month.
     pub months: Vec<Month>,
-    /// Where archives go, for people: a `gs://` address or a folder.
-    pub destination: String,
-    /// Why the runs are those last known, if they are.
+    /// Why only the running month is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stale_because: Option<String>,
-    /// Every month that is still in the order store, newest first.
+    pub months_unknown_because: Option<String>,
+    /// Every month in the order store as far as it is known, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,
-    /// Why the guard is the last known one, or as it is recorded, or none where nothing is known; `None`
-    /// where it is certain.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guard_stale_because: Option<String>,
+    /// Where archives go, for people: a `gs://` address or a folder.
+    pub destination: String,
 }

@@ -1,4 +1,4 @@
-//! What reading an archive back has shown, in a line.
+//! What a verification has shown, in a line.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,25 +17,20 @@ pub struct Checked {
 impl Checked {
     /// "✓ intact on 22 Nov 14:05: the archive is what was stored".
     pub fn sentence(&self) -> String {
-        let outcome = match self.outcome {
-            VerifyOutcome::Intact => "✓ intact",
-            VerifyOutcome::Changed => "✗ changed",
-            VerifyOutcome::Truncated => "✗ truncated",
-            VerifyOutcome::Replaced => "↻ replaced",
-            VerifyOutcome::Missing => "✗ missing",
+        let mark = if self.outcome.is_intact() {
+            "✓"
+        } else {
+            "✗"
         };
-        let at = self.checked_at.day_and_time();
-        format!("{outcome} on {at}: {}", self.message)
+        let (outcome, at) = (self.outcome.word(), self.checked_at.day_and_time());
+        format!("{mark} {outcome} on {at}: {}", self.message)
     }
 
     /// The class of the sentence: the colour beside the word.
     pub fn class(&self) -> &'static str {
         match self.outcome {
             VerifyOutcome::Intact => "checked fine",
-            VerifyOutcome::Replaced => "checked",
-            VerifyOutcome::Changed | VerifyOutcome::Truncated | VerifyOutcome::Missing => {
-                "checked problem"
-            }
+            _ => "checked problem",
         }
     }
 }
@@ -61,7 +56,6 @@ mod tests {
             (VerifyOutcome::Intact, "✓ intact", "checked fine"),
             (VerifyOutcome::Changed, "✗ changed", "checked problem"),
             (VerifyOutcome::Truncated, "✗ truncated", "checked problem"),
-            (VerifyOutcome::Replaced, "↻ replaced", "checked"),
             (VerifyOutcome::Missing, "✗ missing", "checked problem"),
         ] {
             let checked = Checked {

@@ -4,31 +4,49 @@ use serde::{Deserialize, Serialize};
 
 use super::{Month, Timestamp};
 
-/// A run whose archive holds a whole month.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CompleteArchive {
-    pub run_id: String,
-    pub verified_at: Timestamp,
-}
-
-/// How safe the orders of one month are.
+/// One month of the order store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MonthGuard {
     pub month: Month,
-    /// The run whose archive stands there and holds the month from its first instant to its end, verified;
-    /// `None` as long as there is none, and always for the running month.
-    pub archive: Option<CompleteArchive>,
-    /// Whether the archive was complete, but orders have come since.
-    #[serde(default)]
-    pub outdated: bool,
-    /// Whether the month was archived completely, but its archive is gone, or is not what was stored.
-    #[serde(default)]
-    pub damaged: bool,
-    /// Orders of the month in the order store; for the page only where it has told soon.
-    pub orders: Option<u64>,
-    /// When the oldest of its orders that are in the order store leave it: 35 days after the first of them.
-    pub leaves_at: Timestamp,
-    /// Whether there is no complete archive, and orders leave within 7 days or leave already: the
-    /// month has to be archived now.
-    pub urgent: bool,
+    #[serde(flatten)]
+    pub state: MonthState,
+}
+
+/// How safe a month's orders are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum MonthState {
+    /// The month is not over.
+    InProgress,
+    /// A verified run holds the whole month.
+    Archived {
+        run_id: String,
+        verified_at: Timestamp,
+        /// How many orders have come since; known only while the whole month is in the store.
+        since: Option<u64>,
+    },
+    /// The month is over and no run holds all of it.
+    Open {
+        /// When its oldest order leaves the store, 35 days after it was made.
+        leaves_at: Timestamp,
+        /// Whether that is less than 7 days away, or has passed.
+        urgent: bool,
+    },
+    /// A store did not answer.
+    Unknown {
+        /// Which one, and how it failed.
+        because: String,
+    },
+}
+
+impl MonthGuard {
+    /// Whether somebody has to archive the month now.
+    pub fn is_urgent(&self) -> bool {
+        matches!(self.state, MonthState::Open { urgent: true, .. })
+    }
+
+    /// Whether a store did not answer.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.state, MonthState::Unknown { .. })
+    }
 }

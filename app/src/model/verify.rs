@@ -1,4 +1,4 @@
-//! What has become of an archive since its receipt.
+//! How an archive compares with its receipt.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,20 +8,27 @@ use super::Timestamp;
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerifyOutcome {
-    /// Byte for byte what was archived.
+    /// The lines, bytes and checksum of the receipt.
     Intact,
-    /// Other content, that no run of ours has written.
+    /// Other content.
     Changed,
     /// Shorter than it was.
     Truncated,
-    /// A later run has written its archive under the same name, and that one is intact; or the same
-    /// content was written there once more.
-    Replaced,
-    /// There is nothing under the name any more.
+    /// The object is gone.
     Missing,
 }
 
 impl VerifyOutcome {
+    /// "intact".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Intact => "intact",
+            Self::Changed => "changed",
+            Self::Truncated => "truncated",
+            Self::Missing => "missing",
+        }
+    }
+
     /// Whether the archive is there as the receipt says.
     pub fn is_intact(self) -> bool {
         self == Self::Intact
@@ -40,11 +47,11 @@ pub struct ArchiveFigures {
     pub generation: Option<i64>,
 }
 
-/// An archive that was read back and compared with the receipt of its run.
+/// A run's object that was read back and compared with the run's receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyReport {
     pub run_id: String,
-    /// The object's name in its store.
+    /// The object that was read: the run's own, or of an earlier version the well-known path.
     pub object: String,
     /// Where the object is, for people.
     pub location: String,

@@ -32,12 +32,11 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
                 <div class="body split">
                     <div>
                         <ArchiveForm months=status.months />
-                        <div id="archive-months" data-live=""><Months guard=status.guard stale_because=status.guard_stale_because /></div>
+                        <div id="archive-months" data-live=""><Months guard=status.guard /></div>
                         <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">
-                        {status.stale_because.map(last_known)}
-                        <EarlierRuns runs=status.runs />
+                        <EarlierRuns runs=status.runs stale_because=status.runs_stale_because />
                     </div>
                     // What the browser announces; never replaced, or nothing would be heard.
                     <p id="said" class="visually-hidden" role="status"></p>
@@ -53,17 +52,13 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
     };
     view! {
         // Without content it is live as a whole. The browser loads the document again where one
-        // comes for the other: the form is an island and cannot come in by itself.
+        // replaces the other: the form is an island and cannot come in by itself.
         <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading"
             data-live=failed.then_some("")>
             <header><h2 id="archive-heading">"Archive " <span class="sub">{subtitle}</span></h2></header>
             {content}
         </section>
     }
-}
-
-fn last_known(because: String) -> impl IntoView {
-    view! { <p class="guard">"As last known: " {because} "."</p> }
 }
 
 /// The run under way here, else the newest of the log.
@@ -73,7 +68,7 @@ fn latest(status: &ArchiveStatus) -> Option<AnyView> {
     }
     let run = status.runs.first()?.clone();
     Some(if run.state.is_active() {
-        // Nobody follows it: only the log's next entry tells how it ended.
+        // Its process is gone: the run log soon says how it ended.
         let what = format!("{} · {} · started ", run.month.name(), outcome(&run));
         view! { <p class="guard">{what} <Age at=run.started_at /></p> }.into_any()
     } else {

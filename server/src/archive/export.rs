@@ -1,118 +1,124 @@
-//! The lines of an archive, counted on their way.
+//! The month's lines, on their way into a spool file.
 
-use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
 
-use axum::body::Bytes;
-use chrono::{DateTime, Utc};
-use futures::stream::{StreamExt, try_unfold};
-use tokio_util::sync::CancellationToken;
+use bytes::Bytes;
+use futures::StreamExt;
+use serde_json::Value;
 
-use super::daily::Daily;
-use super::{ByteStream, Tally};
-use crate::store::{Documents, StoreError};
+use super::errors::ArchiveError;
+use super::spool::Spool;
+use crate::objects::Digest;
+use crate::store::{Documents, Piece};
 
-/// What has gone through a stream of lines so far.
+/// How many unreadable documents are named.
+const NAMED: usize = 5;
+/// Of an id that is longer, this much is shown.
+const SHOWN_CHARACTERS: usize = 80;
+
+/// What a run exports.
 #[derive(Debug)]
 pub struct Exported {
-    pub tally: Tally,
-    pub daily: Daily,
-    /// Lines without a usable total or time.
-    pub unreadable: u64,
-    /// How many orders the store expects, once it has said so.
-    pub expected: Option<u64>,
-    /// Whether the stream was read to its end.
-    pub whole: bool,
-    /// Why the order store could not go on. Kept here, since what becomes of an error inside an
-    /// object store is that store's affair.
-    pub failure: Option<StoreError>,
+    pub spool: Spool,
+    pub unreadable: Unreadable,
 }
 
-/// The counts, shared between the stream and whoever watches it.
-#[derive(Clone, Debug)]
-pub struct Counter(Arc<Mutex<Exported>>);
+/// Documents that no figure can read.
+#[derive(Clone, Debug, Default)]
+pub struct Unreadable {
+    pub count: u64,
+    /// The first few: the order's id, or "line 17".
+    pub first: Vec<String>,
+}
 
-impl Counter {
-    /// Nothing yet, of a window that begins at `from`.
-    pub fn new(from: DateTime<Utc>) -> Self {
-        Self(Arc::new(Mutex::new(Exported {
-            tally: Tally::default(),
-            daily: Daily::new(from),
-            unreadable: 0,
-            expected: None,
-            whole: false,
-            failure: None,
-        })))
+/// Writes all the documents. `progress` is called after every piece.
+pub async fn export(
+    mut documents: Documents,
+    folder: &Path,
+    mut progress: impl FnMut(Digest, &Unreadable),
+) -> Result<Exported, ArchiveError> {
+    let mut spool = Spool::create(folder).await?;
+    let mut unreadable = Unreadable::default();
+    while let Some(piece) = documents.next().await {
+        let piece = piece.map_err(ArchiveError::Orders)?;
+        unreadable.add(&piece, spool.digest().lines);
+        spool.write(piece.lines).await?;
+        progress(spool.digest(), &unreadable);
     }
+    Ok(Exported { spool, unreadable })
+}
 
-    /// The counts as of now. A std mutex, because nothing awaits under it.
-    pub fn lock(&self) -> MutexGuard<'_, Exported> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Unreadable {
+    /// Counts those of the piece, which begins after so many lines.
+    fn add(&mut self, piece: &Piece, lines_before: u64) {
+        self.count += piece.unreadable.len() as u64;
+        let missing = NAMED - self.first.len();
+        for start in piece.unreadable.iter().take(missing) {
+            let before = memchr::memchr_iter(b'\n', &piece.lines[..*start]).count() as u64;
+            let line = lines_before + before + 1;
+            self.first.push(name(&piece.lines, *start, line));
+        }
     }
 }
 
-/// The documents' lines. `moved_on` is called after every piece. The stream ends with an error when
-/// the documents do, or on `cancel`. Whoever waits for it `on_a_thread` is kept off the processor on
-/// which the documents are read.
-pub fn counted(
-    documents: Documents,
-    counter: Counter,
-    cancel: CancellationToken,
-    on_a_thread: bool,
-    moved_on: impl FnMut(&Exported) + Send + 'static,
-) -> ByteStream {
-    let lines = Lines {
-        documents,
-        counter,
-        cancel,
-        on_a_thread,
-        moved_on,
+/// The id of the order whose line begins at `start`.
+fn name(lines: &Bytes, start: usize, line: u64) -> String {
+    let rest = &lines[start..];
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let document = serde_json::from_slice::<Value>(&rest[..end]).ok();
+    let id = match document
+        .as_ref()
+        .and_then(|document| document.get("order_id"))
+    {
+        Some(Value::String(id)) => id.clone(),
+        Some(id @ Value::Number(_)) => id.to_string(),
+        _ => return format!("line {line}"),
     };
-    try_unfold(lines, |mut lines| async move {
-        Ok(lines.piece().await?.map(|piece| (piece, lines)))
-    })
-    .boxed()
+    id.chars().take(SHOWN_CHARACTERS).collect()
 }
 
-struct Lines<F> {
-    documents: Documents,
-    counter: Counter,
-    cancel: CancellationToken,
-    on_a_thread: bool,
-    moved_on: F,
-}
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Seek};
 
-impl<F: FnMut(&Exported)> Lines<F> {
-    /// The next lines; `None` after the last one.
-    async fn piece(&mut self) -> io::Result<Option<Bytes>> {
-        let next = self.documents.next();
-        let Some(next) = self.cancel.run_until_cancelled(next).await else {
-            return Err(io::Error::new(io::ErrorKind::Interrupted, "cancelled"));
+    use futures::stream;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::objects::Content;
+
+    #[tokio::test]
+    async fn all_pieces_are_written_and_the_unreadable_are_counted_and_named() {
+        let folder = TempDir::new().expect("a folder");
+        let piece = |lines: &'static str, unreadable: &[usize]| {
+            Ok(Piece {
+                lines: Bytes::from_static(lines.as_bytes()),
+                unreadable: unreadable.to_vec(),
+                ..Piece::default()
+            })
         };
-        if self.on_a_thread
-            && let Some(Ok(piece)) = &next
-        {
-            piece.filled_on.leave();
-        }
-        let mut exported = self.counter.lock();
-        match next {
-            Some(Ok(piece)) => {
-                let before = exported.tally.lines;
-                exported.tally.add(&piece.lines);
-                let lines = exported.tally.lines - before;
-                exported.daily.add(&piece, lines);
-                exported.unreadable += piece.unreadable.len() as u64;
-                (self.moved_on)(&exported);
-                Ok(Some(piece.lines))
-            }
-            Some(Err(failure)) => {
-                exported.failure = Some(failure);
-                Err(io::Error::other("the order store failed"))
-            }
-            None => {
-                exported.whole = true;
-                Ok(None)
-            }
-        }
+        let pieces = [
+            piece("{}\n{\"order_id\":\"A\"}\n", &[0, 3]),
+            piece("{\"order_id\":7}\n{}\nnonsense\n{}\n", &[0, 15, 18, 27]),
+        ];
+        let mut seen = Vec::new();
+        let exported = export(stream::iter(pieces).boxed(), folder.path(), |digest, _| {
+            seen.push(digest.lines);
+        });
+        let Exported { spool, unreadable } = exported.await.expect("an export");
+        assert_eq!(seen, [2, 6]);
+        assert_eq!(unreadable.count, 6);
+        assert_eq!(unreadable.first, ["line 1", "A", "7", "line 4", "line 5"]);
+
+        let Ok(Content::File(mut file, digest)) = spool.content() else {
+            panic!("no file");
+        };
+        let mut written = String::new();
+        file.rewind().expect("a start");
+        file.read_to_string(&mut written).expect("text");
+        assert_eq!(digest.bytes, written.len() as u64);
+        assert!(written.starts_with("{}\n{\"order_id\":\"A\"}\n{\"order_id\":7}\n"));
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 0, "the file has no name");
     }
 }

@@ -1,146 +1,197 @@
-//! The archive job: one run at a time, whoever asks for it.
+//! The archive job: starts a run or joins the one under way, follows it, stops it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, RunState, Timestamp};
+use app::model::{ArchiveRun, Month, MonthGuard, RunState, Window};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
+use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 use ulid::Ulid;
 
-use super::last_known::LastKnown;
-use super::lease::Leases;
-use super::months::StoredMonth;
-use super::port::log_failed;
-use super::shown::Guarded;
-use super::{ObjectStore, RunLog};
-use crate::calendar::Calendar;
-use crate::clock::Clock;
-use crate::store::OrderStore;
+use super::errors::{brief, unknown_runs};
+use super::lease::{Hold, Taken};
+use super::names::{self, Target};
+use super::parts::{ArchiveParts, Shared};
+use super::plan::{self, ArchivePlan, target};
+use super::recent::Recent;
+use super::retention::{self, Watched};
+use super::{recover, run};
+use crate::store::StoreError;
 
-/// Among so many newest runs are those that an earlier process has left unfinished.
-pub(super) const UNFINISHED: u32 = 100;
-/// So long the page may not notice that the oldest month has gone.
-const MONTHS_FOR: Duration = Duration::from_secs(10);
-/// How often it is looked at a run of another process.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often, and how far apart, we look for the run that holds the lease before we answer "busy".
+const JOIN_ATTEMPTS: u32 = 20;
+const JOIN_PAUSE: Duration = Duration::from_millis(100);
+/// How often we poll a run in another process.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// How long a server's start waits for unfinished runs to be decided.
+const RECOVERED_WITHIN: Duration = Duration::from_secs(1);
 
-/// What the job works with.
-#[derive(Clone, Debug)]
-pub struct ArchiveParts {
-    pub store: Arc<dyn OrderStore>,
-    pub log: Arc<dyn RunLog>,
-    /// Kept where the runs are recorded.
-    pub leases: Leases,
-    pub objects: Arc<dyn ObjectStore>,
-    pub clock: Arc<dyn Clock>,
-    pub calendar: Calendar,
-    /// Ends a run that is under way, and lets no other start.
-    pub cancel: CancellationToken,
-}
+/// The answer where a run can neither start nor be joined.
+pub const BUSY: &str =
+    "another archive is being prepared or has just ended: try again in half a minute";
 
 /// The archive job. Clones are the same job.
 #[derive(Clone, Debug)]
 pub struct ArchiveJob {
     pub(super) shared: Arc<Shared>,
     /// Held while a run is being started, so that of two starts one joins the other.
-    pub(super) starting: Arc<tokio::sync::Mutex<()>>,
-    /// Held while unfinished runs are seen to.
-    pub(super) recovering: Arc<tokio::sync::Mutex<()>>,
-    /// A std mutex, because nothing awaits under it.
+    starting: Arc<tokio::sync::Mutex<()>>,
+    /// Held while unfinished runs are decided in the background.
+    recovering: Arc<tokio::sync::Mutex<()>>,
+    /// A std mutex, because nothing awaits while it is held.
     last_id: Arc<Mutex<Ulid>>,
-    pub(super) tasks: TaskTracker,
-    /// The newest runs as the page was last shown them.
-    pub(super) last_read: Arc<Mutex<Option<Vec<ArchiveRun>>>>,
-    /// The months in the order store, for the page.
-    pub(super) months: moka::future::Cache<(), Vec<StoredMonth>>,
-    /// The guard as it was last known.
-    pub(super) last_guard: Arc<Mutex<LastKnown>>,
+    tasks: TaskTracker,
+    pub(super) recent: Arc<Recent>,
 }
 
-/// What a run needs of the job.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub parts: ArchiveParts,
-    /// The run under way, or else the last one of this process.
-    pub shown: watch::Sender<Option<ArchiveRun>>,
-    /// The retention guard, for the page.
-    pub guarded: Guarded,
+/// What a start has come to.
+#[derive(Clone, Debug)]
+pub enum Begun {
+    Own(ArchiveRun),
+    /// The run was under way, here or in another process.
+    Joined(ArchiveRun),
+    /// The lease is held by a run that is not recorded yet, or has just ended.
+    Busy,
 }
 
-impl Shared {
-    /// Shows the run to whoever watches.
-    pub fn show(&self, run: &ArchiveRun) {
-        self.shown.send_replace(Some(run.clone()));
-    }
-
-    /// Shows what has become of the run, if it is the one that is shown.
-    pub fn show_again(&self, run: &ArchiveRun) {
-        self.shown.send_if_modified(|shown| {
-            let is_shown = shown
-                .as_ref()
-                .is_some_and(|shown| shown.run_id == run.run_id);
-            if is_shown {
-                *shown = Some(run.clone());
-            }
-            is_shown
-        });
-    }
-
-    /// The run, if it has come to its own end in this process.
-    pub fn ended(&self, run_id: &str) -> Option<ArchiveRun> {
-        let shown = self.shown.borrow().clone();
-        let own_end =
-            |run: &ArchiveRun| matches!(run.state, RunState::Succeeded | RunState::Failed);
-        shown.filter(|run| run.run_id == run_id && own_end(run))
-    }
-
-    /// The present, as the page is told it.
-    pub fn now(&self) -> Timestamp {
-        self.parts.calendar.timestamp(self.parts.clock.now())
+impl Begun {
+    /// The run, own or joined.
+    pub fn run(self) -> Result<ArchiveRun, ApiError> {
+        match self {
+            Self::Own(run) | Self::Joined(run) => Ok(run),
+            Self::Busy => Err(ApiError::unavailable(BUSY)),
+        }
     }
 }
 
 impl ArchiveJob {
-    /// The job of a server that has just started: runs that an earlier process left unfinished are
-    /// marked as interrupted, and their objects removed. Where the record of runs does not answer
-    /// or another process's run is going on, that is done later.
+    /// The job of a server that has just started: it decides the runs that an earlier process left
+    /// unfinished, now or, while their lease lasts or a store does not answer, later.
     pub async fn open(parts: ArchiveParts) -> Self {
         let job = Self::beside(parts);
-        job.recover_at_start().await;
+        _ = timeout(RECOVERED_WITHIN, job.recover_soon()).await;
         job
     }
 
     /// The job of a command that may run beside a server: unfinished runs are left alone until a
     /// run of its own begins.
     pub fn beside(parts: ArchiveParts) -> Self {
+        let cancel = parts.cancel.child_token();
         Self {
             shared: Arc::new(Shared {
-                parts: ArchiveParts {
-                    cancel: parts.cancel.child_token(),
-                    ..parts
-                },
+                parts: ArchiveParts { cancel, ..parts },
                 shown: watch::Sender::new(None),
-                guarded: Guarded::new(),
             }),
-            recovering: Arc::default(),
             starting: Arc::default(),
+            recovering: Arc::default(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
-            last_read: Arc::default(),
-            last_guard: Arc::default(),
-            months: moka::future::Cache::builder()
-                .time_to_live(MONTHS_FOR)
-                .build(),
+            recent: Arc::new(Recent::new()),
         }
     }
 
     /// The run under way, or else the last one of this process; changes as it moves on.
     pub fn subscribe(&self) -> watch::Receiver<Option<ArchiveRun>> {
         self.shared.shown.subscribe()
+    }
+
+    /// What archiving `month` would do; refuses the same months as [`ArchiveJob::begin`].
+    pub async fn plan(&self, month: Option<Month>) -> Result<ArchivePlan, ApiError> {
+        plan::plan(&self.shared.parts, month).await
+    }
+
+    /// The retention guard, see [`retention::guard`].
+    pub async fn guard_now(&self) -> Vec<MonthGuard> {
+        let parts = &self.shared.parts;
+        retention::guard(Watched {
+            orders: parts.store.as_ref(),
+            log: parts.log.as_ref(),
+            calendar: parts.calendar,
+            now: parts.clock.now(),
+        })
+        .await
+    }
+
+    /// Starts to archive `month`, or joins the run under way; does not wait for its end.
+    pub async fn begin(&self, month: Option<Month>) -> Result<Begun, ApiError> {
+        let job = self.clone();
+        // In a task, so that a request that is dropped does not leave a lease without a run.
+        let begun = self
+            .tasks
+            .spawn(async move { job.begin_or_join(month).await });
+        let failed = |_| Err(ApiError::internal("the archive could not be started"));
+        begun.await.unwrap_or_else(failed)
+    }
+
+    async fn begin_or_join(&self, month: Option<Month>) -> Result<Begun, ApiError> {
+        let parts = &self.shared.parts;
+        let _starting = self.starting.lock().await;
+        if let Some(run) = self.under_way() {
+            return Ok(Begun::Joined(run));
+        }
+        for _ in 0..JOIN_ATTEMPTS {
+            if parts.cancel.is_cancelled() {
+                return Err(ApiError::unavailable("the server is shutting down"));
+            }
+            let now = parts.clock.now();
+            let target = target(parts, month, now).await?;
+            let run_id = self.next_id(now);
+            match parts.leases.take(&run_id).await.map_err(not_started)? {
+                Taken::Held(hold) => return Ok(Begun::Own(self.spawn(hold, run_id, now, &target))),
+                Taken::Busy(holder) => match parts.log.find(&holder).await.map_err(not_started)? {
+                    Some(run) if run.state.is_active() => return Ok(Begun::Joined(run)),
+                    _ => sleep(JOIN_PAUSE).await,
+                },
+            }
+        }
+        Ok(Begun::Busy)
+    }
+
+    fn spawn(&self, hold: Hold, run_id: String, now: DateTime<Utc>, target: &Target) -> ArchiveRun {
+        let parts = &self.shared.parts;
+        let timestamp = |instant| parts.calendar.timestamp(instant);
+        let own = names::own(&run_id).unwrap_or_else(|_| target.dated.clone());
+        let run = ArchiveRun {
+            run_id,
+            month: target.month,
+            state: RunState::Running,
+            orders: 0,
+            bytes: 0,
+            expected: None,
+            crc32c: None,
+            object: target.dated.to_string(),
+            stored_as: None,
+            published: false,
+            unpublished_because: None,
+            location: parts.objects.location(&own),
+            generation: None,
+            unreadable: 0,
+            unreadable_first: Vec::new(),
+            synthetic: false,
+            window: Window {
+                from: timestamp(target.window.from),
+                to: timestamp(target.window.to),
+            },
+            started_at: timestamp(now),
+            finished_at: None,
+            verified_at: None,
+            by: Some(parts.by),
+            last_check: None,
+            error: None,
+        };
+        self.shared.show(&run);
+        let (job, begun, window) = (self.clone(), run.clone(), target.window);
+        self.tasks.spawn(async move {
+            let is_decided = run::run(&job.shared, &hold, begun, window).await;
+            job.recent.outdate_guard();
+            if !is_decided {
+                job.recover_soon();
+            }
+        });
+        run
     }
 
     /// Starts a run as [`ArchiveJob::begin`] does and returns it when it has ended, however it ended.
@@ -154,7 +205,7 @@ impl ArchiveJob {
         self.follow(run, progress).await
     }
 
-    /// Returns the run when it has ended, however it ended, wherever it is going on.
+    /// Returns the run when it has ended, here or in another process.
     pub async fn follow(
         &self,
         mut run: ArchiveRun,
@@ -168,12 +219,11 @@ impl ArchiveJob {
                 Some(next) if next != run => run = next,
                 // The sender lives as long as the job.
                 Some(_) => _ = shown.changed().await,
-                // Of another process, or somebody has started the next run here already.
                 None => {
                     let found = self.shared.parts.log.find(&run.run_id).await;
-                    let found = found.map_err(|error| log_failed(&error))?;
+                    let found = found.map_err(unknown_runs)?;
                     run = found.ok_or_else(|| ApiError::internal("the run was not recorded"))?;
-                    tokio::time::sleep(LOOK_EVERY).await;
+                    sleep(POLL_INTERVAL).await;
                 }
             }
         }
@@ -189,13 +239,24 @@ impl ArchiveJob {
         self.tasks.wait().await;
     }
 
-    pub(super) fn under_way(&self) -> Option<ArchiveRun> {
+    /// Decides unfinished runs in the background; the handle ends when none is left.
+    pub(super) fn recover_soon(&self) -> tokio::task::JoinHandle<()> {
+        let job = self.clone();
+        self.tasks.spawn(async move {
+            if let Ok(_alone) = job.recovering.try_lock() {
+                recover::recover_all(&job.shared).await;
+                job.recent.outdate_guard();
+            }
+        })
+    }
+
+    fn under_way(&self) -> Option<ArchiveRun> {
         let shown = self.shared.shown.borrow().clone();
         shown.filter(|run| run.state.is_active())
     }
 
     /// An identifier that sorts after those given before.
-    pub(super) fn id(&self, now: DateTime<Utc>) -> String {
+    pub(super) fn next_id(&self, now: DateTime<Utc>) -> String {
         let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
         let mut id = Ulid::from_datetime(now.into());
         if id <= *last {
@@ -205,4 +266,9 @@ impl ArchiveJob {
         *last = id;
         id.to_string()
     }
+}
+
+fn not_started(error: StoreError) -> ApiError {
+    tracing::warn!(?error, "an archive run could not be started");
+    ApiError::unavailable(format!("the archive cannot be started: {}", brief(&error)))
 }

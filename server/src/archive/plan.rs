@@ -1,16 +1,17 @@
-//! What an archive would be, without making it.
+//! What a run that starts now archives, and whether it can.
 
 use app::api::ApiError;
 use app::model::{Filter, Month, Window};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::guard::{GuardError, Patience, Watched, guard};
-use super::job::ArchiveJob;
-use super::words::brief;
-use crate::store::{StatusRules, StoreError};
+use super::errors::brief;
+use super::names::Target;
+use super::parts::ArchiveParts;
+use crate::calendar::UtcWindow;
+use crate::store::{OrderStore, StatusRules, StoreError};
 
-/// What a run that started now would archive, and where.
+/// What a run would do, for `--dry-run`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ArchivePlan {
     pub month: Month,
@@ -21,75 +22,66 @@ pub struct ArchivePlan {
     pub location: String,
 }
 
-/// The months that are over, still have orders in the store, and are not completely archived.
-#[derive(Debug)]
-pub struct Missing {
-    /// Oldest first, since those are lost first.
-    pub months: Vec<Month>,
-    /// Why there may be more.
-    pub doubt: Option<ApiError>,
+/// What archiving `month` would do; refuses the same months as a run does.
+pub async fn plan(parts: &ArchiveParts, month: Option<Month>) -> Result<ArchivePlan, ApiError> {
+    let target = target(parts, month, parts.clock.now()).await?;
+    let orders = orders_in(parts.store.as_ref(), target.window).await;
+    let timestamp = |instant| parts.calendar.timestamp(instant);
+    Ok(ArchivePlan {
+        month: target.month,
+        window: Window {
+            from: timestamp(target.window.from),
+            to: timestamp(target.window.to),
+        },
+        orders: orders.map_err(no_answer)?,
+        object: target.dated.to_string(),
+        location: parts.objects.location(&target.dated),
+    })
 }
 
-impl ArchiveJob {
-    /// What archiving `month` would do; refuses the same months as [`ArchiveJob::begin`].
-    pub async fn plan(&self, month: Option<Month>) -> Result<ArchivePlan, ApiError> {
-        let parts = &self.shared.parts;
-        let target = self.target(month, parts.clock.now(), "plan").await?;
-        let (rules, all) = (StatusRules::default(), Filter::default());
-        let counted = parts.store.totals(&rules, &all, &[target.window]).await;
-        let timestamp = |instant| parts.calendar.timestamp(instant);
-        Ok(ArchivePlan {
-            month: target.month,
-            window: Window {
-                from: timestamp(target.window.from),
-                to: timestamp(target.window.to),
-            },
-            orders: counted
-                .map_err(no_answer)?
-                .first()
-                .map_or(0, |totals| totals.orders),
-            object: target.object.to_string(),
-            location: parts.objects.location(&target.object),
-        })
+/// What to archive, the running month without `month`; refuses months that are still to come or
+/// older than the oldest order.
+pub async fn target(
+    parts: &ArchiveParts,
+    month: Option<Month>,
+    now: DateTime<Utc>,
+) -> Result<Target, ApiError> {
+    let running = running(parts, now)?;
+    let month = month.unwrap_or(running);
+    let name = month.name();
+    if month > running {
+        return Err(ApiError::invalid(format!("{name} is still to come")));
     }
-
-    /// What is still to be archived. An error where not even the months in the order store are known.
-    pub async fn missing(&self) -> Result<Missing, ApiError> {
-        let parts = &self.shared.parts;
-        let now = parts.clock.now();
-        let guard = guard(self.watched(now), Patience::JOB).await;
-        let guard = guard.map_err(|error| not_known(&error))?;
-        let running = parts.calendar.month_of(now);
-        let missing = guard
-            .months
-            .iter()
-            .rev()
-            .filter(|guard| guard.archive.is_none() && Some(guard.month) != running);
-        Ok(Missing {
-            months: missing.map(|guard| guard.month).collect(),
-            doubt: guard.doubt.as_ref().map(not_known),
-        })
-    }
-
-    /// What the retention guard looks at.
-    pub(super) fn watched(&self, now: DateTime<Utc>) -> Watched<'_> {
-        let parts = &self.shared.parts;
-        Watched {
-            orders: parts.store.as_ref(),
-            log: parts.log.as_ref(),
-            objects: Some(parts.objects.as_ref()),
-            calendar: parts.calendar,
-            now,
+    if month < running {
+        // In a zone west of Greenwich the first hours of 1970 are of no month.
+        let first = parts.calendar.month(Month::FIRST).from;
+        let oldest = parts.store.oldest_since(first).await.map_err(no_answer)?;
+        match oldest.and_then(|oldest| parts.calendar.month_of(oldest)) {
+            None => return Err(ApiError::invalid(format!("there are no orders of {name}"))),
+            Some(oldest) if month < oldest => {
+                let oldest = oldest.name();
+                return Err(ApiError::invalid(format!(
+                    "there are no orders of {name}: the oldest are of {oldest}"
+                )));
+            }
+            Some(_) => {}
         }
     }
+    Target::new(parts.calendar, month, now)
+        .map_err(|_| ApiError::internal("the archive could not be named"))
 }
 
-fn not_known(error: &GuardError) -> ApiError {
-    tracing::warn!(?error, "the retention guard is not known for certain");
-    ApiError::unavailable(format!(
-        "which months are still to be archived is not known for certain: {}",
-        error.for_people()
-    ))
+/// How many readable orders the window has.
+pub async fn orders_in(store: &dyn OrderStore, window: UtcWindow) -> Result<u64, StoreError> {
+    let (rules, all) = (StatusRules::default(), Filter::default());
+    let totals = store.totals(&rules, &all, &[window]).await?;
+    Ok(totals.first().map_or(0, |totals| totals.orders))
+}
+
+/// The running month.
+pub fn running(parts: &ArchiveParts, now: DateTime<Utc>) -> Result<Month, ApiError> {
+    let month = parts.calendar.month_of(now);
+    month.ok_or_else(|| ApiError::internal("the server's clock is wrong"))
 }
 
 fn no_answer(error: StoreError) -> ApiError {

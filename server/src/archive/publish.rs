@@ -1,113 +1,219 @@
-//! The last steps of a run: its archive gets its name, and then others are told.
-//!
-//! A run that ends between two of these steps leaves a whole, verified archive under the name, and
-//! the next holder of the lease writes the receipts that are missing, see `recover`.
+//! A run's bytes at the well-known path, and `run_info.json`.
 
-use app::model::{ArchiveRun, RunState};
-use axum::body::Bytes;
-use futures::stream::{self, StreamExt};
+use app::model::number::counted;
+use app::model::{ArchiveRun, RunState, Timestamp, Window};
+use bytes::Bytes;
 use serde::Serialize;
+use thiserror::Error;
 
-use super::job::Shared;
-use super::lease::Hold;
-use super::receipt::RunInfo;
-use super::run;
-use super::target::Target;
-use super::words::{self, Ended};
-use super::{ByteStream, Label, ObjectName, Tally};
+use super::errors::ArchiveError;
+use super::names;
+use super::parts::ArchiveParts;
+use super::receipt::has_figures;
+use super::spool::Spool;
+use crate::objects::{Content, ObjectError, ObjectName, PutMode, Stored, checksum};
 
-/// What has been read back, and is to be published.
-#[derive(Copy, Clone, Debug)]
-pub struct Verified {
-    pub written: Tally,
-    /// Of the run's own object.
-    pub generation: i64,
+/// How many of a month's newest runs may explain what is at the well-known path.
+const RUNS: u32 = 1_000;
+
+/// What may be replaced.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// Only an earlier run of ours that does not hold more orders.
+    ByTheRule,
+    /// Somebody has decided: whatever is there.
+    Anything,
 }
 
-/// Gives the verified object its name, and then tells others about it. Without the lease nothing
-/// is published.
-pub async fn publish(
-    shared: &Shared,
-    hold: &Hold,
+/// Why a run is kept, but not published.
+#[derive(Debug, Error)]
+pub enum Unpublished {
+    #[error("this run has {}, fewer than the {theirs} of run {run_id}, which is published", counted(*.ours, "order"))]
+    FewerOrders {
+        ours: u64,
+        theirs: u64,
+        run_id: String,
+    },
+    #[error("run {run_id}, which is newer, is published")]
+    Newer { run_id: String },
+    #[error("these orders are synthetic, and the real ones of run {run_id} are published")]
+    Synthetic { run_id: String },
+    #[error("{object} was written by no run of this version that is recorded here")]
+    Foreign { object: String },
+    #[error("its own object {object} is gone")]
+    Gone { object: String },
+    #[error("its own object {object} is not what the receipt says")]
+    Changed { object: String },
+    #[error("it was archived by an earlier version, which kept no object of its own")]
+    Older,
+    #[error(transparent)]
+    Failed(#[from] ArchiveError),
+}
+
+/// Publishes the run, whose receipt is written; notes in it whether that was done, and why not.
+pub async fn publish(parts: &ArchiveParts, run: &mut ArchiveRun, spool: &Spool) {
+    let published = put(parts, run, spool, Replace::ByTheRule).await;
+    note(run, published);
+}
+
+/// The same after a crash, from the run's own object.
+pub async fn publish_again(parts: &ArchiveParts, run: &mut ArchiveRun) {
+    let published = fetch_and_put(parts, run, Replace::ByTheRule).await;
+    note(run, published);
+}
+
+/// Publishes a run that has succeeded, from its own object, whatever is published now.
+pub async fn publish_regardless(
+    parts: &ArchiveParts,
     run: &mut ArchiveRun,
-    target: &Target,
-    verified: Verified,
-) -> Result<(), Ended> {
-    if !hold.is_certain().await {
-        return Err(Ended::Lost);
-    }
-    let Verified {
-        written,
-        generation,
-    } = verified;
-    let objects = &shared.parts.objects;
-    let renamed = objects
-        .rename(&target.own, generation, &target.object, &labels(run))
-        .await;
-    let stored = renamed.map_err(|error| words::unnamed(&run.run_id, &error))?;
-    run.generation = Some(stored.generation);
-    if !written.agrees_with(&stored) {
-        return Err(words::renamed(&written, &stored));
-    }
-    run.finished_at = Some(shared.now());
-    // Or a process that was stopped in between would tell of an archive that was replaced since.
-    if !hold.is_certain().await {
-        return Err(Ended::Lost);
-    }
-    tell(shared, run, target, true).await
+) -> Result<(), Unpublished> {
+    fetch_and_put(parts, run, Replace::Anything).await?;
+    note(run, Ok(()));
+    Ok(())
 }
 
-/// What the archive says about itself to whoever finds it without a receipt.
-fn labels(run: &ArchiveRun) -> [Label; 4] {
-    [
-        ("run-id", run.run_id.clone()),
-        ("window-from", run.window.from.to_string()),
-        ("window-to", run.window.to.to_string()),
-        ("orders", run.orders.to_string()),
-    ]
+fn note(run: &mut ArchiveRun, published: Result<(), Unpublished>) {
+    run.published = published.is_ok();
+    run.unpublished_because = published.err().map(|why| {
+        if let Unpublished::Failed(error) = &why {
+            tracing::warn!(
+                ?error,
+                run = run.run_id,
+                "an archive could not be published"
+            );
+        }
+        format!(
+            "{why}; server archive --publish {} publishes it",
+            run.run_id
+        )
+    });
 }
 
-/// Writes the run's manifest and last, of the `newest` run, `run_info.json`. The run has succeeded
-/// then.
-pub async fn tell(
-    shared: &Shared,
-    run: &mut ArchiveRun,
-    target: &Target,
-    newest: bool,
-) -> Result<(), Ended> {
-    let before = run.state;
-    run.state = RunState::Succeeded;
-    let info = RunInfo::new(run, target);
-    let told = async {
-        write(shared, &target.manifest, run, "the run's manifest").await?;
-        match newest {
-            true => write(shared, &target.run_info, &info, "run_info.json").await,
-            false => Ok(()),
+async fn fetch_and_put(
+    parts: &ArchiveParts,
+    run: &ArchiveRun,
+    replace: Replace,
+) -> Result<(), Unpublished> {
+    let object = run.stored_as.clone().ok_or(Unpublished::Older)?;
+    let name = ObjectName::new(&object).map_err(ArchiveError::from)?;
+    let spool = match Spool::fetch(&parts.spool, parts.objects.as_ref(), &name).await {
+        Ok(spool) => spool,
+        Err(ArchiveError::Object {
+            source: ObjectError::NotFound { .. },
+            ..
+        }) => return Err(Unpublished::Gone { object }),
+        Err(error) => return Err(error.into()),
+    };
+    if !has_figures(run, &spool.digest()) {
+        return Err(Unpublished::Changed { object });
+    }
+    put(parts, run, &spool, replace).await
+}
+
+async fn put(
+    parts: &ArchiveParts,
+    run: &ArchiveRun,
+    spool: &Spool,
+    replace: Replace,
+) -> Result<(), Unpublished> {
+    let (objects, digest) = (parts.objects.as_ref(), spool.digest());
+    let dated = ObjectName::new(&run.object).map_err(ArchiveError::from)?;
+    let published = |what| ArchiveError::object(what, "published");
+    let found = objects
+        .stat(&dated)
+        .await
+        .map_err(published("the archive"))?;
+    let same = |found: &Stored| (found.bytes, found.crc32c) == (digest.bytes, digest.crc32c);
+    let stored = match found.filter(same) {
+        Some(found) => found,
+        None => {
+            if let (Some(found), Replace::ByTheRule) = (found, replace) {
+                may_replace(parts, run, &found).await?;
+            }
+            let put = objects.put(&dated, spool.content()?, PutMode::Replace);
+            put.await.map_err(published("the archive"))?
         }
     };
-    let told = told.await;
-    if told.is_err() {
-        run.state = before;
-        run::delete(shared, &target.manifest).await;
-    }
-    told
+    let info = RunInfo::new(run, stored.generation);
+    let info = serde_json::to_vec_pretty(&info).map_err(|_| ArchiveError::Fault)?;
+    let (name, info) = (names::run_info(), Content::Bytes(Bytes::from(info)));
+    let name = name.map_err(ArchiveError::from)?;
+    let put = objects.put(&name, info, PutMode::Replace).await;
+    put.map_err(published("run_info.json"))?;
+    Ok(())
 }
 
-/// Writes `what`, and compares what the store has made of it.
-async fn write(
-    shared: &Shared,
-    name: &ObjectName,
-    content: &impl Serialize,
-    what: &str,
-) -> Result<(), Ended> {
-    let json = Bytes::from(serde_json::to_vec_pretty(content).map_err(|_| words::fault())?);
-    let mut written = Tally::default();
-    written.add(&json);
-    let content: ByteStream = stream::iter([Ok(json)]).boxed();
-    let stored = shared.parts.objects.write(name, content).await;
-    let stored = stored.map_err(|error| words::told(what, &error))?;
-    if !written.agrees_with(&stored) {
-        return Err(words::told_wrong(what, &written, &stored));
+/// Whether the run may replace what was found at the well-known path.
+async fn may_replace(
+    parts: &ArchiveParts,
+    run: &ArchiveRun,
+    found: &Stored,
+) -> Result<(), Unpublished> {
+    let runs = parts.log.of_month(run.month, RUNS).await;
+    let runs = runs.map_err(ArchiveError::Log)?;
+    let crc32c = checksum(found.crc32c);
+    let explains = |other: &&ArchiveRun| {
+        other.state == RunState::Succeeded
+            && other.stored_as.is_some()
+            && (&other.object, other.bytes) == (&run.object, found.bytes)
+            && other.crc32c.as_ref() == Some(&crc32c)
+    };
+    match runs.iter().find(explains) {
+        Some(theirs) => yields(theirs, run),
+        None => Err(Unpublished::Foreign {
+            object: run.object.clone(),
+        }),
     }
-    Ok(())
+}
+
+/// Whether the run that is published gives way to this one.
+fn yields(theirs: &ArchiveRun, ours: &ArchiveRun) -> Result<(), Unpublished> {
+    let run_id = theirs.run_id.clone();
+    match (theirs.synthetic, ours.synthetic) {
+        (true, false) => Ok(()),
+        (false, true) => Err(Unpublished::Synthetic { run_id }),
+        _ if ours.orders < theirs.orders => Err(Unpublished::FewerOrders {
+            ours: ours.orders,
+            theirs: theirs.orders,
+            run_id,
+        }),
+        _ if theirs.run_id > ours.run_id => Err(Unpublished::Newer { run_id }),
+        _ => Ok(()),
+    }
+}
+
+/// The content of `run_info.json`. `date` and `orders_exported` are what others rely on.
+#[derive(Debug, Serialize)]
+struct RunInfo<'a> {
+    /// The last day that the archive covers, "2026-11-23".
+    date: String,
+    orders_exported: u64,
+    run_id: &'a str,
+    month: String,
+    object: &'a str,
+    /// Of `object`.
+    generation: i64,
+    stored_as: Option<&'a str>,
+    bytes: u64,
+    crc32c: Option<&'a str>,
+    window: Window,
+    verified_at: Option<Timestamp>,
+}
+
+impl<'a> RunInfo<'a> {
+    fn new(run: &'a ArchiveRun, generation: i64) -> Self {
+        Self {
+            date: names::date(&run.object),
+            orders_exported: run.orders,
+            run_id: &run.run_id,
+            month: run.month.to_string(),
+            object: &run.object,
+            generation,
+            stored_as: run.stored_as.as_deref(),
+            bytes: run.bytes,
+            crc32c: run.crc32c.as_deref(),
+            window: run.window,
+            verified_at: run.verified_at,
+        }
+    }
 }

@@ -1,129 +1,110 @@
-//! One run, from its first line to its receipt.
+//! One run: export, store, read back, receipt, publish.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
 use futures::{FutureExt, TryFutureExt};
-use tokio::time::timeout;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
-use super::job::Shared;
+use super::errors::{ArchiveError, UNDECIDED};
+use super::export::{Exported, export};
 use super::lease::Hold;
-use super::publish::{Verified, publish};
+use super::parts::Shared;
+use super::plan::orders_in;
+use super::receipt::{self, has_figures};
 use super::recover::recover;
-use super::supersede::supersede;
-use super::target::Target;
-use super::words::{self, Ended};
-use super::write::write;
-use super::{ObjectName, Tally};
+use super::spool::Spool;
+use super::{names, publish};
+use crate::calendar::UtcWindow;
+use crate::objects::{Digest, ObjectError, PutMode};
 
-/// How long a step that should not be torn apart may go on after the cancellation.
-pub const GRACE: Duration = Duration::from_secs(3);
+/// How long the receipt and the publication may go on after the cancellation.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often progress is recorded, for other processes.
+const RECORD_INTERVAL: Duration = Duration::from_secs(1);
+const WHAT: &str = "the archive";
 
-/// How often progress is recorded, for those who look at it from another process.
-const RECORDED_EVERY: Duration = Duration::from_secs(1);
-
-/// Carries out the run that `shared` shows as the current one, and leaves it there ended. Whether it
-/// is recorded as ended, too; if not, that is left to `recover`.
-pub async fn run(shared: Arc<Shared>, hold: Hold, mut run: ArchiveRun, target: Target) -> bool {
+/// Carries out the run. Whether it is recorded how it ended; if not, `recover` decides.
+pub async fn run(shared: &Shared, hold: &Hold, mut run: ArchiveRun, window: UtcWindow) -> bool {
     let outcome = {
-        let steps = AssertUnwindSafe(steps(&shared, &hold, &mut run, &target)).catch_unwind();
+        let steps = AssertUnwindSafe(steps(shared, hold, &mut run, window)).catch_unwind();
         tokio::select! {
             biased;
-            outcome = steps => outcome.unwrap_or_else(|_| Err(words::fault())),
-            () = hold.keep() => Err(Ended::Lost),
-            () = record_progress(&shared) => Err(words::fault()),
+            outcome = steps => outcome.unwrap_or(Err(ArchiveError::Fault)),
+            () = hold.keep() => Err(ArchiveError::LeaseLost),
+            never = record_progress(shared) => match never {},
         }
     };
-    let lost = matches!(outcome, Err(Ended::Lost));
-    match outcome {
-        Ok(()) => {}
-        Err(ended) => {
-            let cut_off = run.verified_at.is_some() && ended.comes_from_outside();
-            run.finished_at = Some(shared.now());
-            (run.state, run.error) = ended.state_and_words();
-            // What was verified does not stand where the run promised it: that proves nothing.
-            run.verified_at = None;
-            delete(&shared, &target.own).await;
-            if cut_off {
-                // As after a kill: the archive may have got its name all the same, and others may be
-                // about to see to it.
-                if !lost {
-                    run.error = Some(words::CUT_OFF.to_owned());
-                }
-                hold.release().await;
-                shared.show(&run);
-                return false;
-            }
+    // From the receipt on only the object store knows.
+    let mut is_decided = true;
+    if let Err(error) = outcome {
+        if error.needs_log() {
+            tracing::error!(?error, run = run.run_id, "an archive run ended early");
         }
+        is_decided = run.verified_at.is_none();
+        (run.state, run.error) = match is_decided {
+            true => (error.state(), Some(error.to_string())),
+            false => (RunState::Interrupted, Some(UNDECIDED.to_owned())),
+        };
+        run.verified_at = None;
+        run.finished_at = Some(shared.now());
     }
-    if let Some(ended) = ended_by_others(&shared, &run, lost).await {
-        shared.show(&ended);
-        return true;
-    }
-    if run.state != RunState::Succeeded && run.generation.is_some() {
-        // It may have been cut off between its manifest, which says that it succeeded, and the end.
-        delete(&shared, &target.manifest).await;
-    }
-    // First the record, so that whoever waits for the end finds it there.
-    let recorded = shared.parts.log.record(&run).await;
-    if let Err(error) = &recorded {
+    // The record first, so that whoever waits for the end finds it there.
+    if is_decided && let Err(error) = shared.parts.log.record(&run).await {
         tracing::error!(
             ?error,
             run = run.run_id,
             "an archive run could not be recorded"
         );
+        is_decided = false;
     }
     hold.release().await;
-    shared.guarded.outdate();
     shared.show(&run);
-    recorded.is_ok()
-}
-
-/// What the next holder of the lease has made of a run that has lost it.
-async fn ended_by_others(shared: &Shared, run: &ArchiveRun, lost: bool) -> Option<ArchiveRun> {
-    if !lost {
-        return None;
-    }
-    let found = shared.parts.log.find(&run.run_id).await.ok().flatten();
-    found.filter(|found| !found.state.is_active())
+    is_decided
 }
 
 async fn steps(
     shared: &Shared,
     hold: &Hold,
     run: &mut ArchiveRun,
-    target: &Target,
-) -> Result<(), Ended> {
+    window: UtcWindow,
+) -> Result<(), ArchiveError> {
+    let now = Duration::ZERO;
     record(shared, run).await?;
-    let recovered = recover(shared, Some(&run.run_id)).map_err(|error| words::log(&error));
-    unless_cancelled(shared, Duration::ZERO, recovered).await?;
-    let (written, generation) = write(shared, run, target).await?;
+    let recovered = recover(shared, Some(&run.run_id)).map_err(ArchiveError::Log);
+    unless_cancelled(shared, now, recovered).await?;
+    let spool = unless_cancelled(shared, now, export_month(shared, run, window)).await?;
+    unless_cancelled(shared, now, store(shared, run, &spool)).await?;
+    unless_cancelled(shared, now, verify(shared, run, &spool)).await?;
 
-    run.state = RunState::Verifying;
-    shared.show(run);
-    tokio::try_join!(record(shared, run), verify(shared, target, written))?;
-    // Last, so that hardly anything can come between the comparison and the new name.
-    supersede(shared, hold, run, target).await?;
     run.verified_at = Some(shared.now());
-    // Should the process end from here on, whoever finds the archive under its name knows by this
-    // that it is the verified one.
-    record(shared, run).await?;
-
-    let verified = Verified {
-        written,
-        generation,
+    run.finished_at = run.verified_at;
+    let finish = async {
+        receipt::write(&shared.parts, run).await?;
+        if !hold.is_certain().await {
+            return Err(ArchiveError::LeaseLost);
+        }
+        publish::publish(&shared.parts, run, &spool).await;
+        run.state = RunState::Succeeded;
+        run.finished_at = Some(shared.now());
+        Ok(())
     };
-    let publish = publish(shared, hold, run, target, verified);
-    unless_cancelled(shared, GRACE, publish).await
+    unless_cancelled(shared, GRACE, finish).await
 }
 
-/// Keeps the record up to date while orders are written; never returns.
-async fn record_progress(shared: &Shared) {
+async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), ArchiveError> {
+    let recorded = shared.parts.log.record(run).await;
+    recorded.map_err(ArchiveError::Log)
+}
+
+/// Keeps the record up to date while orders are exported; never returns.
+async fn record_progress(shared: &Shared) -> Infallible {
     let mut recorded = 0;
     loop {
-        tokio::time::sleep(RECORDED_EVERY).await;
+        sleep(RECORD_INTERVAL).await;
         let shown = shared.shown.borrow().clone();
         let moved = |run: &ArchiveRun| run.state == RunState::Running && run.orders != recorded;
         if let Some(run) = shown.filter(moved) {
@@ -135,49 +116,88 @@ async fn record_progress(shared: &Shared) {
     }
 }
 
-async fn record(shared: &Shared, run: &ArchiveRun) -> Result<(), Ended> {
-    let recorded = shared.parts.log.record(run).await;
-    recorded.map_err(|error| words::log(&error))
+async fn export_month(
+    shared: &Shared,
+    run: &mut ArchiveRun,
+    window: UtcWindow,
+) -> Result<Spool, ArchiveError> {
+    let store = &shared.parts.store;
+    // First: real orders that come in between make the archive no demonstration.
+    let synthetic = store.is_demonstration().await;
+    run.synthetic = synthetic.map_err(ArchiveError::Orders)?;
+    let documents = store.documents(window).await;
+    let documents = documents.map_err(ArchiveError::Orders)?;
+    let mut expected = expect(shared, window);
+    let exported = export(documents, &shared.parts.spool, |digest, unreadable| {
+        if let Ok(orders) = expected.try_recv() {
+            run.expected = Some(orders);
+        }
+        (run.orders, run.bytes) = (digest.lines, digest.bytes);
+        run.unreadable = unreadable.count;
+        shared.show(run);
+    });
+    let Exported { spool, unreadable } = exported.await?;
+    run.crc32c = Some(spool.digest().checksum());
+    run.unreadable_first = unreadable.first;
+    run.expected = Some(run.orders);
+    Ok(spool)
+}
+
+/// Counts the orders beside the export, for the progress.
+fn expect(shared: &Shared, window: UtcWindow) -> oneshot::Receiver<u64> {
+    let (sender, receiver) = oneshot::channel();
+    let store = shared.parts.store.clone();
+    tokio::spawn(async move {
+        if let Ok(orders) = orders_in(store.as_ref(), window).await {
+            // The export may have ended.
+            let _ = sender.send(orders);
+        }
+    });
+    receiver
+}
+
+/// Stores the run's own object.
+async fn store(shared: &Shared, run: &mut ArchiveRun, spool: &Spool) -> Result<(), ArchiveError> {
+    let own = names::own(&run.run_id)?;
+    let objects = &shared.parts.objects;
+    match objects.put(&own, spool.content()?, PutMode::Create).await {
+        // Nobody else writes this name: an answer was lost. Reading it back decides.
+        Ok(_) | Err(ObjectError::AlreadyExists { .. }) => {}
+        Err(error) => return Err(ArchiveError::object(WHAT, "stored")(error)),
+    }
+    run.stored_as = Some(own.to_string());
+    run.state = RunState::Verifying;
+    shared.show(run);
+    record(shared, run).await
 }
 
 /// Reads the run's own object back and compares.
-async fn verify(shared: &Shared, target: &Target, written: Tally) -> Result<(), Ended> {
-    let found = async {
-        let counted = shared.parts.objects.count(&target.own).await;
-        let counted = counted.map_err(|error| words::objects("read back", &error))?;
-        counted.map_err(|error| words::reading(&error))
-    };
-    let found = unless_cancelled(shared, Duration::ZERO, found).await?;
-    if found != written {
-        return Err(words::mismatch(&written, &found));
+async fn verify(shared: &Shared, run: &mut ArchiveRun, spool: &Spool) -> Result<(), ArchiveError> {
+    let read = shared.parts.objects.read(&names::own(&run.run_id)?).await;
+    let (content, generation) = read.map_err(ArchiveError::object(WHAT, "read back"))?;
+    let found = Digest::of(content).await;
+    let found = found.map_err(|source| ArchiveError::BrokenOff { what: WHAT, source })?;
+    if !has_figures(run, &found) {
+        let exported = spool.digest();
+        return Err(ArchiveError::Mismatch { exported, found });
     }
+    run.generation = Some(generation);
     Ok(())
 }
 
 /// Does `work`, which on cancellation has `grace` to come to its end.
-pub async fn unless_cancelled<T>(
+async fn unless_cancelled<T>(
     shared: &Shared,
     grace: Duration,
-    work: impl Future<Output = Result<T, Ended>>,
-) -> Result<T, Ended> {
+    work: impl Future<Output = Result<T, ArchiveError>>,
+) -> Result<T, ArchiveError> {
     let cancelled = async {
         shared.parts.cancel.cancelled().await;
-        tokio::time::sleep(grace).await;
+        sleep(grace).await;
     };
     tokio::select! {
         biased;
+        () = cancelled => Err(ArchiveError::Cancelled),
         done = work => done,
-        () = cancelled => Err(Ended::Cancelled),
     }
-}
-
-/// Removes a run's own object or its manifest, and does not try for long; whether it is gone.
-pub async fn delete(shared: &Shared, name: &ObjectName) -> bool {
-    let deleted = timeout(GRACE, shared.parts.objects.delete(name)).await;
-    match &deleted {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(?error, "what a run has left could not be removed"),
-        Err(_) => tracing::warn!(%name, "what a run has left could not be removed in time"),
-    }
-    matches!(deleted, Ok(Ok(())))
 }

@@ -1,80 +1,70 @@
-//! Reading an archive back, long after its run, and comparing it with the receipt.
+//! An archive against its receipt, long after its run.
+
+use std::collections::HashSet;
 
 use app::api::ApiError;
-use app::model::{ArchiveFigures, ArchiveRun, RunState, VerifyReport};
-use axum::body::Bytes;
-use futures::TryStreamExt;
-use ulid::Ulid;
+use app::model::number::grouped;
+use app::model::{ArchiveFigures, ArchiveRun, LastCheck, RunState, VerifyOutcome, VerifyReport};
 
+use super::errors::{ArchiveError, unknown_runs};
 use super::job::ArchiveJob;
-use super::port::log_failed;
-use super::{Found, ObjectError, ObjectName, target};
-use comparison::compared;
+use super::parts::ArchiveParts;
+use super::receipt::{find, has_figures};
+use crate::objects::{Digest, ObjectError, ObjectName};
 
-mod comparison;
-mod remember;
-
-/// Among so many newest runs of the month is the one that has replaced an archive.
-const RUNS: u32 = 1_000;
-/// A longer manifest is none of ours.
-const MANIFEST_BYTES: usize = 64 << 10;
+const WHAT: &str = "the archive";
 
 impl ArchiveJob {
-    /// The newest succeeded run of every archive, newest first: what should be there.
+    /// The runs whose objects should be there, newest first: those that have succeeded. Of an
+    /// earlier version only the newest of a well-known path counts, as it replaced the others.
     pub async fn verifiable(&self) -> Result<Vec<ArchiveRun>, ApiError> {
-        let mut runs = self.newest(u32::MAX).await?;
-        runs.retain(|run| run.state == RunState::Succeeded);
-        let mut names = std::collections::HashSet::new();
-        runs.retain(|run| names.insert(run.object.clone()));
+        let runs = self.shared.parts.log.newest(u32::MAX).await;
+        let mut runs = runs.map_err(unknown_runs)?;
+        let mut paths = HashSet::new();
+        runs.retain(|run| {
+            run.state == RunState::Succeeded
+                && (paths.insert(run.object.clone()) || run.stored_as.is_some())
+        });
         Ok(runs)
     }
 
-    /// Reads the archive of the run back and compares it with the receipt, however long it takes;
-    /// see [`app::ports::Archive::verify`].
+    /// Reads the run's object back and compares it with the receipt, however long it takes; see
+    /// [`app::ports::Archive::verify`].
     pub async fn verify_run(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
-        let run = self.receipt(run_id).await?;
-        let refused = |why| {
-            let message = format!("run {run_id} has no archive to verify: {why}");
-            Err(ApiError::invalid(message))
-        };
-        match run.state {
-            RunState::Succeeded => {}
-            RunState::Running | RunState::Verifying => return refused("it is still going on"),
-            _ if may_have_its_name(&run) => {}
-            _ => return refused("it did not succeed"),
-        }
         let parts = &self.shared.parts;
-        let name = ObjectName::new(run.object.clone())
+        let run = find(parts, run_id).await?;
+        if run.state != RunState::Succeeded {
+            let why = match run.state.is_active() {
+                true => "it is still going on",
+                false => "it did not succeed",
+            };
+            let message = format!("run {run_id} has no archive to verify: {why}");
+            return Err(ApiError::invalid(message));
+        }
+        let object = run.stored_as.clone().unwrap_or_else(|| run.object.clone());
+        let name = ObjectName::new(&object)
             .map_err(|_| ApiError::internal("the receipt names no object"))?;
-        let before = self.stored_before(&run).await;
-        let found = match Found::read(parts.objects.as_ref(), &name).await {
-            Ok(found) => Some(found.map_err(|error| {
-                tracing::warn!(?error, "an archive could not be read to its end");
-                ApiError::unavailable("the archive could not be read to its end: try again")
-            })?),
-            Err(ObjectError::NotFound { .. }) => None,
-            Err(error) => return Err(unreadable(&error)),
-        };
-        let is_its_own = found.as_ref().is_some_and(|found| found.is_of(&run));
-        if run.state != RunState::Succeeded && !is_its_own {
-            return refused("it did not succeed, and its archive does not stand under its name");
-        }
-        let later = match &found {
-            Some(found) if !is_its_own => self.later(&run, found).await?,
-            _ => None,
-        };
-        // What a run has put there meanwhile says nothing of those before it.
-        let meanwhile = |later: &ArchiveRun| before.iter().all(|run| run.run_id != later.run_id);
-        if let (Some(found), false) = (&found, later.as_ref().is_some_and(meanwhile)) {
-            self.remember(&before, found).await;
-        }
-        self.shared.guarded.outdate();
-        let (outcome, message) = compared(&run, found.as_ref(), later.as_ref());
+        let found = read(parts, &name).await.map_err(|error| {
+            tracing::warn!(?error, "an archive could not be read");
+            ApiError::unavailable(error.to_string())
+        })?;
+        let (outcome, message) = compare(&run, found.as_ref().map(|(digest, _)| digest));
+        let checked_at = self.shared.now();
+        remember(
+            parts,
+            run_id,
+            LastCheck {
+                at: checked_at,
+                outcome,
+            },
+        )
+        .await;
+        self.recent.outdate_guard();
         Ok(VerifyReport {
-            run_id: run.run_id.clone(),
-            object: run.object.clone(),
+            run_id: run.run_id,
+            object,
             location: parts.objects.location(&name),
-            checked_at: self.shared.now(),
+            checked_at,
             outcome,
             expected: ArchiveFigures {
                 orders: run.orders,
@@ -82,89 +72,79 @@ impl ArchiveJob {
                 crc32c: run.crc32c.unwrap_or_default(),
                 generation: run.generation,
             },
-            found: found.map(|found| ArchiveFigures {
-                orders: found.tally.lines,
-                bytes: found.tally.bytes,
-                crc32c: found.tally.checksum(),
-                generation: found.generation,
+            found: found.map(|(digest, generation)| ArchiveFigures {
+                orders: digest.lines,
+                bytes: digest.bytes,
+                crc32c: digest.checksum(),
+                generation: Some(generation),
             }),
             message,
         })
     }
+}
 
-    /// What is recorded of the run, or else its manifest: that is still there when the record of
-    /// runs was lost.
-    async fn receipt(&self, run_id: &str) -> Result<ArchiveRun, ApiError> {
-        let shown = run_id.chars().take(40).collect::<String>();
-        if Ulid::from_string(run_id).is_err() {
-            return Err(ApiError::invalid(format!(
-                "\"{}\" is not a run id: expected one like 01JD8Q0Z3W6K5T9V2N4R7X1B8C",
-                shown.escape_debug()
-            )));
-        }
-        let parts = &self.shared.parts;
-        let found = parts.log.find(run_id).await;
-        if let Ok(Some(run)) = found {
-            return Ok(run);
-        }
-        let manifest = match target::manifest(run_id) {
-            Ok(name) => parts.objects.read(&name).await,
-            Err(_) => return Err(ApiError::internal("the manifest could not be named")),
+/// What is stored under the name; `None` if nothing is.
+async fn read(
+    parts: &ArchiveParts,
+    name: &ObjectName,
+) -> Result<Option<(Digest, i64)>, ArchiveError> {
+    let (content, generation) = match parts.objects.read(name).await {
+        Ok(read) => read,
+        Err(ObjectError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(ArchiveError::object(WHAT, "read")(error)),
+    };
+    let digest = Digest::of(content).await;
+    let digest = digest.map_err(|source| ArchiveError::BrokenOff { what: WHAT, source })?;
+    Ok(Some((digest, generation)))
+}
+
+/// Notes the outcome in the run log. Without the run log nothing depends on it.
+async fn remember(parts: &ArchiveParts, run_id: &str, check: LastCheck) {
+    let remembered = async {
+        // Read again: it may have been published meanwhile.
+        let Some(mut run) = parts.log.find(run_id).await? else {
+            return Ok(());
         };
-        let unknown = || ApiError::invalid(format!("there is no run {shown}"));
-        match (manifest, found) {
-            (Ok(content), _) => {
-                let whole = content.try_fold(Vec::new(), |mut whole, piece: Bytes| async move {
-                    if whole.len() < MANIFEST_BYTES {
-                        whole.extend_from_slice(&piece);
-                    }
-                    Ok(whole)
-                });
-                let json = whole.await.map_err(|error| {
-                    tracing::warn!(?error, "a receipt could not be read to its end");
-                    ApiError::unavailable(format!(
-                        "the receipt of run {shown} could not be read to its end: try again"
-                    ))
-                })?;
-                let run = serde_json::from_slice::<ArchiveRun>(&json).ok();
-                run.filter(|run| run.run_id == run_id).ok_or_else(|| {
-                    ApiError::internal(format!("the receipt of run {shown} is damaged"))
-                })
-            }
-            (Err(_), Err(error)) => Err(log_failed(&error)),
-            (Err(ObjectError::NotFound { .. }), Ok(_)) => Err(unknown()),
-            (Err(error), Ok(_)) => Err(unreadable(&error)),
+        run.last_check = Some(check);
+        parts.log.record(&run).await
+    };
+    if let Err(error) = remembered.await {
+        tracing::warn!(?error, run = run_id, "a verification could not be recorded");
+    }
+}
+
+/// The outcome, in words with the figure that differs.
+fn compare(run: &ArchiveRun, found: Option<&Digest>) -> (VerifyOutcome, String) {
+    let advice = match run.stored_as {
+        Some(_) => "restore it from a copy, or archive the month again",
+        None => {
+            "it was archived by an earlier version, which let a later run of the month replace it"
         }
+    };
+    let Some(found) = found else {
+        let message = format!("the archive is not there any more: {advice}");
+        return (VerifyOutcome::Missing, message);
+    };
+    if has_figures(run, found) {
+        return (
+            VerifyOutcome::Intact,
+            format!("the archive is what was stored: {found}"),
+        );
     }
-
-    /// The later run whose archive has these figures under the same name.
-    async fn later(&self, run: &ArchiveRun, found: &Found) -> Result<Option<ArchiveRun>, ApiError> {
-        let runs = self.shared.parts.log.of_month(run.month, RUNS).await;
-        let runs = runs.map_err(|error| log_failed(&error))?;
-        Ok(runs.into_iter().find(|later| {
-            later.object == run.object
-                && later.run_id != run.run_id
-                && later.started_at >= run.started_at
-                && found.is_of(later)
-        }))
+    if found.bytes < run.bytes {
+        let (found, expected) = (grouped(found.bytes), grouped(run.bytes));
+        let message =
+            format!("the archive is truncated: {found} bytes instead of {expected}; {advice}");
+        return (VerifyOutcome::Truncated, message);
     }
-
-    async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, ApiError> {
-        let runs = self.shared.parts.log.newest(limit).await;
-        runs.map_err(|error| log_failed(&error))
-    }
-}
-
-/// Whether the run, which did not succeed, had written an archive that may stand under its name all
-/// the same: the store did not say so, or the receipt could not be written.
-fn may_have_its_name(run: &ArchiveRun) -> bool {
-    run.crc32c.is_some() && run.verified_at.is_none()
-}
-
-fn unreadable(error: &ObjectError) -> ApiError {
-    tracing::warn!(?error, "an archive could not be read");
-    ApiError::unavailable(format!(
-        "the archive could not be read: {}",
-        error.for_people()
-    ))
+    let expected = match (found.lines, found.bytes) == (run.orders, run.bytes) {
+        true => format!("CRC32C {}", run.crc32c.as_deref().unwrap_or("unknown")),
+        false => format!(
+            "{} lines, {} bytes",
+            grouped(run.orders),
+            grouped(run.bytes)
+        ),
+    };
+    let message = format!("the archive is changed: {found} instead of {expected}; {advice}");
+    (VerifyOutcome::Changed, message)
 }

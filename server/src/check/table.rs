@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use app::model::MonthGuard;
 use app::model::number::{counted, grouped};
+use app::model::{MonthGuard, MonthState};
 
 use super::{Checked, Report};
 
@@ -38,42 +38,35 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
-        // Or it has been said of the order store.
+        // Why the order store is down has been said of it.
         let has_orders = |store: &Checked| store.store != "orders" || store.up;
-        if let (true, Some(because)) = (
-            self.stores.iter().all(has_orders),
-            &self.guard_unknown_because,
-        ) {
-            writeln!(
-                f,
-                "archive: which months are still to be archived is not known for certain: {because}"
-            )?;
-        }
-        for guard in self.guard.iter().filter(|guard| guard.urgent) {
-            writeln!(f, "archive: {}", to_archive(guard))?;
+        let has_orders = self.stores.iter().all(has_orders);
+        for line in self.guard.iter().filter_map(to_do).filter(|_| has_orders) {
+            writeln!(f, "archive: {line}")?;
         }
         Ok(())
     }
 }
 
-fn to_archive(guard: &MonthGuard) -> String {
+/// What is to be done about a month, if anything.
+fn to_do(guard: &MonthGuard) -> Option<String> {
     let (name, month) = (guard.month.name(), guard.month);
-    let leaves_at = guard.leaves_at.full_day_and_time();
-    let leave = format!("its oldest orders leave the store from {leaves_at} on");
-    if guard.outdated {
-        return format!(
-            "{name} is archived without orders that came or were corrected later, and {leave}; run \
-             server archive --month {month}, and move the archive away first if that is refused"
-        );
+    match &guard.state {
+        MonthState::Open {
+            leaves_at,
+            urgent: true,
+        } => {
+            let leaves_at = leaves_at.full_day_and_time();
+            Some(format!(
+                "{name} is not archived, and its oldest orders leave the store from {leaves_at} on; \
+                 run server archive --month {month}"
+            ))
+        }
+        MonthState::Unknown { because } => Some(format!(
+            "whether {name} has to be archived is not known: {because}"
+        )),
+        _ => None,
     }
-    if guard.damaged {
-        return format!(
-            "the archive of {name} is gone or was changed, and {leave}; put a copy back and run server \
-             verify --all, or, where there is none, server archive --month {month}, which finds only the \
-             orders that are left"
-        );
-    }
-    format!("{name} is not archived, and {leave}; run server archive --month {month}")
 }
 
 fn cells(checked: &Checked) -> [String; HEAD.len()] {
@@ -128,16 +121,7 @@ mod tests {
         let report = Report {
             up: false,
             stores: vec![orders, cache],
-            guard: vec![MonthGuard {
-                month: "2026-10".parse().expect("a month"),
-                archive: None,
-                outdated: false,
-                damaged: false,
-                orders: Some(12),
-                leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
-                urgent: true,
-            }],
-            guard_unknown_because: None,
+            guard: vec![october(true)],
         };
         let expected = "\
 store   kind     where                            state  latency  orders  newest order
@@ -151,44 +135,37 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         assert_eq!(report.to_string(), expected);
     }
 
+    /// October, which is not archived.
+    fn october(urgent: bool) -> MonthGuard {
+        MonthGuard {
+            month: "2026-10".parse().expect("a month"),
+            state: MonthState::Open {
+                leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
+                urgent,
+            },
+        }
+    }
+
     #[test]
     fn what_is_to_be_archived_is_said_or_why_it_is_not_known() {
-        let october = MonthGuard {
-            month: "2026-10".parse().expect("a month"),
-            archive: None,
-            outdated: true,
-            damaged: false,
-            orders: Some(12),
-            leaves_at: Timestamp::parse("2026-11-05T00:00:00Z").expect("a time"),
-            urgent: true,
+        let unknown = MonthGuard {
+            state: MonthState::Unknown {
+                because: "no answer".to_owned(),
+            },
+            ..october(false)
         };
-        let said = to_archive(&october);
-        assert!(
-            said.contains("without orders that came or were corrected later"),
-            "{said}"
-        );
-        let damaged = MonthGuard {
-            outdated: false,
-            damaged: true,
-            ..october
-        };
-        let said = to_archive(&damaged);
-        let words = "the archive of October 2026 is gone or was changed, and its oldest orders";
-        assert!(said.starts_with(words), "{said}");
-        assert!(said.contains("run server verify --all"), "{said}");
         let mut report = Report {
             up: true,
             stores: Vec::new(),
-            guard: Vec::new(),
-            guard_unknown_because: Some("no answer".to_owned()),
+            guard: vec![october(false)],
         };
-        let said = report.to_string();
-        assert!(
-            said.ends_with("archived is not known for certain: no answer\n"),
-            "{said}"
-        );
+        assert!(!report.is_urgent());
+        assert!(!report.to_string().contains("October"));
+        report.guard = vec![unknown];
         assert!(report.is_urgent());
-        // Of another store it is not the reason.
+        let words = "archive: whether October 2026 has to be archived is not known: no answer\n";
+        assert!(report.to_string().ends_with(words), "{report}");
+        // An order store that is down says so itself.
         let down = |store| Checked::new(store, "kind", "where").down("gone".to_owned());
         report.stores = vec![down("archive")];
         assert!(report.to_string().contains("not known"));

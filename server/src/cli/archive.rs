@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use app::api::ApiError;
 use app::model::number::counted;
-use app::model::{ArchiveRun, Month, RunState};
+use app::model::{ArchiveRun, Month, MonthGuard, MonthState, RunState};
 use clap::Args;
 
 use super::Outcome;
@@ -10,28 +10,31 @@ use super::job::job;
 use super::output::{complain, say};
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::{self, ArchiveJob, ArchivePlan, Begun};
+use crate::archive::{self, ArchiveJob, ArchivePlan, Begun, NotPublished};
 use crate::config::Config;
 use pace::Pace;
 
 mod pace;
 
-/// What a script can tell from 1: nothing is wrong, it is only somebody else's turn.
+/// The exit code when another archive job is going on: nothing is wrong, a script can try later.
 const BUSY: u8 = 3;
 
 /// Export one month and verify what was stored.
 ///
-/// The exit code is 0 when the month is stored and verified, 3 when another archive job is going
-/// on, else 1. Ctrl-C interrupts it; under the final name stands then what was there before or, in
-/// the last moment, the verified archive, which the next run gives its receipt.
+/// Each run keeps its own object and receipt, and is then published at the month's well-known path
+/// unless that would lose orders. The exit code is 0 when the month is stored and verified, 3 when
+/// another archive job is going on, else 1. Ctrl-C interrupts the run.
 #[derive(Args, Debug)]
 pub struct Archive {
     /// The calendar month to export; this month if not given
     #[arg(long, value_name = "YYYY-MM")]
     month: Option<Month>,
-    /// Every month that is over and not completely archived, oldest first: the nightly job
+    /// Every month that is over and not archived, oldest first: the nightly job
     #[arg(long, conflicts_with = "month")]
     all_missing: bool,
+    /// Publish an earlier run at the month's well-known path, whatever is there now
+    #[arg(long, value_name = "RUN_ID", conflicts_with_all = ["month", "all_missing", "dry_run"])]
+    publish: Option<String>,
     /// Say what would be exported and where to, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -43,24 +46,60 @@ pub struct Archive {
 impl Archive {
     pub async fn run(self, config: Config) -> Outcome {
         let job = job(&config, cancelled_by_signal()?).await?;
-        if !self.all_missing {
-            return self.one(&job, self.month).await;
+        if let Some(run_id) = &self.publish {
+            return self.publish(&job, run_id).await;
         }
-        let missing = job.missing().await?;
-        if missing.months.is_empty() && missing.doubt.is_none() && !self.json {
+        if self.all_missing {
+            return self.missing(&job).await;
+        }
+        self.one(&job, self.month).await
+    }
+
+    async fn publish(&self, job: &ArchiveJob, run_id: &str) -> Outcome {
+        match job.publish(run_id).await {
+            Ok(run) => {
+                self.print(&run, |run| {
+                    let (name, orders) = (run.month.name(), counted(run.orders, "order"));
+                    say!("published {name}: {orders} of run {run_id}\n{}", run.object);
+                })?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(error @ NotPublished::Busy) => {
+                complain!("server: {error}");
+                Ok(ExitCode::from(BUSY))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn missing(&self, job: &ArchiveJob) -> Outcome {
+        let guard = job.guard_now().await;
+        let open = |month: &&MonthGuard| matches!(month.state, MonthState::Open { .. });
+        // Oldest first, since those are lost first.
+        let missing: Vec<Month> = guard
+            .iter()
+            .rev()
+            .filter(open)
+            .map(|month| month.month)
+            .collect();
+        let unknown: Vec<&MonthGuard> = guard.iter().filter(|month| month.is_unknown()).collect();
+        if missing.is_empty() && unknown.is_empty() && !self.json {
             say!("nothing to archive: every month that is over is archived and verified");
         }
         let mut code = ExitCode::SUCCESS;
-        for month in missing.months {
+        for month in missing {
             // The others are tried all the same: each is lost on its own.
-            let ended = self.one(&job, Some(month)).await.unwrap_or_else(|error| {
+            let ended = self.one(job, Some(month)).await.unwrap_or_else(|error| {
                 complain!("server: {} is not archived: {error}", month.name());
                 ExitCode::FAILURE
             });
             code = both(code, ended);
         }
-        if let Some(doubt) = missing.doubt {
-            complain!("server: {doubt}");
+        for month in unknown {
+            if let MonthState::Unknown { because } = &month.state {
+                let name = month.month.name();
+                complain!("server: whether {name} has to be archived is not known: {because}");
+            }
             code = ExitCode::FAILURE;
         }
         Ok(code)
@@ -108,7 +147,7 @@ impl Archive {
     }
 }
 
-/// The code of two months: one that failed is not hidden by one that was only somebody else's turn.
+/// The code of two months: a failure is not hidden by another job's run.
 fn both(one: ExitCode, other: ExitCode) -> ExitCode {
     match one {
         ExitCode::SUCCESS => other,
@@ -139,14 +178,19 @@ fn tell(plan: &ArchivePlan) {
 
 fn receipt(run: &ArchiveRun) {
     match run.state {
-        RunState::Succeeded => say!(
-            "archived {}: {}, {} bytes, CRC32C {}, verified\n{}",
-            run.month.name(),
-            counted(run.orders, "order"),
-            run.bytes,
-            run.crc32c.as_deref().unwrap_or_default(),
-            run.location
-        ),
+        RunState::Succeeded => {
+            say!(
+                "archived {}: {}, {} bytes, CRC32C {}, verified\n{}",
+                run.month.name(),
+                counted(run.orders, "order"),
+                run.bytes,
+                run.crc32c.as_deref().unwrap_or_default(),
+                run.location
+            );
+            if let Some(because) = &run.unpublished_because {
+                complain!("server: it is kept, but not published: {because}");
+            }
+        }
         _ => complain!(
             "server: the archive of {} did not succeed: {}",
             run.month.name(),

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use app::model::StartedBy;
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::{ArchiveJob, ArchiveParts, Leases};
@@ -25,8 +26,10 @@ pub async fn job(
             clock: Arc::new(SystemClock),
         },
         objects: backends.objects,
+        spool: backends.spool,
         clock: Arc::new(SystemClock),
         calendar: Calendar::new(config.time_zone),
+        by: StartedBy::CommandLine,
         cancel,
     }))
 }

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use app::api::ApiError;
-use app::model::{VerifyOutcome, VerifyReport};
+use app::model::VerifyReport;
 use clap::Args;
 
 use super::Outcome;
@@ -13,15 +13,14 @@ use crate::config::Config;
 
 /// Read archives back and compare them with their receipts.
 ///
-/// Without a run id it is the newest archive. No archive is changed; that one is not what was stored is
-/// recorded, for the page and `server check`. The exit code is 0 when what is
-/// stored is what was archived, else 1.
+/// Without a run id it is the newest archive. The outcome is noted in the record of runs. The exit
+/// code is 0 when every archive that was read is what was stored, else 1.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// The run whose archive to verify, as its receipt names it
     #[arg(value_name = "RUN_ID", conflicts_with = "all")]
     run_id: Option<String>,
-    /// Verify every archive, each against the newest run that has written it
+    /// Verify every run that has succeeded
     #[arg(long)]
     all: bool,
     /// Print a report as JSON, one a line
@@ -45,10 +44,7 @@ impl Verify {
         for run_id in self.runs(job).await? {
             match job.verify_run(&run_id).await {
                 Ok(report) => {
-                    // With --all it is the newest run, which can have been replaced only by one
-                    // that ended before it could say so, or by the same content.
-                    let replaced = self.all && report.outcome == VerifyOutcome::Replaced;
-                    right &= report.outcome.is_intact() || replaced;
+                    right &= report.outcome.is_intact();
                     self.print(&report)?;
                 }
                 Err(error) if self.all => {

@@ -11,9 +11,9 @@ use futures::future::{BoxFuture, join_all};
 use tokio::time::{Instant, timeout};
 
 use super::CachedDashboard;
-use crate::archive::{ObjectError, ObjectStore};
 use crate::cache::Cache;
 use crate::clock::Clock;
+use crate::objects::{ObjectError, ObjectStore};
 use crate::single_flight::{SingleFlight, Unanswered};
 use crate::store::{OrderStore, StoreError};
 
@@ -135,7 +135,7 @@ impl Probes {
                 }
                 SourceRole::Archive => {
                     let answer = archive.ping().await;
-                    answer.map_err(|error| failure(error, of_archive))
+                    answer.map_err(|error| failure(error, ObjectError::trouble))
                 }
             }
         }
@@ -198,15 +198,6 @@ fn down(role: SourceRole, name: String, (trouble, error): Failure) -> SourceStat
         error: Some(error),
         trouble: Some(trouble),
         ..slow(role, name)
-    }
-}
-
-fn of_archive(error: &ObjectError) -> Trouble {
-    match error {
-        ObjectError::Forbidden { .. }
-        | ObjectError::NoBucket { .. }
-        | ObjectError::Credentials { .. } => Trouble::Refused,
-        _ => Trouble::Away,
     }
 }
 

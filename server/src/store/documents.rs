@@ -7,7 +7,6 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
 
 use super::StoreError;
-use crate::processor::Processor;
 
 /// Documents of a store, many at a time: one by one they would cost more than reading them.
 pub type Documents = BoxStream<'static, Result<Piece, StoreError>>;
@@ -19,9 +18,6 @@ pub struct Piece {
     pub lines: Bytes,
     /// Where the line of each document begins that no metric can read, in bytes.
     pub unreadable: Vec<usize>,
-    /// Whoever does more with it than hand it on had better not do that there: the next piece is
-    /// being filled.
-    pub filled_on: Processor,
 }
 
 pub(super) const OPERATION: &str = "read documents";
@@ -111,7 +107,6 @@ impl Gathered {
         Piece {
             lines: mem::replace(&mut self.lines, next).into(),
             unreadable: mem::take(&mut self.unreadable),
-            filled_on: Processor::current(),
         }
     }
 }

@@ -11,9 +11,7 @@ use super::StoreError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     pub run_id: String,
-    /// The process that holds it: another one on the same machine can see that it has ended.
-    pub process: String,
-    /// To the millisecond. From then on anybody may take it.
+    /// To the millisecond. From then on the lease is free.
     pub until: DateTime<Utc>,
 }
 
@@ -23,8 +21,8 @@ pub trait LeaseStore: Debug + Send + Sync + 'static {
     /// Takes the lease, if it is free at `now`, or the same run's already. Else who holds it.
     async fn take(&self, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Lease>, StoreError>;
 
-    /// Extends the lease of the same run; false, and nothing changed, if it is somebody else's or
-    /// nobody's. Expired does not matter, as long as nobody has taken it.
+    /// Extends the lease of the same run, expired or not; false, and nothing changed, if another run
+    /// or none holds it.
     async fn renew(&self, lease: &Lease) -> Result<bool, StoreError>;
 
     /// Frees the lease, if it is that run's.

@@ -1,20 +1,22 @@
 //! Runs that are joined, and runs that are ended from outside.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::api::ErrorKind;
-use app::model::RunState;
+use app::model::{ArchiveRun, RunState};
 use app::ports::Archive;
 use futures::future;
 use server::archive::{ArchiveJob, ArchiveParts};
 use server::order::Order;
 use server::store::OrderStore;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::faulty_objects::{Fault, FaultyObjects};
+use crate::faulty_objects::{DATED, Fault, OWN, RECEIPT, RUN_INFO as RUN_INFO_};
 use crate::faulty_store::{self, FaultyStore};
-use crate::{MANIFESTS, NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
+use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, runs, until};
 
 /// A job whose runs wait in the middle until the semaphore has a permit.
 async fn waiting(shop: &Shop) -> (ArchiveJob, Arc<Semaphore>, CancellationToken) {
@@ -31,15 +33,6 @@ pub async fn waits(shop: &Shop, mut parts: ArchiveParts) -> (ArchiveJob, Arc<Sem
     let store = shop.store.clone();
     parts.store = Arc::new(FaultyStore { store, fault });
     (job(parts).await, permits)
-}
-
-/// Parts with which writes of names that hold this text never return.
-pub fn hangs_at(shop: &Shop, part: &'static str) -> ArchiveParts {
-    let (objects, fault) = (shop.objects.clone(), Fault::Hang(part));
-    ArchiveParts {
-        objects: Arc::new(FaultyObjects { objects, fault }),
-        ..shop.parts()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,7 +66,7 @@ async fn a_start_that_nobody_waits_for_goes_on() {
     job.start(None).await.expect("a run");
     permits.add_permits(1);
     until(&job, |run| run.state == RunState::Succeeded).await;
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    assert!(shop.object(NOVEMBER).is_some());
 }
 
 #[tokio::test]
@@ -91,12 +84,11 @@ async fn progress_is_seen_and_ends_with_the_run() {
 }
 
 #[tokio::test]
-async fn how_many_orders_to_expect_is_learned_while_they_are_written() {
+async fn the_expected_orders_are_counted_beside_the_export() {
     let shop = Shop::open().await;
     let (job, permits, _) = waiting(&shop).await;
     let run = job.start(None).await.expect("a run");
-    // Also where the next document is long in coming.
-    until(&job, |run| run.expected.is_some()).await;
+    until(&job, |run| run.orders > 0).await;
     permits.add_permits(1);
     let ended = job.follow(run, |_| {}).await.expect("a run");
     assert_eq!(ended.expected, Some(ended.orders));
@@ -106,15 +98,15 @@ async fn how_many_orders_to_expect_is_learned_while_they_are_written() {
 async fn stopping_interrupts_the_run_and_leaves_nothing() {
     let shop = Shop::open().await;
     let earlier = archive(&shop.job().await, None).await;
-    let before = (shop.object(NOVEMBER), shop.object(RUN_INFO));
+    let before = shop.names();
+    let info = shop.object(RUN_INFO);
     let (job, _permits, _) = waiting(&shop).await;
     job.start(None).await.expect("a run");
     job.stop().await;
     let runs = runs(&job).await;
     assert_eq!((runs[0].state, &runs[1]), (RunState::Interrupted, &earlier));
     assert!(runs[0].finished_at.is_some() && runs[0].error.is_some());
-    assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    assert_eq!((shop.names(), shop.object(RUN_INFO)), (before, info));
     let refused = job.start(None).await.expect_err("a refusal");
     assert_eq!(refused.kind, ErrorKind::Unavailable);
 }
@@ -128,44 +120,39 @@ async fn the_servers_cancellation_ends_the_run() {
         cancel.cancel();
     });
     assert_eq!(ended.state, RunState::Interrupted);
-    assert_eq!(shop.objects(), Vec::<String>::new());
+    assert_eq!(shop.names(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_write_that_hangs_does_not_hold_up_the_end() {
-    let shop = Shop::open().await;
-    let job = job(hangs_at(&shop, "runs/")).await;
-    job.start(None).await.expect("a run");
-    until(&job, |run| run.orders > 0).await;
-    job.stop().await;
-    assert_eq!(runs(&job).await[0].state, RunState::Interrupted);
-}
-
-#[tokio::test]
-async fn a_run_that_is_cut_off_between_its_receipts_gets_them_later() {
-    let shop = Shop::open().await;
-    archive(&shop.job().await, None).await;
-    let before = shop.object(RUN_INFO);
-    let job = job(hangs_at(&shop, "run_info")).await;
-    let run = job.start(None).await.expect("a run");
-    let manifest = format!("{MANIFESTS}{}.json", run.run_id);
-    while shop.object(&manifest).is_none() {
-        tokio::task::yield_now().await;
+async fn a_store_that_hangs_does_not_hold_up_the_end() {
+    for part in [OWN, RECEIPT, DATED, RUN_INFO_] {
+        for fault in [Fault::Hang(part), Fault::HangAfter(part)] {
+            let shop = Shop::open().await;
+            let stored = matches!(fault, Fault::HangAfter(_));
+            let job = job(shop.faulty(fault)).await;
+            let run = job.start(None).await.expect("a run");
+            let ready = |run: &ArchiveRun| match part {
+                OWN => run.crc32c.is_some() || run.orders > 0,
+                _ => run.state == RunState::Verifying,
+            };
+            until(&job, ready).await;
+            while stored && !shop.names().iter().any(|name| name.contains(part)) {
+                tokio::task::yield_now().await;
+            }
+            let stopped = timeout(Duration::from_secs(10), job.stop()).await;
+            assert!(stopped.is_ok(), "{part}");
+            shop.is_true();
+            // The next start decides by the receipt.
+            let has_receipt = shop.receipt(&run.run_id).is_some();
+            let decided = &runs(&shop.job().await).await[0];
+            let state = match has_receipt {
+                true => RunState::Succeeded,
+                false => RunState::Interrupted,
+            };
+            assert_eq!((decided.state, decided.published), (state, has_receipt));
+            shop.is_true();
+        }
     }
-    job.stop().await;
-    let cut_off = &runs(&job).await[0];
-    assert_eq!(
-        (&cut_off.run_id, cut_off.state),
-        (&run.run_id, RunState::Interrupted)
-    );
-    assert_eq!(shop.object(RUN_INFO), before);
-
-    let finished = &runs(&shop.job().await).await[0];
-    assert_eq!(
-        (&finished.run_id, finished.state),
-        (&run.run_id, RunState::Succeeded)
-    );
-    assert_eq!(shop.run_info().await["run_id"], run.run_id);
 }
 
 #[tokio::test]

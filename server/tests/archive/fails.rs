@@ -1,31 +1,33 @@
 //! Runs that fail, and what they leave as it was.
 
+use std::fs;
 use std::sync::Arc;
 
 use app::model::{ArchiveRun, RunState};
 use server::archive::ArchiveParts;
 
-use crate::faulty_objects::{self, FaultyObjects};
+use crate::faulty_objects::{Fault, OWN};
 use crate::faulty_store::{self, FaultyStore};
-use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, runs};
+use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, receipt, runs};
 
-/// Archives over an earlier archive, and checks that the run fails without a trace of it.
-async fn fails(change: impl FnOnce(&Shop, &mut ArchiveParts)) -> String {
+/// Archives over an earlier archive, and checks that the run fails and changes nothing.
+async fn fails(change: impl FnOnce(&Shop) -> ArchiveParts) -> String {
     let shop = Shop::open().await;
     let earlier = archive(&shop.job().await, None).await;
     let before = (shop.object(NOVEMBER), shop.object(RUN_INFO));
 
-    let mut parts = shop.parts();
-    change(&shop, &mut parts);
-    let job = job(parts).await;
+    let job = job(change(&shop)).await;
     let run = archive(&job, None).await;
     assert_eq!(run.state, RunState::Failed);
-    assert_eq!((run.generation, run.verified_at.is_some()), (None, false));
+    assert_eq!((run.published, run.verified_at.is_some()), (false, false));
     assert!(run.finished_at.is_some());
     assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
-    shop.is_settled().await;
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    assert_eq!(shop.object(&receipt(&run.run_id)), None);
     assert_eq!(runs(&job).await, [run.clone(), earlier]);
+    shop.is_true();
+    // Nothing is in the way of the next.
+    let next = archive(&shop.job().await, None).await;
+    assert_eq!(next.state, RunState::Succeeded, "{:?}", next.error);
     words(run)
 }
 
@@ -35,17 +37,13 @@ fn words(run: ArchiveRun) -> String {
     words
 }
 
-fn store(fault: faulty_store::Fault) -> impl FnOnce(&Shop, &mut ArchiveParts) {
-    |shop, parts| {
+fn store(fault: faulty_store::Fault) -> impl FnOnce(&Shop) -> ArchiveParts {
+    |shop| {
         let store = shop.store.clone();
-        parts.store = Arc::new(FaultyStore { store, fault });
-    }
-}
-
-fn objects(fault: faulty_objects::Fault) -> impl FnOnce(&Shop, &mut ArchiveParts) {
-    move |shop, parts| {
-        let objects = shop.objects.clone();
-        parts.objects = Arc::new(FaultyObjects { objects, fault });
+        ArchiveParts {
+            store: Arc::new(FaultyStore { store, fault }),
+            ..shop.parts()
+        }
     }
 }
 
@@ -53,7 +51,7 @@ fn objects(fault: faulty_objects::Fault) -> impl FnOnce(&Shop, &mut ArchiveParts
 async fn orders_that_cannot_all_be_read() {
     for count in [0, 1, 200] {
         let words = fails(store(faulty_store::Fault::Fail(count))).await;
-        let expected = "the orders could not be read: SQLite does not answer; what was archived before is unchanged";
+        let expected = "the orders could not be read: SQLite does not answer";
         assert_eq!(words, expected);
     }
 }
@@ -65,34 +63,25 @@ async fn a_fault_of_the_program() {
 }
 
 #[tokio::test]
-async fn an_archive_that_cannot_be_written() {
-    let words = fails(objects(faulty_objects::Fault::Write("runs/"))).await;
+async fn an_archive_that_cannot_be_stored() {
+    let words = fails(|shop| shop.faulty(Fault::Put(OWN))).await;
     assert!(
-        words.starts_with("the archive could not be written: "),
-        "{words}"
-    );
-    let words = fails(objects(faulty_objects::Fault::WriteAndDelete)).await;
-    assert!(
-        words.starts_with("the archive could not be written: "),
+        words.starts_with("the archive could not be stored: "),
         "{words}"
     );
 }
 
 #[tokio::test]
-async fn an_archive_that_is_not_stored_whole() {
-    let words = fails(objects(faulty_objects::Fault::Cut)).await;
-    assert!(
-        words.starts_with("the archive was not stored whole"),
-        "{words}"
-    );
-}
-
-#[tokio::test]
-async fn an_archive_that_is_not_what_was_written() {
-    for fault in [faulty_objects::Fault::Flip, faulty_objects::Fault::Repeat] {
-        let words = fails(objects(fault)).await;
+async fn an_archive_that_is_not_what_was_exported() {
+    let faults: [fn(&mut Vec<u8>); 3] = [
+        |content| content[10] ^= 1,
+        |content| content.truncate(content.len() / 2),
+        |content| content.extend_from_slice(b"{}\n"),
+    ];
+    for spoil in faults {
+        let words = fails(|shop| shop.faulty(Fault::Spoil(OWN, spoil))).await;
         assert!(
-            words.starts_with("what is stored is not what was written: "),
+            words.starts_with("what is stored is not what was exported: "),
             "{words}"
         );
     }
@@ -100,51 +89,40 @@ async fn an_archive_that_is_not_what_was_written() {
 
 #[tokio::test]
 async fn an_archive_that_cannot_be_read_back() {
-    let words = fails(objects(faulty_objects::Fault::Read)).await;
+    let words = fails(|shop| shop.faulty(Fault::Read(OWN))).await;
     assert!(
         words.starts_with("the archive could not be read back: "),
+        "{words}"
+    );
+    let words = fails(|shop| shop.faulty(Fault::BreakOff(OWN))).await;
+    assert!(
+        words.starts_with("the archive could not be read to its end"),
         "{words}"
     );
 }
 
 #[tokio::test]
-async fn a_name_that_cannot_be_given_leaves_the_earlier_archive() {
+async fn a_lost_answer_is_no_failure() {
     let shop = Shop::open().await;
-    archive(&shop.job().await, None).await;
-    let before = (shop.object(NOVEMBER), shop.object(RUN_INFO));
-    let mut parts = shop.parts();
-    objects(faulty_objects::Fault::Rename)(&shop, &mut parts);
-    let run = archive(&job(parts).await, None).await;
-    assert_eq!((run.state, run.verified_at), (RunState::Failed, None));
-    assert!(words(run).starts_with("the archive could not be given its name: "));
-    assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
-}
-
-#[tokio::test]
-async fn what_failed_runs_could_not_remove_the_next_one_does() {
-    let shop = Shop::open().await;
-    let mut parts = shop.parts();
-    objects(faulty_objects::Fault::RenameAndDelete)(&shop, &mut parts);
-    let broken = job(parts).await;
-    let own = |run: &ArchiveRun| format!("shopstream/orders/runs/{}.jsonl", run.run_id);
-    let mut left = Vec::new();
-    for _ in 0..3 {
-        left.push(own(&archive(&broken, None).await));
-    }
-    assert_eq!(shop.objects(), left);
-    let run = archive(&shop.job().await, None).await;
+    let run = archive(&job(shop.faulty(Fault::Exists("runs/"))).await, None).await;
     assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    assert!(run.published);
+    shop.is_true();
 }
 
 #[tokio::test]
-async fn without_run_info_the_run_has_failed_although_the_archive_is_there() {
-    let shop = Shop::open().await;
-    let mut parts = shop.parts();
-    objects(faulty_objects::Fault::Write("run_info"))(&shop, &mut parts);
-    let run = archive(&job(parts).await, None).await;
-    assert_eq!((run.state, run.verified_at), (RunState::Failed, None));
-    assert!(words(run).starts_with("the archive is complete and verified, but run_info.json"));
-    assert_eq!(shop.objects(), [NOVEMBER]);
+async fn a_spool_folder_that_cannot_be_written() {
+    let words = fails(|shop| {
+        let spool = shop.folder.path().join("file");
+        fs::write(&spool, "in the way").expect("a file");
+        ArchiveParts {
+            spool,
+            ..shop.parts()
+        }
+    })
+    .await;
+    assert!(
+        words.starts_with("the spool folder ") && words.contains(" in DATA_DIR cannot be written"),
+        "{words}"
+    );
 }

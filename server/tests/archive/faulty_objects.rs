@@ -1,48 +1,44 @@
 //! A real folder that fails on purpose.
 
 use std::fmt;
+use std::fs;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use axum::body::Bytes;
-use futures::{StreamExt, TryStreamExt, future, stream};
-use server::archive::local::LocalFolder;
-use server::archive::{
-    ArchiveJob, ByteStream, Label, LeaseStore, ObjectError, ObjectName, ObjectStore, Stored, Tally,
-};
+use futures::{StreamExt, future, stream};
+use server::objects::local::LocalFolder;
+use server::objects::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
+use server::store::LeaseStore;
 use server::store::sqlite::SqliteStore;
 
-use crate::{OCTOBER, archive};
+/// Parts of objects' names.
+pub const OWN: &str = "orders/runs/";
+pub const RECEIPT: &str = "metadata/runs/";
+pub const DATED: &str = "orders_export";
+pub const RUN_INFO: &str = "run_info";
 
+/// What happens to objects whose names hold the text.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// Writes of names that hold this text fail at once.
-    Write(&'static str),
-    /// Writes of names that hold this text read their content and never return.
+    /// Nothing is stored.
+    Put(&'static str),
+    /// The object is stored, and the answer lost.
+    LostAnswer(&'static str),
+    /// The same, and the store has tried again.
+    Exists(&'static str),
+    /// Nothing is stored, and there is no answer.
     Hang(&'static str),
-    /// Writes store only half of the first piece and take that for the whole.
-    Cut,
-    /// One bit of what is staged is another one on the disk.
-    Flip,
-    /// The first line of what is staged is there twice on the disk.
-    Repeat,
-    Read,
-    /// What is read of names that hold this text ends with an error after its first piece.
-    BreakOnRead(&'static str),
-    /// When the run's own object is read first, somebody puts this file there.
-    PutBack(PathBuf, Vec<u8>),
-    /// This job archives October before the archive of it is opened to be read.
-    ArchiveBefore(ArchiveJob),
-    /// The same once it is open.
-    ArchiveAfter(ArchiveJob),
-    Rename,
-    /// Whoever renames loses the lease by it, which is kept there.
-    RenameAndLose(Arc<SqliteStore>),
-    /// Nothing can be deleted either.
-    WriteAndDelete,
-    RenameAndDelete,
+    /// The object is stored, and there is no answer.
+    HangAfter(&'static str),
+    /// What is on the disk is changed as soon as it is stored.
+    Spoil(&'static str, fn(&mut Vec<u8>)),
+    /// Nothing can be read.
+    Read(&'static str),
+    /// Reading ends with an error after the first piece.
+    BreakOff(&'static str),
+    /// The lease, which is kept there, is taken away before the object is stored.
+    LoseLease(&'static str, Arc<SqliteStore>),
 }
 
 #[derive(Debug)]
@@ -51,53 +47,13 @@ pub struct FaultyObjects {
     pub fault: Fault,
 }
 
-impl FaultyObjects {
-    /// What becomes of content that is to be written.
-    async fn faulty(
-        &self,
-        name: &ObjectName,
-        mut content: ByteStream,
-    ) -> Result<ByteStream, ObjectError> {
-        match self.fault {
-            Fault::Write(part) if name.as_str().contains(part) => Err(self.broken("write", name)),
-            Fault::WriteAndDelete => Err(self.broken("write", name)),
-            Fault::Hang(part) if name.as_str().contains(part) => {
-                while content.next().await.is_some() {}
-                future::pending().await
-            }
-            Fault::Cut => {
-                let half = |piece: Bytes| piece.slice(..piece.len() / 2);
-                Ok(content.take(1).map_ok(half).boxed())
-            }
-            _ => Ok(content),
-        }
-    }
-
-    /// What becomes of an object that has been staged.
-    fn spoil(&self, name: &ObjectName) {
-        let spoil: fn(&mut Vec<u8>) = match self.fault {
-            Fault::Flip => |content| content[10] ^= 1,
-            Fault::Repeat => |content| {
-                let mut lines = content.split_inclusive(|byte| *byte == b'\n');
-                let first = lines.next().expect("a line").to_vec();
-                content.splice(..0, first);
-            },
-            _ => return,
-        };
-        let path = self.location(name);
-        let mut content = std::fs::read(&path).expect("an object");
-        spoil(&mut content);
-        std::fs::write(path, content).expect("a write");
-    }
-
-    fn broken(&self, operation: &'static str, name: &ObjectName) -> ObjectError {
-        ObjectError::Unavailable {
-            destination: self.destination(),
-            operation,
-            name: name.clone(),
-            reason: "broken on purpose".to_owned(),
-            source: "broken with a secret".into(),
-        }
+fn broken(operation: &'static str, name: &ObjectName) -> ObjectError {
+    ObjectError::Unavailable {
+        destination: "the archive".to_owned(),
+        operation,
+        name: name.clone(),
+        reason: "broken on purpose".to_owned(),
+        source: "broken with a secret".into(),
     }
 }
 
@@ -109,86 +65,57 @@ impl fmt::Display for FaultyObjects {
 
 #[async_trait]
 impl ObjectStore for FaultyObjects {
-    async fn write(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
-        let content = self.faulty(name, content).await?;
-        self.objects.write(name, content).await
-    }
-
-    async fn stage(&self, name: &ObjectName, content: ByteStream) -> Result<Stored, ObjectError> {
-        let content = self.faulty(name, content).await?;
-        let stored = self.objects.stage(name, content).await?;
-        self.spoil(name);
-        Ok(stored)
-    }
-
-    fn waits_on_a_thread(&self) -> bool {
-        self.objects.waits_on_a_thread()
-    }
-
-    async fn count(&self, name: &ObjectName) -> Result<io::Result<Tally>, ObjectError> {
-        match self.fault {
-            // They befall whoever reads.
-            Fault::Read | Fault::BreakOnRead(_) | Fault::PutBack(..) => {
-                Ok(Tally::of(self.read(name).await?).await)
+    async fn put(
+        &self,
+        name: &ObjectName,
+        content: Content,
+        mode: PutMode,
+    ) -> Result<Stored, ObjectError> {
+        let is = |part: &str| name.as_str().contains(part);
+        match &self.fault {
+            Fault::Put(part) if is(part) => return Err(broken("write", name)),
+            Fault::Hang(part) if is(part) => future::pending().await,
+            Fault::LoseLease(part, leases) if is(part) => {
+                let lease = leases.current().await.expect("an answer").expect("a lease");
+                leases.release(&lease.run_id).await.expect("released");
             }
-            _ => self.objects.count(name).await,
+            _ => {}
+        }
+        let stored = self.objects.put(name, content, mode).await?;
+        match &self.fault {
+            Fault::LostAnswer(part) if is(part) => Err(broken("write", name)),
+            Fault::Exists(part) if is(part) => {
+                Err(ObjectError::AlreadyExists { name: name.clone() })
+            }
+            Fault::HangAfter(part) if is(part) => future::pending().await,
+            Fault::Spoil(part, spoil) if is(part) => {
+                let path = self.location(name);
+                let mut content = fs::read(&path).expect("an object");
+                spoil(&mut content);
+                fs::write(path, content).expect("a write");
+                Ok(stored)
+            }
+            _ => Ok(stored),
         }
     }
 
-    async fn read(&self, name: &ObjectName) -> Result<ByteStream, ObjectError> {
-        if let Fault::PutBack(path, content) = &self.fault
-            && name.as_str().contains("orders/runs/")
-            && !path.exists()
-        {
-            std::fs::write(path, content).expect("a write");
-        }
-        if let (Fault::ArchiveBefore(job), OCTOBER) = (&self.fault, name.as_str()) {
-            archive(job, Some("2026-10")).await;
-        }
-        let content = self.objects.read(name).await?;
-        if let (Fault::ArchiveAfter(job), OCTOBER) = (&self.fault, name.as_str()) {
-            archive(job, Some("2026-10")).await;
-        }
+    async fn read(&self, name: &ObjectName) -> Result<(ByteStream, i64), ObjectError> {
+        let is = |part: &str| name.as_str().contains(part);
+        let (content, generation) = self.objects.read(name).await?;
         match self.fault {
-            Fault::Read => Err(self.broken("read", name)),
-            Fault::BreakOnRead(part) if name.as_str().contains(part) => {
+            Fault::Read(part) if is(part) => Err(broken("read", name)),
+            Fault::BreakOff(part) if is(part) => {
                 let broken = stream::iter([Err(io::Error::other("broken on purpose"))]);
-                Ok(content.take(1).chain(broken).boxed())
+                Ok((content.take(1).chain(broken).boxed(), generation))
             }
-            _ => Ok(content),
+            _ => Ok((content, generation)),
         }
     }
 
     async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
         match self.fault {
-            Fault::Read => Err(self.broken("read", name)),
+            Fault::Read(part) if name.as_str().contains(part) => Err(broken("read", name)),
             _ => self.objects.stat(name).await,
-        }
-    }
-
-    async fn rename(
-        &self,
-        from: &ObjectName,
-        generation: i64,
-        to: &ObjectName,
-        labels: &[Label],
-    ) -> Result<Stored, ObjectError> {
-        match self.fault {
-            Fault::Rename | Fault::RenameAndDelete => Err(self.broken("rename", from)),
-            Fault::RenameAndLose(ref leases) => {
-                let renamed = self.objects.rename(from, generation, to, labels).await;
-                let lease = leases.current().await.expect("an answer").expect("a lease");
-                leases.release(&lease.run_id).await.expect("released");
-                renamed
-            }
-            _ => self.objects.rename(from, generation, to, labels).await,
-        }
-    }
-
-    async fn delete(&self, name: &ObjectName) -> Result<(), ObjectError> {
-        match self.fault {
-            Fault::WriteAndDelete | Fault::RenameAndDelete => Err(self.broken("delete", name)),
-            _ => self.objects.delete(name).await,
         }
     }
 

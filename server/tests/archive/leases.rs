@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use app::model::{ArchiveRun, Month, RunState};
+use app::model::RunState;
 use app::ports::Archive;
-use async_trait::async_trait;
 use chrono::TimeDelta;
-use server::archive::{ArchiveJob, Begun, LeaseStore, RunLog};
-use server::store::StoreError;
+use server::archive::{ArchiveJob, Begun};
+use server::store::{LeaseStore, RunLog};
 
 use crate::clock::SetClock;
 use crate::ends::waits;
-use crate::faulty_objects::{Fault, FaultyObjects};
+use crate::faulty_objects::{DATED, Fault, OWN, RECEIPT, RUN_INFO as RUN_INFO_};
 use crate::{NOVEMBER, RUN_INFO, Shop, archive, job, month, now, runs, until};
 
 /// Longer than any lease.
@@ -69,50 +68,6 @@ async fn pressed(job: &ArchiveJob) -> Begun {
     }
 }
 
-/// A record whose newest runs are those of earlier.
-#[derive(Debug)]
-struct Earlier {
-    log: Arc<dyn RunLog>,
-    newest: Vec<ArchiveRun>,
-}
-
-#[async_trait]
-impl RunLog for Earlier {
-    async fn record(&self, run: &ArchiveRun) -> Result<(), StoreError> {
-        self.log.record(run).await
-    }
-
-    async fn newest(&self, _: u32) -> Result<Vec<ArchiveRun>, StoreError> {
-        Ok(self.newest.clone())
-    }
-
-    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
-        self.log.of_month(month, limit).await
-    }
-
-    async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {
-        self.log.find(run_id).await
-    }
-}
-
-#[tokio::test]
-async fn a_run_that_ends_elsewhere_while_it_is_looked_at_has_ended() {
-    let shop = Shop::open().await;
-    let run = archive(&shop.job().await, Some("2026-10")).await;
-    let mut parts = shop.parts();
-    parts.log = Arc::new(Earlier {
-        log: parts.log,
-        newest: vec![ArchiveRun {
-            state: RunState::Verifying,
-            verified_at: None,
-            ..run.clone()
-        }],
-    });
-    let status = ArchiveJob::beside(parts).status().await.expect("a status");
-    assert_eq!(status.current, None);
-    assert_eq!(status.runs, [run]);
-}
-
 #[tokio::test]
 async fn a_run_that_has_lost_its_lease_publishes_nothing() {
     let shop = Shop::open().await;
@@ -134,56 +89,36 @@ async fn a_run_that_has_lost_its_lease_publishes_nothing() {
     );
     assert_eq!(logged[1].state, RunState::Interrupted);
 
+    // It finds out before it publishes; its receipt is true all the same.
     permits.add_permits(1);
     let ended = job_.follow(lost.clone(), |_| {}).await.expect("a run");
     assert_eq!(ended.state, RunState::Interrupted);
     assert_eq!((shop.object(NOVEMBER), shop.object(RUN_INFO)), before);
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
-    assert_eq!(shop.names().len(), 3, "{:?}", shop.names());
-    assert_eq!(shop.run_info().await["run_id"], run.run_id);
+    assert!(shop.receipt(&lost.run_id).is_some());
+    assert!(shop.receipt(&run.run_id).is_some());
+    shop.is_true();
 }
 
 #[tokio::test]
-async fn a_lease_that_cannot_be_renewed_in_time_is_not_relied_on() {
-    let shop = Shop::open().await;
-    let clock = clock();
-    let (job, permits) = waits(&shop, shop.parts_at(&clock)).await;
-    let run = job.start(None).await.expect("a run");
-    // Nobody else has taken it, but it is not there any more.
-    shop.store.release(&run.run_id).await.expect("released");
-    permits.add_permits(1);
-    let ended = job.follow(run, |_| {}).await.expect("a run");
-    assert_eq!(ended.state, RunState::Interrupted);
-    let words = ended.error.expect("words");
-    assert!(
-        words.starts_with("the lease on the archive could not be renewed"),
-        "{words}"
-    );
-    assert_eq!(shop.names(), Vec::<String>::new());
-}
+async fn a_lease_that_is_lost_at_any_step_leaves_what_is_true() {
+    for part in [OWN, RECEIPT, DATED, RUN_INFO_] {
+        let shop = Shop::open().await;
+        let parts = shop.faulty(Fault::LoseLease(part, shop.store.clone()));
+        let losing = job(parts).await;
+        let run = archive(&losing, None).await;
+        losing.stop().await;
+        shop.is_true();
 
-#[tokio::test]
-async fn a_run_that_loses_its_lease_by_the_rename_leaves_the_receipt_to_others() {
-    let shop = Shop::open().await;
-    let mut parts = shop.parts();
-    let (objects, fault) = (
-        shop.objects.clone(),
-        Fault::RenameAndLose(shop.store.clone()),
-    );
-    parts.objects = Arc::new(FaultyObjects { objects, fault });
-    let losing = job(parts).await;
-    let run = archive(&losing, None).await;
-    assert_eq!(run.state, RunState::Interrupted, "{:?}", run.error);
-    assert_eq!(shop.names(), [NOVEMBER]);
-    losing.stop().await;
-
-    let other = shop.job().await;
-    let ended = &runs(&other).await[0];
-    assert_eq!(
-        (&ended.run_id, ended.state),
-        (&run.run_id, RunState::Succeeded)
-    );
-    assert_eq!(shop.run_info().await["run_id"], run.run_id);
+        let other = shop.job().await;
+        let ended = &runs(&other).await[0];
+        assert_eq!(
+            (&ended.run_id, ended.state, ended.published),
+            (&run.run_id, RunState::Succeeded, true),
+            "{part}"
+        );
+        assert_eq!(shop.run_info().await["run_id"], run.run_id);
+        shop.is_true();
+    }
 }
 
 #[tokio::test]

@@ -7,33 +7,30 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use app::model::{ArchiveRun, Month};
+use app::model::{ArchiveRun, Month, StartedBy};
 use app::ports::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
-use server::archive::local::LocalFolder;
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::{Calendar, UtcWindow};
 use server::clock::{FixedClock, SystemClock};
 use server::generate::{Plan, generate};
+use server::objects::local::LocalFolder;
 use server::order::Order;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-mod doubts;
 mod ends;
 mod fails;
 mod faulty_objects;
 mod faulty_store;
-mod guarded_months;
 mod guards;
-mod late_receipts;
 mod leases;
-mod remembers;
-mod restarts;
+mod publishes;
+mod recovers;
+mod status;
 mod succeeds;
-mod supersedes;
 mod verifies;
 
 #[path = "../support/clock.rs"]
@@ -42,11 +39,11 @@ mod clock;
 mod lines;
 
 use clock::SetClock;
+use faulty_objects::{Fault, FaultyObjects};
 use lines::lines;
 
 const NOVEMBER: &str = "shopstream/orders/2026/11/23/orders_export.jsonl";
 const OCTOBER: &str = "shopstream/orders/2026/10/31/orders_export.jsonl";
-const MANIFESTS: &str = "shopstream/metadata/runs/";
 const RUN_INFO: &str = "shopstream/metadata/run_info.json";
 
 /// A store with 500 synthetic orders of October and November, and an empty archive.
@@ -101,8 +98,10 @@ impl Shop {
                 clock: Arc::new(SystemClock),
             },
             objects: self.objects.clone(),
+            spool: self.folder.path().join("spool"),
             clock: Arc::new(FixedClock(now() + later)),
             calendar: calendar("UTC"),
+            by: StartedBy::Page,
             cancel: CancellationToken::new(),
         }
     }
@@ -123,17 +122,40 @@ impl Shop {
         fs::read_to_string(self.folder.path().join("archive").join(name)).ok()
     }
 
-    /// The names of all files in the archive but the manifests of runs.
-    fn objects(&self) -> Vec<String> {
-        let mut names = self.names();
-        names.retain(|name| !name.starts_with(MANIFESTS));
-        names
+    /// Parts whose objects fail like this.
+    fn faulty(&self, fault: Fault) -> ArchiveParts {
+        let objects = self.objects.clone();
+        ArchiveParts {
+            objects: Arc::new(FaultyObjects { objects, fault }),
+            ..self.parts()
+        }
     }
 
-    /// Returns when the thread that wrote a file which nobody wants any more has removed it.
-    async fn is_settled(&self) {
-        while self.names().iter().any(|name| name.contains("/.writing-")) {
-            tokio::task::yield_now().await;
+    /// The receipt of the run; `None` if there is none.
+    fn receipt(&self, run_id: &str) -> Option<ArchiveRun> {
+        let receipt = self.object(&receipt(run_id))?;
+        Some(serde_json::from_str(&receipt).expect("a whole receipt"))
+    }
+
+    /// Every receipt is true, and `run_info.json` names a run that has one.
+    fn is_true(&self) {
+        let names = self.names();
+        let receipts = names.iter().filter_map(|name| {
+            let id = name.strip_prefix("shopstream/metadata/runs/")?;
+            self.receipt(id.strip_suffix(".json")?)
+        });
+        for run in receipts {
+            let own = run.stored_as.as_ref().expect("an object");
+            let content = self.object(own).expect("an object");
+            assert_eq!(run.orders, content.lines().count() as u64, "{run:?}");
+            assert_eq!(run.bytes, content.len() as u64, "{run:?}");
+            let checksum = format!("{:08x}", crc32c::crc32c(content.as_bytes()));
+            assert_eq!(run.crc32c, Some(checksum), "{run:?}");
+        }
+        if let Some(info) = self.object(RUN_INFO) {
+            let info: serde_json::Value = serde_json::from_str(&info).expect("JSON");
+            let run_id = info["run_id"].as_str().expect("a run");
+            assert!(self.receipt(run_id).is_some(), "{info}");
         }
     }
 
@@ -164,6 +186,16 @@ impl Shop {
         let content = self.object(RUN_INFO).expect("run_info.json");
         serde_json::from_str(&content).expect("JSON")
     }
+}
+
+/// The name of a run's own object.
+fn own(run_id: &str) -> String {
+    format!("shopstream/orders/runs/{run_id}.jsonl")
+}
+
+/// The name of a run's receipt.
+fn receipt(run_id: &str) -> String {
+    format!("shopstream/metadata/runs/{run_id}.json")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

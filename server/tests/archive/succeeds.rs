@@ -1,7 +1,7 @@
 //! Runs that succeed, and what they leave behind.
 
 use app::api::ErrorKind;
-use app::model::{Filter, RunState, Timestamp};
+use app::model::{ArchiveRun, Filter, RunState, StartedBy, Timestamp};
 use app::ports::Archive;
 use server::archive::ArchiveParts;
 use server::calendar::UtcWindow;
@@ -9,7 +9,9 @@ use server::import::import;
 use server::order::Order;
 use server::store::{Dimension, OrderStore, StatusRules};
 
-use crate::{NOVEMBER, OCTOBER, RUN_INFO, Shop, archive, calendar, job, month, now, runs};
+use crate::{
+    NOVEMBER, OCTOBER, RUN_INFO, Shop, archive, calendar, job, month, now, own, receipt, runs,
+};
 
 #[tokio::test]
 async fn the_archive_holds_exactly_the_months_orders() {
@@ -27,7 +29,15 @@ async fn the_archive_holds_exactly_the_months_orders() {
     for line in content.lines() {
         assert_eq!(Order::from_json(line).expect("an order").document, line);
     }
-    assert_eq!(shop.objects(), [RUN_INFO, NOVEMBER]);
+    let own = run.stored_as.expect("an object of its own");
+    assert_eq!(own, self::own(&run.run_id));
+    assert!(shop.object(&own).as_deref() == Some(content.as_str()));
+    assert!(run.published);
+    let mut names = [RUN_INFO, &receipt(&run.run_id), NOVEMBER, &own].map(str::to_owned);
+    names.sort();
+    assert_eq!(shop.names(), names);
+    let spool = std::fs::read_dir(shop.folder.path().join("spool"));
+    assert_eq!(spool.expect("a folder").count(), 0);
 }
 
 #[tokio::test]
@@ -37,7 +47,7 @@ async fn the_receipt_says_what_there_is() {
     let run = archive(&job, Some("2026-10")).await;
     assert_eq!(run.month, month("2026-10"));
     assert_eq!(run.object, OCTOBER);
-    let file = shop.folder.path().join("archive").join(OCTOBER);
+    let file = shop.folder.path().join("archive").join(own(&run.run_id));
     assert_eq!(
         run.location,
         file.canonicalize().expect("a file").display().to_string()
@@ -50,12 +60,20 @@ async fn the_receipt_says_what_there_is() {
     assert_eq!(run.finished_at, Some(now().into()));
     assert!(run.generation.expect("a generation") > 0);
     assert_eq!(run.run_id.len(), 26);
-    assert_eq!(run.error, None);
+    assert_eq!((run.by, &run.error), (Some(StartedBy::Page), &None));
+    assert!(run.published);
+    // The receipt is older than the publication.
+    let receipt = shop.receipt(&run.run_id).expect("a receipt");
+    let published = ArchiveRun {
+        published: true,
+        ..receipt
+    };
+    assert_eq!(published, run);
     assert_eq!(runs(&job).await, [run]);
 }
 
 #[tokio::test]
-async fn other_programs_are_told_last() {
+async fn run_info_is_about_the_run_that_was_published_last() {
     let shop = Shop::open().await;
     let job = shop.job().await;
     let run = archive(&job, Some("2026-10")).await;
@@ -107,15 +125,19 @@ async fn an_archive_can_be_loaded_again() {
 }
 
 #[tokio::test]
-async fn archiving_again_replaces_with_the_same() {
+async fn archiving_again_keeps_both() {
     let shop = Shop::open().await;
     let job = shop.job().await;
     let first = archive(&job, None).await;
+    let content = shop.object(&own(&first.run_id)).expect("an object");
+    shop.insert(&["2026-11-02T00:00:00Z"]).await;
     let second = archive(&job, None).await;
-    assert_eq!(second.crc32c, first.crc32c);
-    assert!(second.generation > first.generation);
+    assert_ne!(second.crc32c, first.crc32c);
+    assert!(shop.object(&own(&first.run_id)).as_deref() == Some(content.as_str()));
+    assert!(shop.object(NOVEMBER) == shop.object(&own(&second.run_id)));
+    assert_eq!(shop.run_info().await["run_id"], second.run_id);
     assert_eq!(runs(&job).await, [second, first]);
-    assert_eq!(shop.objects().len(), 2);
+    shop.is_true();
 }
 
 #[tokio::test]

@@ -1,19 +1,16 @@
 //! Archives that are read back long after their run.
 
 use std::fs;
-use std::sync::Arc;
 
 use app::api::ErrorKind;
 use app::model::{ArchiveRun, RunState, VerifyOutcome, VerifyReport};
 use app::ports::Archive;
 use chrono::TimeDelta;
-use server::archive::RunLog;
-use server::order::Order;
-use server::store::OrderStore;
+use server::store::RunLog;
 use ulid::Ulid;
 
-use crate::faulty_objects::{Fault, FaultyObjects};
-use crate::{MANIFESTS, OCTOBER, Shop, archive, job};
+use crate::faulty_objects::Fault;
+use crate::{OCTOBER, Shop, archive, job, own, receipt, runs};
 
 async fn archived() -> (Shop, ArchiveRun) {
     let shop = Shop::open().await;
@@ -25,7 +22,7 @@ async fn archived() -> (Shop, ArchiveRun) {
 /// Verifies after the archive's content was changed, and checks that nothing else is.
 async fn changed(change: impl FnOnce(&mut Vec<u8>)) -> VerifyReport {
     let (shop, run) = archived().await;
-    let path = shop.folder.path().join("archive").join(OCTOBER);
+    let path = shop.folder.path().join("archive").join(own(&run.run_id));
     let mut content = fs::read(&path).expect("an archive");
     change(&mut content);
     fs::write(&path, &content).expect("a write");
@@ -38,7 +35,10 @@ async fn changed(change: impl FnOnce(&mut Vec<u8>)) -> VerifyReport {
         .expect("a report");
     assert_eq!(shop.names(), names);
     assert!(fs::read(&path).expect("an archive") == content);
-    assert_eq!((&report.run_id, &report.object), (&run.run_id, &run.object));
+    assert_eq!(
+        (&report.run_id, &report.object),
+        (&run.run_id, run.stored_as.as_ref().expect("an object"))
+    );
     assert_eq!(report.expected.bytes, run.bytes);
     assert_eq!(
         report.found.as_ref().expect("figures").bytes,
@@ -91,7 +91,7 @@ async fn what_is_shorter_is_truncated() {
 #[tokio::test]
 async fn what_was_deleted_is_missing() {
     let (shop, run) = archived().await;
-    fs::remove_file(shop.folder.path().join("archive").join(OCTOBER)).expect("a file");
+    fs::remove_file(shop.folder.path().join("archive").join(own(&run.run_id))).expect("a file");
     let report = shop
         .job()
         .await
@@ -105,24 +105,56 @@ async fn what_was_deleted_is_missing() {
 }
 
 #[tokio::test]
-async fn what_a_later_run_has_written_is_replaced() {
+async fn every_run_stays_intact_and_the_outcome_is_recorded() {
     let (shop, first) = archived().await;
-    let late = r#"{"order_id":"LATE","created_at":"2026-10-30T12:00:00Z","total":1}"#;
-    let late = Order::from_json(late).expect("an order");
-    shop.store.upsert(vec![late]).await.expect("a write");
+    shop.insert(&["2026-10-30T12:00:00Z"]).await;
     let job = shop.job().await;
     let second = archive(&job, Some("2026-10")).await;
-    let report = job.verify(&first.run_id).await.expect("a report");
-    assert_eq!(report.outcome, VerifyOutcome::Replaced);
+    let verifiable = job.verifiable().await.expect("runs");
+    assert_eq!(verifiable, [second.clone(), first.clone()]);
+    for run in verifiable {
+        let report = job.verify(&run.run_id).await.expect("a report");
+        assert_eq!(report.outcome, VerifyOutcome::Intact, "{}", report.message);
+    }
+    fs::remove_file(shop.folder.path().join("archive").join(own(&first.run_id))).expect("a file");
+    job.verify(&first.run_id).await.expect("a report");
+    let checks = runs(&job).await.into_iter().map(|run| {
+        let check = run.last_check.expect("a check");
+        (run.run_id, check.outcome)
+    });
+    let checks: Vec<_> = checks.collect();
+    let expected = [
+        (second.run_id, VerifyOutcome::Intact),
+        (first.run_id, VerifyOutcome::Missing),
+    ];
+    assert_eq!(checks, expected);
+}
+
+#[tokio::test]
+async fn a_run_of_an_earlier_version_is_verified_at_the_well_known_path() {
+    let (shop, run) = archived().await;
+    let old = ArchiveRun {
+        stored_as: None,
+        by: None,
+        ..run.clone()
+    };
+    shop.store.record(&old).await.expect("a record");
+    let job = shop.job().await;
+    let report = job.verify(&old.run_id).await.expect("a report");
+    assert_eq!(
+        (report.outcome, report.object.as_str()),
+        (VerifyOutcome::Intact, OCTOBER)
+    );
+    shop.insert(&["2026-10-30T12:00:00Z"]).await;
+    let path = shop.folder.path().join("archive").join(OCTOBER);
+    fs::write(path, "{}\n".repeat(100_000)).expect("a write");
+    let report = job.verify(&old.run_id).await.expect("a report");
+    assert_eq!(report.outcome, VerifyOutcome::Changed);
     assert!(
-        report.message.contains(&second.run_id),
+        report.message.contains("earlier version"),
         "{}",
         report.message
     );
-    let report = job.verify(&second.run_id).await.expect("a report");
-    assert_eq!(report.outcome, VerifyOutcome::Intact);
-    let verifiable = job.verifiable().await.expect("runs");
-    assert_eq!(verifiable, [second]);
 }
 
 #[tokio::test]
@@ -158,30 +190,27 @@ async fn runs_that_there_are_not_are_refused() {
 }
 
 #[tokio::test]
-async fn a_manifest_that_cannot_be_read_is_not_a_run_that_there_is_not() {
+async fn a_receipt_that_cannot_be_read_is_not_a_run_that_there_is_not() {
     let (shop, run) = archived().await;
     let other = Shop::empty().await;
     let mut parts = other.parts();
-    parts.objects = Arc::new(FaultyObjects {
-        objects: shop.objects.clone(),
-        fault: Fault::BreakOnRead(""),
-    });
+    parts.objects = shop.faulty(Fault::BreakOff("")).objects;
     let error = job(parts).await.verify(&run.run_id).await;
     let error = error.expect_err("a refusal");
-    let words = format!(
-        "the receipt of run {} could not be read to its end: try again",
-        run.run_id
-    );
+    let words = "the receipt could not be read to its end: try again".to_owned();
     assert_eq!((error.kind, error.message), (ErrorKind::Unavailable, words));
 
-    let manifest = format!("archive/{MANIFESTS}{}.json", run.run_id);
-    fs::write(shop.folder.path().join(manifest), "{").expect("a write");
+    let path = shop
+        .folder
+        .path()
+        .join("archive")
+        .join(receipt(&run.run_id));
+    fs::write(path, "{").expect("a write");
     let mut parts = other.parts();
     parts.objects = shop.objects.clone();
     let error = job(parts).await.verify(&run.run_id).await;
-    let error = error.expect_err("a refusal");
     let words = format!("the receipt of run {} is damaged", run.run_id);
-    assert_eq!((error.kind, error.message), (ErrorKind::Internal, words));
+    assert_eq!(error.expect_err("a refusal").message, words);
 }
 
 #[tokio::test]
@@ -202,20 +231,40 @@ async fn every_archive_can_be_verified_however_many_runs_there_are() {
 }
 
 #[tokio::test]
-async fn the_manifest_is_a_receipt_without_the_record() {
+async fn the_receipt_is_enough_when_the_run_log_is_lost() {
     let (shop, run) = archived().await;
-    let name = format!("{MANIFESTS}{}.json", run.run_id);
-    let manifest = shop.object(&name).expect("a manifest");
-    let written: ArchiveRun = serde_json::from_str(&manifest).expect("a run");
-    assert_eq!(written, run);
-
     let other = Shop::empty().await;
     let mut parts = other.parts();
     parts.objects = shop.objects.clone();
-    let report = job(parts)
-        .await
-        .verify(&run.run_id)
-        .await
-        .expect("a report");
+    let job = job(parts).await;
+    let report = job.verify(&run.run_id).await.expect("a report");
     assert_eq!(report.outcome, VerifyOutcome::Intact);
+    assert_eq!(runs(&job).await, []);
+}
+
+/// As version 1 wrote it.
+#[tokio::test]
+async fn a_receipt_of_an_earlier_version_is_read() {
+    let (shop, run) = archived().await;
+    let mut json = serde_json::to_value(&run).expect("JSON");
+    let fields = json.as_object_mut().expect("an object");
+    for name in ["stored_as", "published", "by"] {
+        fields.remove(name);
+    }
+    fields.insert("daily".to_owned(), serde_json::json!([1, 2, 3]));
+    let path = shop
+        .folder
+        .path()
+        .join("archive")
+        .join(receipt(&run.run_id));
+    fs::write(path, json.to_string()).expect("a write");
+    let other = Shop::empty().await;
+    let mut parts = other.parts();
+    parts.objects = shop.objects.clone();
+    let report = job(parts).await.verify(&run.run_id).await;
+    let report = report.expect("a report");
+    assert_eq!(
+        (report.outcome, report.object.as_str()),
+        (VerifyOutcome::Intact, OCTOBER)
+    );
 }

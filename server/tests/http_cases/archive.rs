@@ -39,9 +39,9 @@ async fn a_month_is_archived_and_its_receipt_shown() {
     assert_eq!(
         keys,
         [
+            "by",
             "bytes",
             "crc32c",
-            "daily",
             "error",
             "expected",
             "finished_at",
@@ -50,9 +50,11 @@ async fn a_month_is_archived_and_its_receipt_shown() {
             "month",
             "object",
             "orders",
+            "published",
             "run_id",
             "started_at",
             "state",
+            "stored_as",
             "unreadable",
             "verified_at",
             "window",
@@ -61,7 +63,7 @@ async fn a_month_is_archived_and_its_receipt_shown() {
     let page = server.get("/").await;
     let shown = text(card(page.text(), "archive"));
     assert!(shown.contains("Orders 188 Copy"), "{shown}");
-    for figure in ["run_id", "object", "location", "crc32c"] {
+    for figure in ["run_id", "object", "stored_as", "location", "crc32c"] {
         let figure = run[figure].as_str().expect("text");
         assert!(shown.contains(figure), "{figure}: {shown}");
     }
@@ -207,16 +209,19 @@ async fn a_cookie_that_somebody_made_up_is_text_or_nothing() {
 #[tokio::test]
 async fn a_month_about_to_be_lost_is_warned_of_until_it_is_archived() {
     let server = Server::lesson().await;
-    let warning = "October 2026 is not archived completely.";
+    let warning = "October 2026 is not archived.";
     let before = server.get("/").await;
     let shown = text(before.text());
     assert!(shown.contains(warning), "{shown}");
-    assert!(text(card(before.text(), "archive")).contains("⚠ October 2026 (188 orders)"));
+    assert!(text(card(before.text(), "archive")).contains("⚠ October 2026 : not archived"));
     october(&server).await;
     let after = server.get("/").await;
     assert!(!text(after.text()).contains(warning));
     let shown = text(card(after.text(), "archive"));
-    assert!(shown.contains("✓ October 2026 (188 orders)"), "{shown}");
+    assert!(
+        shown.contains("✓ October 2026 : archived, verified"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn an_archive_is_verified_again() {
     let report = report.json();
     assert_eq!(
         (&report["outcome"], &report["run_id"], &report["object"]),
-        (&json!("intact"), &run["run_id"], &run["object"])
+        (&json!("intact"), &run["run_id"], &run["stored_as"])
     );
     assert_eq!(report["found"]["crc32c"], run["crc32c"]);
     assert_eq!(report["expected"]["generation"], run["generation"]);
@@ -56,18 +56,18 @@ async fn the_guard_says_which_months_are_about_to_be_lost() {
     let server = Server::lesson().await;
     let guard = server.post("/api/archive_status", "").await.json()["guard"].clone();
     assert_eq!(guard[0]["month"], "2026-11");
+    assert_eq!(guard[0]["state"], "in_progress");
     assert_eq!(
-        (
-            &guard[1]["month"],
-            &guard[1]["archive"],
-            &guard[1]["orders"],
-            &guard[1]["urgent"]
-        ),
-        (&json!("2026-10"), &json!(null), &json!(188), &json!(true))
+        guard[1],
+        json!({ "month": "2026-10", "state": "open", "urgent": true,
+            "leaves_at": guard[1]["leaves_at"] })
     );
     server.post("/api/archive_start", "month=2026-10").await;
     let run = finished(&server).await;
     let guard = server.post("/api/archive_status", "").await.json()["guard"].clone();
-    assert_eq!(guard[1]["archive"]["run_id"], run["run_id"]);
-    assert_eq!(guard[1]["urgent"], false);
+    assert_eq!(
+        guard[1],
+        json!({ "month": "2026-10", "state": "archived", "run_id": run["run_id"],
+            "verified_at": run["verified_at"], "since": null })
+    );
 }

@@ -1,19 +1,19 @@
 //! What is on the disk, read without the program, and whether it is true.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use app::model::{ArchiveRun, RunState};
-use server::archive::Tally;
+use server::objects::Digest;
 
 use crate::support::program::Program;
 
 const RUN_INFO: &str = "shopstream/metadata/run_info.json";
-const MANIFESTS: &str = "shopstream/metadata/runs/";
-const FINAL: &str = "/orders_export.jsonl";
+const RECEIPTS: &str = "shopstream/metadata/runs/";
+const DATED: &str = "/orders_export.jsonl";
 
-/// The archive's files and the record of runs.
+/// The archive's files and the run log.
 pub struct Disk {
     files: BTreeMap<String, Vec<u8>>,
     /// Newest first.
@@ -39,140 +39,106 @@ impl Disk {
         }
     }
 
-    /// Every archive is whole, every receipt says what is there, and nothing of `before` is lost.
+    /// Every receipt is true, every archive at a well-known path is one whole run's, and nothing
+    /// of `before` is lost.
     pub fn is_true(&self, before: Option<&Self>) {
-        for (name, content) in self.finals() {
-            let writer = self.writer(name, content);
-            assert!(
-                writer.is_some(),
-                "{name} is no run's: {} bytes",
-                content.len()
-            );
+        let receipts: Vec<ArchiveRun> = self.receipts().collect();
+        for run in &receipts {
+            let own = run.stored_as.as_ref().expect("an object");
+            let content = self.files.get(own);
+            let content = content.unwrap_or_else(|| panic!("{own} is lost"));
+            assert!(is_of(content, run), "{run:?} is not true");
+        }
+        for (name, content) in self.files.iter().filter(|(name, _)| name.ends_with(DATED)) {
+            let writer = receipts
+                .iter()
+                .find(|run| run.object == **name && is_of(content, run));
+            assert!(writer.is_some(), "{name} is no run's");
         }
         for run in self.succeeded() {
-            let content = self.files.get(&run.object);
-            let content = content.unwrap_or_else(|| panic!("{} is lost", run.object));
-            // Only a later run can have taken its place.
-            let writer = self.writer(&run.object, content).expect("a run");
-            assert!(
-                writer.run_id >= run.run_id,
-                "{run:?} is not true: {writer:?}"
-            );
+            assert!(receipts.iter().any(|receipt| receipt.run_id == run.run_id));
         }
-        for (name, content) in &self.files {
-            let file = name.strip_prefix(MANIFESTS);
-            // Half a manifest has no name yet.
-            if let Some(run_id) = file.and_then(|file| file.strip_suffix(".json")) {
-                assert_eq!(run_id, self.manifest(content).run_id);
-            }
+        if let Some(info) = self.files.get(RUN_INFO) {
+            let info: serde_json::Value = serde_json::from_slice(info).expect("a whole file");
+            let run = receipts.iter().find(|run| info["run_id"] == run.run_id);
+            let run = run.unwrap_or_else(|| panic!("no receipt of {info}"));
+            assert_eq!(info["orders_exported"], run.orders);
+            assert_eq!(info["object"], run.object);
         }
-        self.run_info_is_true();
-        if let Some(before) = before {
-            for name in before.finals().map(|(name, _)| name) {
-                assert!(self.files.contains_key(name), "{name} is lost");
-            }
-            for run in before.succeeded() {
-                assert!(self.runs.contains(run), "{run:?} is lost");
-            }
+        let Some(before) = before else { return };
+        for (name, content) in &before.files {
+            let is_kept = name.starts_with(RECEIPTS) || name.contains("orders/runs/");
+            let found = self.files.get(name);
+            assert!(found.is_some(), "{name} is lost");
+            assert!(!is_kept || found == Some(content), "{name} has changed");
+        }
+        for run in before.succeeded() {
+            // It may have been verified since.
+            let kept =
+                |other: &ArchiveRun| (&other.run_id, other.state) == (&run.run_id, run.state);
+            assert!(self.runs.iter().any(kept), "{run:?} is lost");
         }
     }
 
-    /// After a run that succeeded nothing is left of those that did not.
-    pub fn is_clean(&self) {
-        assert_eq!(self.runs[0].state, RunState::Succeeded);
+    /// No run is left undecided, and the newest is published.
+    pub fn is_decided(&self) {
         let active = self.runs.iter().find(|run| run.state.is_active());
         assert_eq!(active, None);
-        let manifests = self
-            .succeeded()
-            .map(|run| format!("{MANIFESTS}{}.json", run.run_id));
-        let finals = self.succeeded().map(|run| run.object.clone());
-        let info = [RUN_INFO.to_owned()];
-        let expected: BTreeSet<String> = manifests.chain(finals).chain(info).collect();
-        let found: BTreeSet<String> = self.files.keys().cloned().collect();
-        assert_eq!(found, expected);
-        // The newest archive is the newest run's, and what others read is about it.
+        for receipt in self.receipts() {
+            let run = self.runs.iter().find(|run| run.run_id == receipt.run_id);
+            assert_eq!(run.map(|run| run.state), Some(RunState::Succeeded));
+        }
         let newest = &self.runs[0];
-        let writer = self.writer(&newest.object, &self.files[&newest.object]);
-        assert_eq!(writer.map(|run| &run.run_id), Some(&newest.run_id));
-        assert_eq!(self.info()["run_id"], newest.run_id);
+        assert!(newest.published, "{newest:?}");
+        assert!(is_of(&self.files[&newest.object], newest));
+        let info: serde_json::Value = serde_json::from_slice(&self.files[RUN_INFO]).expect("JSON");
+        assert_eq!(info["run_id"], newest.run_id);
     }
 
-    /// Which part of a run was the last: 0 before it was recorded, 4 after its archive got its name.
+    /// How far the newest run had come: 0 before it was recorded, 4 when its receipt was written.
     pub fn moment(&self, before: &Self) -> usize {
         let run = &self.runs[0];
         let found = (self.runs.len() > before.runs.len()).then_some(run);
         let Some(run) = found else { return 0 };
-        let has_its_name = || {
-            let content = self.files.get(&run.object);
-            content.is_some_and(|content| tally(content).is_of(run))
-        };
+        let has_receipt = self.receipts().any(|receipt| receipt.run_id == run.run_id);
+        let own = format!("shopstream/orders/runs/{}.jsonl", run.run_id);
         match run.state {
-            RunState::Running => 1,
-            RunState::Verifying if run.verified_at.is_none() => 2,
-            RunState::Verifying if !has_its_name() => 3,
-            _ => 4,
+            _ if has_receipt => 4,
+            RunState::Verifying => 3,
+            _ if self.files.contains_key(&own) => 2,
+            _ => 1,
         }
     }
 
-    fn finals(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let files = self.files.iter();
-        let finals = files.filter(|(name, _)| name.ends_with(FINAL));
-        finals.map(|(name, content)| (name.as_str(), content.as_slice()))
+    fn receipts(&self) -> impl Iterator<Item = ArchiveRun> {
+        self.files.iter().filter_map(|(name, content)| {
+            let run_id = name.strip_prefix(RECEIPTS)?.strip_suffix(".json")?;
+            let run: ArchiveRun = serde_json::from_slice(content).expect("a whole receipt");
+            assert_eq!(
+                (run_id, run.state),
+                (run.run_id.as_str(), RunState::Succeeded)
+            );
+            Some(run)
+        })
     }
 
     fn succeeded(&self) -> impl Iterator<Item = &ArchiveRun> {
         let runs = self.runs.iter();
         runs.filter(|run| run.state == RunState::Succeeded)
     }
-
-    /// The newest run that has verified this content under this name.
-    fn writer(&self, name: &str, content: &[u8]) -> Option<&ArchiveRun> {
-        let tally = tally(content);
-        let mut runs = self.runs.iter();
-        runs.find(|run| run.object == name && run.verified_at.is_some() && tally.is_of(run))
-    }
-
-    /// The run that the manifest is of, once they say the same.
-    fn manifest(&self, content: &[u8]) -> &ArchiveRun {
-        let written: ArchiveRun = serde_json::from_slice(content).expect("a whole manifest");
-        assert_eq!(written.state, RunState::Succeeded);
-        let run = self.runs.iter().find(|run| run.run_id == written.run_id);
-        let run = run.expect("a run");
-        let figures = |run: &ArchiveRun| {
-            (
-                run.orders,
-                run.bytes,
-                run.crc32c.clone(),
-                run.object.clone(),
-            )
-        };
-        assert_eq!(figures(run), figures(&written));
-        assert!(
-            run.state == RunState::Succeeded || run.state == RunState::Verifying,
-            "{run:?} has a manifest"
-        );
-        run
-    }
-
-    fn info(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.files[RUN_INFO]).expect("a whole run_info.json")
-    }
-
-    fn run_info_is_true(&self) {
-        let info = self.info();
-        let run_id = info["run_id"].as_str().expect("a run");
-        let manifest = &self.files[&format!("{MANIFESTS}{run_id}.json")];
-        let run = self.manifest(manifest);
-        assert_eq!(info["orders_exported"], run.orders);
-        assert_eq!(info["crc32c"], run.crc32c.clone().expect("a checksum"));
-        assert_eq!(info["object"], run.object);
-    }
 }
 
-fn tally(content: &[u8]) -> Tally {
-    let mut tally = Tally::default();
-    tally.add(content);
-    tally
+/// Time passes until the lease of a process that was killed has expired.
+pub fn lease_expires(program: &Program) {
+    let database = rusqlite::Connection::open(program.database()).expect("a database");
+    let expired = database.execute("UPDATE archive_lease SET until = 0", []);
+    expired.expect("an expiry");
+}
+
+fn is_of(content: &[u8], run: &ArchiveRun) -> bool {
+    let mut digest = Digest::default();
+    digest.add(content);
+    (digest.lines, digest.bytes) == (run.orders, run.bytes) && run.crc32c == Some(digest.checksum())
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
@@ -184,6 +150,9 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
         }
         let name = path.strip_prefix(root).expect("a name");
         let name = name.to_str().expect("text").to_owned();
-        files.insert(name, fs::read(&path).expect("a file"));
+        // An object that is being written has no name yet.
+        if !name.contains(".writing") {
+            files.insert(name, fs::read(&path).expect("a file"));
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! What every lease must do.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use server::archive::{Lease, LeaseStore};
+use server::store::{Lease, LeaseStore};
 
 fn lease(run_id: &str, until: i64) -> Lease {
     Lease {
         run_id: run_id.to_owned(),
-        process: format!("the process of {run_id}"),
+
         until: second(until),
     }
 }

@@ -1,7 +1,7 @@
 //! Runs by what they archive.
 
 use app::model::ArchiveRun;
-use server::archive::RunLog;
+use server::store::RunLog;
 
 use crate::{recorded, run};
 

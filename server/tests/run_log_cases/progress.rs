@@ -1,7 +1,7 @@
 //! News of a run that come late.
 
 use app::model::{ArchiveRun, RunState};
-use server::archive::RunLog;
+use server::store::RunLog;
 
 use crate::{at, recorded, run};
 

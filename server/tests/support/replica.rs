@@ -3,11 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use server::archive::local::LocalFolder;
 use server::assembly::Assembly;
 use server::backends::Backends;
 use server::cache::Cache;
 use server::clock::FixedClock;
+use server::objects::local::LocalFolder;
 use server::store::mongo::MongoStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -36,6 +36,7 @@ impl Replica {
             leases: mongo,
             cache,
             objects: Arc::new(objects.expect("a folder")),
+            spool: folder.path().join("spool"),
             mongo: None,
             redis: None,
         };

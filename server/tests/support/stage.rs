@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use server::archive::local::LocalFolder;
 use server::assembly::Assembly;
 use server::backends::Backends;
 use server::cache::MemoryCache;
 use server::calendar::Calendar;
 use server::dashboard::CachedDashboard;
+use server::objects::local::LocalFolder;
 use server::order::Order;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
@@ -61,6 +61,7 @@ impl Stage {
             leases: sqlite.clone(),
             cache: cache.clone(),
             objects: objects.clone(),
+            spool: folder.path().join("spool"),
             mongo: None,
             redis: None,
         };

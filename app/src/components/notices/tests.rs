@@ -49,7 +49,7 @@ fn a_month_about_to_be_lost_is_said_whatever_else_is_known() {
     assert!(!html.contains(" hidden"), "{html}");
     for text in [
         "⚠",
-        "October 2026 is not archived completely.",
+        "October 2026 is not archived.",
         "Archive it by 5 Nov 00:00 or lose its oldest orders",
     ] {
         assert!(html.contains(text), "{text}: {html}");
@@ -64,7 +64,7 @@ fn many_months_are_one_notice() {
     });
     let html = shown(None, months.rev().collect());
     assert_eq!(html.matches("<p").count(), 1, "{html}");
-    let text = "4 months from January 2026 to April 2026 are not archived completely.";
+    let text = "4 months from January 2026 to April 2026 are not archived.";
     assert!(html.contains(text), "{html}");
 }
 

@@ -9,23 +9,41 @@ use crate::page::Rendering;
 
 /// The runs before, newest first.
 #[component]
-pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
+pub fn EarlierRuns(
+    runs: Vec<ArchiveRun>,
+    /// Why these are the last known, or none.
+    stale_because: Option<String>,
+) -> impl IntoView {
     if runs.is_empty() {
-        return view! { <p class="empty">"Nothing has been archived yet."</p> }.into_any();
+        let words = match stale_because {
+            Some(because) => format!("The earlier archives are not known: {because}."),
+            None => "Nothing has been archived yet.".to_owned(),
+        };
+        return view! { <p class="empty">{words}</p> }.into_any();
     }
+    let stale = stale_because.map(|because| {
+        view! { <p class="guard">"As last known: " {because} "."</p> }
+    });
     let today = expect_context::<Rendering>().at.day();
     let row = |run: ArchiveRun| {
         let succeeded = run.state == RunState::Succeeded;
         let figure = |text: String| if succeeded { text } else { "—".to_owned() };
         let (to, started_at) = (run.window.to, run.started_at);
         let class = match run.state {
-            RunState::Succeeded if run.damaged_at.is_none() => Some("ok"),
+            RunState::Succeeded if !run.is_damaged() => Some("ok"),
             RunState::Succeeded | RunState::Failed => Some("problem"),
             _ => None,
         };
-        // Why it failed takes the table's width: beside the figures it would be a dozen short lines.
-        let why = (run.state == RunState::Failed).then(|| {
-            view! { <tr class="why"><td colspan="4" class="problem">{run.error.clone()}</td></tr> }
+        // The reason takes the table's width: beside the figures it would be a dozen short lines.
+        let why = match run.state {
+            RunState::Failed => run.error.clone(),
+            _ => run
+                .unpublished_because
+                .as_ref()
+                .map(|why| format!("not published: {why}")),
+        };
+        let why = why.map(|why| {
+            view! { <tr class="why"><td colspan="4" class="problem">{why}</td></tr> }
         });
         let outcome = match run.state {
             RunState::Failed => "failed".to_owned(),
@@ -49,6 +67,7 @@ pub fn EarlierRuns(runs: Vec<ArchiveRun>) -> impl IntoView {
         }
     };
     view! {
+        {stale}
         <table>
             <caption class="visually-hidden">"Earlier runs"</caption>
             <thead>

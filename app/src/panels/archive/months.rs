@@ -1,26 +1,25 @@
-use chrono::Datelike;
 use leptos::prelude::*;
 
 use crate::components::loss;
 use crate::model::number::counted;
-use crate::model::{Month, MonthGuard, Timestamp};
+use crate::model::{MonthGuard, MonthState, Timestamp};
 use crate::page::Rendering;
 
-/// So many months have a line each; of those before, all that are alike have one together.
+/// How many months have a line each; of those before, neighbours that are alike share one.
 const EACH: usize = 6;
+
+const ARCHIVED: &str = "✓ ";
+const URGENT: &str = "⚠ ";
+const OPEN: &str = "○ ";
+const UNKNOWN: &str = "? ";
 
 /// The retention guard: every month that is still in the order store, whether it is archived, and
 /// until when it can be.
 #[component]
-pub fn Months(
-    guard: Vec<MonthGuard>,
-    /// Why these are the last known, or none where nothing is known.
-    stale_because: Option<String>,
-) -> impl IntoView {
+pub fn Months(guard: Vec<MonthGuard>) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
     let (newest, older) = guard.split_at(guard.len().min(EACH));
-    let kind = |month: &MonthGuard| (month.archive.is_some(), month.urgent, month.damaged);
-    let alike = older.chunk_by(|a, b| kind(a) == kind(b));
+    let alike = older.chunk_by(|a, b| kind(&a.state) == kind(&b.state));
     let each = newest.iter().map(|month| item(month, now));
     let items = each.chain(alike.map(|months| {
         match months {
@@ -32,102 +31,72 @@ pub fn Months(
                 .into_any(),
         }
     }));
-    let list = (!guard.is_empty()).then(|| {
+    (!guard.is_empty()).then(|| {
         let items = items.collect_view();
         view! { <ul class="months guard" aria-label="Months in the order store">{items}</ul> }
-    });
-    let stale = stale_because.map(|because| {
-        let what = match guard.is_empty() {
-            true => "Which months are still to be archived is not known: ",
-            false => "The months as far as they are known: ",
-        };
-        view! { <p class="guard">{format!("{what}{because}.")}</p> }
-    });
-    view! { {stale} {list} }
+    })
+}
+
+/// The mark of a state, and the class of its colour.
+fn kind(state: &MonthState) -> (&'static str, Option<&'static str>) {
+    match state {
+        MonthState::Archived { .. } => (ARCHIVED, Some("fine")),
+        MonthState::Open { urgent: true, .. } => (URGENT, Some("problem")),
+        MonthState::Unknown { .. } => (UNKNOWN, Some("problem")),
+        MonthState::InProgress | MonthState::Open { .. } => (OPEN, None),
+    }
 }
 
 fn item(month: &MonthGuard, now: Timestamp) -> AnyView {
-    let (mark, class, words) = words(month, now);
-    let orders = month.orders;
-    let count = orders.map(|orders| format!(" ({})", counted(orders, "order")));
-    let name = month.month.name();
-    line(mark, class, name, count.unwrap_or_default(), words)
+    line(&month.state, month.month.name(), words(&month.state, now))
 }
 
-/// So many months that follow each other and are alike.
+/// How safe a month is.
+fn words(state: &MonthState, now: Timestamp) -> String {
+    match state {
+        MonthState::InProgress => "in progress".to_owned(),
+        MonthState::Archived {
+            verified_at, since, ..
+        } => {
+            let verified_at = verified_at.day_and_time_seen_from(now);
+            let since = match since {
+                Some(orders @ 1..) => format!("; {} have come since", counted(*orders, "order")),
+                Some(0) | None => String::new(),
+            };
+            format!("archived, verified {verified_at}{since}")
+        }
+        MonthState::Open { leaves_at, .. } => format!("not archived. {}", loss(*leaves_at, now)),
+        MonthState::Unknown { because } => format!("not known: {because}"),
+    }
+}
+
+/// Months that follow each other and are alike.
 fn together(newest: &MonthGuard, oldest: &MonthGuard, months: usize) -> AnyView {
-    let name = format!("{} to {}", oldest.month.name(), newest.month.name());
-    let count = format!(" ({})", counted(months as u64, "month"));
-    if newest.archive.is_some() {
-        return line(ARCHIVED, Some("fine"), name, count, "archived completely");
+    let count = counted(months as u64, "month");
+    let name = format!(
+        "{} to {} ({count})",
+        oldest.month.name(),
+        newest.month.name()
+    );
+    match &newest.state {
+        MonthState::Archived { .. } => line(&newest.state, name, "archived"),
+        MonthState::Unknown { .. } => line(&newest.state, name, "not known"),
+        _ => {
+            let words = view! { "not archived; " <code>"server archive --all-missing"</code> " archives them" };
+            line(&newest.state, name, words)
+        }
     }
-    let (mark, class) = match newest.urgent {
-        true => (URGENT, Some("problem")),
-        false => (OPEN, None),
-    };
-    if newest.damaged {
-        let words = "not archived completely. Their archives are gone or were changed: put copies back \
-             and verify them";
-        return line(mark, class, name, count, words);
-    }
-    let words = view! { "not archived completely; " <code>"server archive --all-missing"</code> " archives them" };
-    line(mark, class, name, count, words)
 }
 
-const ARCHIVED: &str = "✓ ";
-const URGENT: &str = "⚠ ";
-const OPEN: &str = "○ ";
-
-fn line(
-    mark: &'static str,
-    class: Option<&'static str>,
-    name: String,
-    count: String,
-    words: impl IntoView + 'static,
-) -> AnyView {
+fn line(state: &MonthState, name: String, words: impl IntoView + 'static) -> AnyView {
+    let (mark, class) = kind(state);
     view! {
         <li class=class>
             <span aria-hidden="true">{mark}</span>
-            <strong>{name}</strong> {count} ": " {words}
+            <strong>{name}</strong> ": " {words}
         </li>
     }
     .into_any()
-}
-
-/// A mark, the class of its colour, and how safe the month is.
-fn words(month: &MonthGuard, now: Timestamp) -> (&'static str, Option<&'static str>, String) {
-    let leaves_at = month.leaves_at.day_and_time_seen_from(now);
-    if let Some(archive) = &month.archive {
-        let verified_at = archive.verified_at.day_and_time_seen_from(now);
-        let words = if month.leaves_at <= now {
-            format!(
-                "archived completely, verified {verified_at}; its orders may have been leaving since {leaves_at}"
-            )
-        } else {
-            format!(
-                "archived completely, verified {verified_at}; its oldest orders leave {leaves_at}"
-            )
-        };
-        return (ARCHIVED, Some("fine"), words);
-    }
-    if is_running(month.month, now) {
-        return (
-            OPEN,
-            None,
-            format!("not over yet; its oldest orders leave {leaves_at}"),
-        );
-    }
-    let words = format!("not archived completely. {}", loss(month, now));
-    if month.urgent {
-        (URGENT, Some("problem"), words)
-    } else {
-        (OPEN, None, words)
-    }
-}
-
-fn is_running(month: Month, now: Timestamp) -> bool {
-    let today = now.day();
-    (month.year(), month.number()) == (today.year(), today.month())
 }
 
 #[cfg(test)]

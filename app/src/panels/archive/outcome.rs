@@ -3,20 +3,24 @@
 use crate::model::number::counted;
 use crate::model::{ArchiveRun, RunState};
 
-/// A result as a table's cell or a receipt's line holds it. Only what was read back and compared
-/// is called verified, and no longer once it was seen to be changed.
+/// A result as a table's cell or a receipt's line holds it. A run is called verified until a later
+/// check finds something else.
 pub fn outcome(run: &ArchiveRun) -> String {
     match run.state {
-        RunState::Succeeded => match run.damaged_at {
+        RunState::Succeeded => match run.last_check.filter(|_| run.is_damaged()) {
             None => "verified".to_owned(),
-            Some(seen_at) => format!("found changed on {}", seen_at.full_day_and_time()),
+            Some(check) => format!(
+                "{} on {}",
+                check.outcome.word(),
+                check.at.full_day_and_time()
+            ),
         },
         RunState::Failed => format!(
             "failed: {}",
             run.error.as_deref().unwrap_or("unknown reason")
         ),
         RunState::Interrupted => "interrupted; archive the month again".to_owned(),
-        // The run of this process is not among the logged ones.
+        // The run of this process is not among those in the log.
         RunState::Running | RunState::Verifying => "running in another process".to_owned(),
     }
 }
@@ -26,13 +30,16 @@ pub fn announcement(run: &ArchiveRun) -> Option<String> {
     let month = run.month.name();
     match run.state {
         RunState::Running | RunState::Verifying => None,
-        RunState::Succeeded => Some(format!(
-            "{month} is archived: {}, verified",
-            counted(run.orders, "order")
-        )),
+        RunState::Succeeded => {
+            let kept = match run.unpublished_because {
+                Some(_) => ", not published",
+                None => "",
+            };
+            let orders = counted(run.orders, "order");
+            Some(format!("{month} is archived: {orders}, verified{kept}"))
+        }
         RunState::Failed | RunState::Interrupted => {
             let outcome = outcome(run);
-            // Not that the month is not archived: it may be, and only its receipt is missing.
             let why = outcome.strip_prefix("failed: ").unwrap_or(&outcome);
             Some(format!("The archive of {month} did not succeed: {why}"))
         }
@@ -42,6 +49,7 @@ pub fn announcement(run: &ArchiveRun) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{LastCheck, VerifyOutcome};
     use crate::panels::archive::tests::{at, run};
 
     #[test]
@@ -62,10 +70,13 @@ mod tests {
     #[test]
     fn what_was_seen_to_be_changed_is_not_called_verified() {
         let damaged = ArchiveRun {
-            damaged_at: Some(at("2026-11-23T09:30:00Z")),
+            last_check: Some(LastCheck {
+                at: at("2026-11-23T09:30:00Z"),
+                outcome: VerifyOutcome::Changed,
+            }),
             ..run(RunState::Succeeded)
         };
-        assert_eq!(outcome(&damaged), "found changed on 23 Nov 2026 09:30");
+        assert_eq!(outcome(&damaged), "changed on 23 Nov 2026 09:30");
     }
 
     #[test]

@@ -33,7 +33,13 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
     let bytes = format!("{} bytes", grouped(run.bytes));
     let unreadable = (run.unreadable > 0).then(|| {
         let orders = counted(run.unreadable, "order");
-        let what = format!("{orders} without a usable total or time, written as they are");
+        let first = run.unreadable_first.join(", ");
+        let first = if first.is_empty() {
+            first
+        } else {
+            format!(": {first}")
+        };
+        let what = format!("{orders} that no figure counts, archived as written{first}");
         view! { <dt>"Unreadable"</dt><dd>{what}</dd> }
     });
     let synthetic = run
@@ -46,9 +52,13 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         let text = generation.to_string();
         view! { <Figure name="Generation" text=text.clone() value=text code=true /> }
     });
-    let (class, mark) = match run.damaged_at {
-        None => ("ok", "✓"),
-        Some(_) => ("problem", "✗"),
+    let stored_as = run.stored_as.clone().map(|own| {
+        view! { <Figure name="Stored as" text=own.clone() value=own code=true /> }
+    });
+    let published = published(&run);
+    let (class, mark) = match run.is_damaged() {
+        false => ("ok", "✓"),
+        true => ("problem", "✗"),
     };
     let result = format!("{mark} {}", outcome(&run));
     view! {
@@ -57,7 +67,9 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         {synthetic}
         <Figure name="Size" text=bytes value=run.bytes.to_string() />
         {crc32c}
+        {stored_as}
         <Figure name="Object" text=run.object.clone() value=run.object.clone() code=true />
+        {published}
         <Figure name="Location" text=run.location.clone() value=run.location.clone() code=true />
         {generation}
         <Figure name="Window" text=window value=format!("{from}/{to}") />
@@ -66,6 +78,15 @@ fn Stored(run: ArchiveRun) -> impl IntoView {
         <dt>"Result"</dt>
         <dd><span class=class>{result}</span> " " <VerifyForm run /></dd>
     }
+}
+
+/// Whether the run's bytes are at the well-known path, and why not.
+fn published(run: &ArchiveRun) -> Option<AnyView> {
+    if run.published {
+        return Some(view! { <dt>"Published"</dt><dd>"yes"</dd> }.into_any());
+    }
+    let because = run.unpublished_because.clone()?;
+    Some(view! { <dt>"Published"</dt><dd class="problem">"no: " {because}</dd> }.into_any())
 }
 
 /// When it was read back, and how long after the start that was.

@@ -22,10 +22,13 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         expected: None,
         crc32c: None,
         object: "orders.jsonl".to_owned(),
+        stored_as: Some("runs/01.jsonl".to_owned()),
+        published: true,
+        unpublished_because: None,
         location: "/tmp/orders.jsonl".to_owned(),
         generation: None,
         unreadable: 0,
-        daily: Vec::new(),
+        unreadable_first: Vec::new(),
         synthetic: false,
         window: Window {
             from: at("2026-10-01T00:00:00Z"),
@@ -34,7 +37,8 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
         started_at: at("2026-11-22T14:02:11Z"),
         finished_at: None,
         verified_at: Some(at("2026-11-22T14:02:12Z")),
-        damaged_at: None,
+        by: None,
+        last_check: None,
         error: (state == RunState::Failed).then(|| "the disk is full".to_owned()),
     }
 }
@@ -52,9 +56,9 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             runs: logged.map(run).into_iter().collect(),
             months: Vec::new(),
             destination: String::new(),
-            stale_because: None,
+            runs_stale_because: None,
+            months_unknown_because: None,
             guard: Vec::new(),
-            guard_stale_because: None,
         })
         .to_html()
     })

@@ -21,9 +21,7 @@ impl LeaseStore for MongoStore {
                 "_id": LEASE,
                 "$or": [{ "until": { "$lte": date(now) } }, { "run_id": &lease.run_id }],
             };
-            let values = doc! {
-                "run_id": &lease.run_id, "process": &lease.process, "until": date(lease.until),
-            };
+            let values = doc! { "run_id": &lease.run_id, "until": date(lease.until) };
             let limit = self.calls.limits.read;
             let take = self.calls.run(
                 "take the archive's lease",
@@ -87,7 +85,6 @@ fn lease(document: &Document) -> Result<Lease, StoreError> {
     let read = || {
         Some(Lease {
             run_id: document.get_str("run_id").ok()?.to_owned(),
-            process: document.get_str("process").ok()?.to_owned(),
             until: DateTime::from_timestamp_millis(
                 document.get_datetime("until").ok()?.timestamp_millis(),
             )?,

@@ -8,13 +8,14 @@ use super::failure::{damaged, unusable};
 use super::{SqliteStore, StoreError};
 use crate::store::{Lease, LeaseStore};
 
-const TAKE: &str = "INSERT INTO archive_lease (only, run_id, process, until) VALUES (1, ?1, ?2, ?3)
+/// `process` is of an earlier version.
+const TAKE: &str = "INSERT INTO archive_lease (only, run_id, process, until) VALUES (1, ?1, '', ?2)
     ON CONFLICT (only) DO UPDATE
-    SET run_id = excluded.run_id, process = excluded.process, until = excluded.until
-    WHERE archive_lease.until <= ?4 OR archive_lease.run_id = excluded.run_id";
+    SET run_id = excluded.run_id, until = excluded.until
+    WHERE archive_lease.until <= ?3 OR archive_lease.run_id = excluded.run_id";
 const RENEW: &str = "UPDATE archive_lease SET until = ?2 WHERE run_id = ?1";
 const RELEASE: &str = "DELETE FROM archive_lease WHERE run_id = ?1";
-const CURRENT: &str = "SELECT run_id, process, until FROM archive_lease";
+const CURRENT: &str = "SELECT run_id, until FROM archive_lease";
 
 #[async_trait]
 impl LeaseStore for SqliteStore {
@@ -25,7 +26,7 @@ impl LeaseStore for SqliteStore {
             .write("take the archive's lease", move |connection| {
                 let transaction = connection.transaction()?;
                 let until = lease.until.timestamp_millis();
-                let values = params![lease.run_id, lease.process, until, now.timestamp_millis()];
+                let values = params![lease.run_id, until, now.timestamp_millis()];
                 let taken = transaction.execute(TAKE, values)? > 0;
                 let holder = match taken {
                     true => None,
@@ -64,16 +65,15 @@ impl LeaseStore for SqliteStore {
 }
 
 impl SqliteStore {
-    fn lease(&self, (run_id, process, until): (String, String, i64)) -> Result<Lease, StoreError> {
+    fn lease(&self, (run_id, until): (String, i64)) -> Result<Lease, StoreError> {
         let until = DateTime::from_timestamp_millis(until);
         Ok(Lease {
             run_id,
-            process,
             until: until.ok_or_else(|| unusable(damaged(&self.path), None))?,
         })
     }
 }
 
-fn columns(row: &Row<'_>) -> rusqlite::Result<(String, String, i64)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+fn columns(row: &Row<'_>) -> rusqlite::Result<(String, i64)> {
+    Ok((row.get(0)?, row.get(1)?))
 }

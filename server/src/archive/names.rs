@@ -1,10 +1,10 @@
-//! What a run archives, and under which names.
+//! A run's window and the names of its objects.
 
 use app::model::Month;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
-use super::{BadObjectName, ObjectName};
 use crate::calendar::{Calendar, UtcWindow, last_day};
+use crate::objects::{BadObjectName, ObjectName};
 
 /// What a run archives; fixed when it starts.
 #[derive(Clone, Debug)]
@@ -12,58 +12,55 @@ pub struct Target {
     pub month: Month,
     /// The month, or its part before the start.
     pub window: UtcWindow,
-    /// The last day that the archive covers: today for the running month.
-    pub day: NaiveDate,
-    /// The run's own object, until it is verified.
-    pub own: ObjectName,
-    /// The archive's name.
-    pub object: ObjectName,
-    /// The name of the run's receipt.
-    pub manifest: ObjectName,
-    /// The name of what other programs read about the newest archive.
-    pub run_info: ObjectName,
+    /// The well-known path, by the last day that the run covers: today for the running month.
+    pub dated: ObjectName,
 }
 
 impl Target {
     /// The part of `month` before `now`.
     pub fn new(
-        calendar: &Calendar,
+        calendar: Calendar,
         month: Month,
         now: DateTime<Utc>,
-        run_id: &str,
     ) -> Result<Self, BadObjectName> {
         let whole = calendar.month(month);
-        let day = if now < whole.to {
-            calendar.day_of(now)
-        } else {
-            last_day(month)
+        let day = match now < whole.to {
+            true => calendar.day_of(now),
+            false => last_day(month),
         };
+        let day = day.format("%Y/%m/%d");
         Ok(Self {
             month,
             window: UtcWindow {
                 from: whole.from,
                 to: whole.to.min(now),
             },
-            day,
-            own: own(run_id)?,
-            object: ObjectName::new(format!(
-                "shopstream/orders/{}/orders_export.jsonl",
-                day.format("%Y/%m/%d")
-            ))?,
-            manifest: manifest(run_id)?,
-            run_info: ObjectName::new("shopstream/metadata/run_info.json")?,
+            dated: ObjectName::new(format!("{ORDERS}{day}/orders_export.jsonl"))?,
         })
     }
 }
 
-/// The run's own object, which nobody else writes.
+const ORDERS: &str = "shopstream/orders/";
+
+/// The run's own object.
 pub fn own(run_id: &str) -> Result<ObjectName, BadObjectName> {
-    ObjectName::new(format!("shopstream/orders/runs/{run_id}.jsonl"))
+    ObjectName::new(format!("{ORDERS}runs/{run_id}.jsonl"))
 }
 
-/// The run's receipt, for those who have no record of runs.
-pub fn manifest(run_id: &str) -> Result<ObjectName, BadObjectName> {
+/// The run's receipt.
+pub fn receipt(run_id: &str) -> Result<ObjectName, BadObjectName> {
     ObjectName::new(format!("shopstream/metadata/runs/{run_id}.json"))
+}
+
+/// What other programs read about the run that was published last.
+pub fn run_info() -> Result<ObjectName, BadObjectName> {
+    ObjectName::new("shopstream/metadata/run_info.json")
+}
+
+/// The day in a well-known path, "2026-10-31".
+pub fn date(dated: &str) -> String {
+    let day = dated.strip_prefix(ORDERS).unwrap_or(dated);
+    day.split('/').take(3).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -76,7 +73,7 @@ mod tests {
         let calendar = Calendar::new(zone.parse().expect("a time zone"));
         let now = Timestamp::parse(now).expect("a time").utc();
         let month = month.parse().expect("a month");
-        Target::new(&calendar, month, now, "01").expect("a target")
+        Target::new(calendar, month, now).expect("a target")
     }
 
     #[test]
@@ -101,7 +98,9 @@ mod tests {
             ),
         ] {
             let expected = format!("shopstream/orders/{day}/orders_export.jsonl");
-            assert_eq!(target(zone, month, now).object.as_str(), expected);
+            let target = target(zone, month, now);
+            assert_eq!(target.dated.as_str(), expected);
+            assert_eq!(date(&expected), day.replace('/', "-"));
         }
     }
 
