@@ -152,7 +152,7 @@ async fn the_refresh_form_says_what_is_on_the_page() {
 #[tokio::test]
 async fn many_pages_at_once_are_one_query_each() {
     let server = Server::lesson().await;
-    let held = server.stage.store.hold("top_products");
+    let held = server.stage.store.hold("by_product");
     let pages = futures::future::join_all((0..10).map(|_| server.get("/")));
     let release = async {
         held.arrived.await.expect("a query");
