@@ -1,5 +1,5 @@
-//! A circuit breaker: once a server is known to be away, nobody waits for it, until a probe in the
-//! background finds it again.
+//! A circuit breaker: once a server is known to be down, nobody waits for it until a probe in the
+//! background gets an answer.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -15,7 +15,7 @@ use tokio::time::sleep;
 /// How many failures in a row open the breaker.
 pub const FAILURES: u32 = 3;
 /// The pause between two probes.
-const PAUSE: Duration = Duration::from_secs(1);
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
 type Probe = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
@@ -111,7 +111,7 @@ impl State {
 /// so that the server sees one probe at a time.
 async fn find_again(state: Weak<State>) {
     loop {
-        sleep(PAUSE).await;
+        sleep(PROBE_INTERVAL).await;
         let Some(state) = state.upgrade() else { return };
         // A call that was under way may have found the server first.
         if state.is_open() && state.answers().await {

@@ -1,4 +1,4 @@
-//! Where computed answers wait for their next reader.
+//! The cache of computed answers.
 
 use std::fmt::{Debug, Display};
 
@@ -21,40 +21,38 @@ pub use memory::MemoryCache;
 pub use redis::{OpenError, RedisCache};
 pub use rows::Rows;
 
-/// The cache is a helper, not a source: whatever goes wrong in it is a miss.
+/// The cache is a helper, not a source: every failure is a miss.
 ///
 /// `Display` names the backend for people ("in-process cache").
 #[async_trait]
 pub trait Cache: Debug + Display + Send + Sync + 'static {
-    /// What was last put under `key`, while it lives.
+    /// The entry under `key`, until it expires.
     async fn get(&self, key: &Key) -> Option<Entry>;
 
-    /// Keeps `entry` for the lifetime of `key`, replacing what was there; whether that is known to
-    /// have been done.
+    /// Stores `entry` for the lifetime of `key` and returns whether that succeeded.
     async fn put(&self, key: &Key, entry: Entry) -> bool;
 
-    /// Asks to be the one replica that computes `key` next. A cache that only this process sees
-    /// always agrees.
+    /// Asks to be the only replica that computes `key`. A cache of one process always agrees.
     async fn claim(&self, key: &Key) -> Claim {
         let _ = key;
         Claim::Ours(String::new())
     }
 
-    /// Lets the claim on `key` last for [`CLAIMED_FOR`] from now on.
+    /// Extends the claim on `key` to [`CLAIMED_FOR`] from now.
     async fn renew(&self, key: &Key) {
         let _ = key;
     }
 
-    /// Gives back what [`Cache::claim`] gave, so that others need not wait for it to expire.
+    /// Ends the claim, so that others need not wait until it expires.
     async fn release(&self, key: &Key, token: &str) {
         let _ = (key, token);
     }
 
-    /// Whether it is worth asking: false while the cache is known to be away.
+    /// False while the cache is known to be down.
     fn is_up(&self) -> bool {
         true
     }
 
-    /// Whether the cache answers; if not, why, without secrets.
+    /// Checks that the cache works. The error has no secrets.
     async fn ping(&self) -> Result<(), CacheError>;
 }

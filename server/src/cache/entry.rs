@@ -1,4 +1,4 @@
-//! What is kept under a key: rows that other programs can read, and what we need beside them.
+//! Entries: rows that other programs read, and metadata.
 
 use app::model::refresh::fingerprint_of_text;
 use app::model::{Snapshot, Source, Timestamp, Window};
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::Rows;
 
-/// Entries of another version are misses: raise it when rows or meta change their shape.
+/// An entry of another version is a miss. Increase it when rows or meta change.
 const VERSION: u32 = 1;
 
-/// The two texts that are kept for an answer.
+/// The two cached texts of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The answer as a JSON array, in the shape that other programs read.
     pub rows: String,
-    /// Everything else about it, as a JSON object.
+    /// Its metadata as a JSON object.
     pub meta: String,
 }
 
-/// An answer without saying where it came from.
+/// An answer without its source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cached<T> {
     pub data: T,
@@ -33,7 +33,7 @@ struct Meta {
     window: Option<Window>,
     computed_at: Timestamp,
     took_ms: f64,
-    /// Ties the meta to its rows: somebody else may have written those.
+    /// Ties the meta to its rows, because another program may replace the rows.
     rows_hash: String,
 }
 
@@ -53,7 +53,6 @@ impl<T> Cached<T> {
 }
 
 impl<T: Rows> Cached<T> {
-    /// The answer as it is kept.
     pub fn to_entry(&self) -> Result<Entry, serde_json::Error> {
         let rows = self.data.to_rows()?;
         let meta = serde_json::to_string(&Meta {
@@ -66,7 +65,7 @@ impl<T: Rows> Cached<T> {
         Ok(Entry { rows, meta })
     }
 
-    /// Reads what [`Cached::to_entry`] made; `None` for anything else, whatever it is.
+    /// Parses the result of [`Cached::to_entry`]; `None` for anything else.
     pub fn from_entry(entry: &Entry) -> Option<Self> {
         let meta: Meta = serde_json::from_str(&entry.meta).ok()?;
         if meta.version != VERSION || meta.rows_hash != fingerprint_of_text(&entry.rows) {
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_somebody_else_wrote_are_a_miss() {
+    fn rows_of_another_program_are_a_miss() {
         let mut entry = answer().to_entry().expect("an entry");
         entry.rows = entry.rows.replace("26", "27");
         assert_eq!(Cached::<ActiveOrders>::from_entry(&entry), None);

@@ -1,4 +1,4 @@
-//! The names under which answers are cached. Other programs read some of them.
+//! The keys of cached answers. Other programs read some of them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::model::{Filter, Panel};
 
-/// One cached answer. Clones are cheap.
+/// The key of a cached answer. Clones are cheap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     name: Arc<str>,

@@ -1,4 +1,4 @@
-//! The cache that replicas share, and that other programs read: a Redis server.
+//! Redis, a cache that replicas share and other programs read.
 
 use std::fmt;
 use std::future::Future;
@@ -24,8 +24,8 @@ mod link;
 mod troubles;
 mod words;
 
-/// Slow, wrong or gone, the server costs a read no more than [`link::COMMAND_TIMEOUT`], and once it has
-/// failed a few times in a row nothing until it is back.
+/// A slow or broken server costs a read at most [`link::COMMAND_TIMEOUT`], and nothing once the breaker
+/// is open.
 pub struct RedisCache {
     location: String,
     link: Arc<Link>,
@@ -33,7 +33,7 @@ pub struct RedisCache {
     troubles: Troubles,
 }
 
-/// The configuration cannot be used at all. A server that is away is no such error.
+/// The configuration cannot be used. A server that is down is not an error here.
 #[derive(Debug, Error)]
 #[error("the cache {location} cannot be set up: {reason}")]
 pub struct OpenError {
@@ -42,14 +42,12 @@ pub struct OpenError {
 }
 
 impl RedisCache {
-    /// The cache on the server that `config` names, which need not be there yet. Must be called
-    /// within a tokio runtime.
+    /// Does not connect: the server may be down. Must be called within a tokio runtime.
     pub fn open(config: &RedisConfig) -> Result<Self, OpenError> {
         Self::connect(config, None)
     }
 
-    /// The same where the server's certificate is signed by one of `roots`, PEM certificates,
-    /// instead of an authority that the world trusts.
+    /// Does the same, but trusts the PEM certificates `roots` instead of those of the system.
     pub fn open_trusting(config: &RedisConfig, roots: &[u8]) -> Result<Self, OpenError> {
         Self::connect(config, Some(roots))
     }
@@ -78,20 +76,18 @@ impl RedisCache {
         })
     }
 
-    /// Where the answers are kept, "redis://host:6379/0", without secrets.
+    /// The address without secrets: "redis://host:6379/0".
     pub fn location(&self) -> &str {
         &self.location
     }
 
-    /// Removes our keys, `dashboard:*` and what belongs to them, and nothing else; gives how many
-    /// there were. Takes as long as the server needs.
+    /// Removes our keys, and no others, and returns how many there were.
     pub async fn clean(&self) -> Result<u64, String> {
         let cleaned = clean::clean(self.link.client()).await;
         cleaned.map_err(|error| self.troubles.say(&error))
     }
 
-    /// What the server answers to `command`; `None` for a failure, which is told to the breaker
-    /// and the log.
+    /// The answer to `command`; `None` after a failure, which the breaker counts and the log has.
     async fn ask<T>(
         &self,
         operation: Operation,
@@ -169,11 +165,11 @@ impl Cache for RedisCache {
         self.breaker.is_closed()
     }
 
-    /// Does not ask a server that the breaker has given up: the reason is known.
+    /// Does not ask while the breaker is open: the reason is known.
     async fn ping(&self) -> Result<(), CacheError> {
         let command = commands::check(self.link.connection());
         match self.ask(Operation::Read, command).await {
-            // It may be read and yet refuse to be written to.
+            // A server may allow reads and refuse writes.
             Some(()) => self.troubles.refused_write().map_or(Ok(()), Err),
             None => Err(self.troubles.last()),
         }

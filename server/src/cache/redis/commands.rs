@@ -1,4 +1,4 @@
-//! What is sent to the server.
+//! The commands for Redis.
 
 use std::sync::LazyLock;
 
@@ -8,23 +8,23 @@ use redis::{RedisResult, Script, Value, cmd, pipe};
 use crate::cache::expiry::expires_in;
 use crate::cache::{CLAIMED_FOR, Entry, Key};
 
-/// Rows and meta together, in bytes. What is larger is not ours.
-const LARGEST: usize = 4 << 20;
+/// Rows and meta together. A larger value is not ours.
+const MAX_ENTRY_BYTES: usize = 4 << 20;
 
-/// Only the claim that the token belongs to: it may have expired, and another been made.
+/// Deletes only the claim with the token: it may have expired and be claimed by another replica.
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0",
     )
 });
 
-/// Whether the entry would be taken for ours when it is read.
+/// Whether [`read`] would accept the entry.
 pub fn is_readable(entry: &Entry) -> bool {
-    entry.rows.len().saturating_add(entry.meta.len()) <= LARGEST
+    entry.rows.len().saturating_add(entry.meta.len()) <= MAX_ENTRY_BYTES
 }
 
-/// Rows and meta at one moment. `None` unless both are there and are texts: MGET gives nothing
-/// for a list or a hash.
+/// Reads rows and meta together. `None` unless both exist and are texts: MGET returns nothing for a
+/// list or a hash.
 pub async fn read(mut connection: ConnectionManager, key: &Key) -> RedisResult<Option<Entry>> {
     let values: Vec<Value> = cmd("MGET")
         .arg(key.name())
@@ -46,7 +46,7 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-/// Rows and meta at once, with one expiry. SET replaces values of every type.
+/// Writes rows and meta together with one expiry. SET replaces values of every type.
 pub async fn write(mut connection: ConnectionManager, key: &Key, entry: Entry) -> RedisResult<()> {
     let milliseconds = milliseconds(expires_in(key));
     let mut transaction = pipe();
@@ -61,7 +61,7 @@ pub async fn write(mut connection: ConnectionManager, key: &Key, entry: Entry) -
     transaction.query_async(&mut connection).await
 }
 
-/// Whether `token` now holds the claim on `key`.
+/// Claims `key` with `token` and returns whether that succeeded.
 pub async fn claim(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<bool> {
     let answer: Value = cmd("SET")
         .arg(key.lock_name())
@@ -74,8 +74,8 @@ pub async fn claim(mut connection: ConnectionManager, key: &Key, token: &str) ->
     Ok(answer == Value::Okay)
 }
 
-/// Lets the claim on `key` last longer. If it has expired, and another replica has made one, that
-/// one does: no harm comes of it.
+/// Extends the claim on `key`. If it has expired, this extends another replica's claim, which does no
+/// harm.
 pub async fn renew(mut connection: ConnectionManager, key: &Key) -> RedisResult<()> {
     let _: Value = cmd("PEXPIRE")
         .arg(key.lock_name())
@@ -85,14 +85,14 @@ pub async fn renew(mut connection: ConnectionManager, key: &Key) -> RedisResult<
     Ok(())
 }
 
-/// Ends the claim on `key` if `token` holds it.
+/// Ends the claim on `key` if it has this token.
 pub async fn release(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<()> {
     let mut release = RELEASE.key(key.lock_name());
     let _: Value = release.arg(token).invoke_async(&mut connection).await?;
     Ok(())
 }
 
-/// Asks what every read asks: a PING would not notice that our keys may not be read.
+/// Reads a key: a PING would not notice that we may not read our keys.
 pub async fn check(connection: ConnectionManager) -> RedisResult<()> {
     read(connection, &Key::watermark()).await.map(|_| ())
 }
