@@ -70,7 +70,7 @@ async fn a_server_that_is_back_is_found_without_anybody_asking() {
     open(&breaker);
     sleep(Duration::from_secs(10)).await;
     server.there.store(true, Ordering::Relaxed);
-    sleep(PAUSE * 2).await;
+    sleep(PROBE_INTERVAL * 2).await;
     assert!(breaker.is_closed());
     // And is left in peace.
     let probes = server.probes.load(Ordering::Relaxed);
@@ -88,7 +88,7 @@ async fn it_opens_again_after_it_was_closed() {
     }
     open(&breaker);
     server.there.store(true, Ordering::Relaxed);
-    sleep(PAUSE * 2).await;
+    sleep(PROBE_INTERVAL * 2).await;
     assert!(breaker.is_closed());
 }
 
@@ -104,7 +104,7 @@ async fn a_probe_that_panics_is_not_the_last() {
         }
     });
     open(&breaker);
-    sleep(PAUSE * 4).await;
+    sleep(PROBE_INTERVAL * 4).await;
     assert!(breaker.is_closed());
     assert_eq!(probes.load(Ordering::Relaxed), 3);
 }

@@ -1,4 +1,4 @@
-//! The server functions as other programs call them.
+//! Server functions, called by programs.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ const METRICS: [&str; 7] = [
 ];
 
 #[test]
-fn these_are_all_there_are() {
+fn no_endpoint_is_undocumented() {
     let mut paths: Vec<(&str, String)> = leptos::server_fn::axum::server_fn_paths()
         .map(|(path, method)| (path, method.to_string()))
         .collect();
@@ -62,7 +62,7 @@ async fn every_metric_is_a_snapshot() {
 }
 
 #[tokio::test]
-async fn a_row_is_as_documented() {
+async fn rows_are_as_documented() {
     let server = Server::lesson().await;
     let json = server.post("/api/category_revenue", "").await.json();
     assert_eq!(
@@ -114,7 +114,7 @@ async fn a_refresh_without_fields_compares_nothing() {
 #[tokio::test]
 async fn a_refresh_with_fields_compares() {
     let server = Server::lesson().await;
-    // A plus sign in a form is a blank.
+    // A plus sign in a form means a space.
     let form = "from=2026-10-23T10:37:21.000%2B00:00&at=2026-11-22T10:37:21.000%2B00:00\
                 &orders=432&revenue_cents=12713000&panels=today:0";
     let json = server.post("/api/refresh", form).await.json();
@@ -127,7 +127,7 @@ async fn a_refresh_with_fields_compares() {
 }
 
 #[tokio::test]
-async fn the_surroundings_answer_too() {
+async fn status_and_watermark_answer() {
     let server = Server::lesson().await;
     let status = server.post("/api/status", "").await.json();
     assert_eq!(
@@ -146,7 +146,7 @@ async fn the_surroundings_answer_too() {
 }
 
 #[tokio::test]
-async fn an_empty_body_needs_no_type() {
+async fn an_empty_body_needs_no_content_type() {
     let server = Server::lesson().await;
     let request = axum::http::Request::post("/api/today").body(axum::body::Body::empty());
     let answer = server.send(request.expect("a request")).await;

@@ -1,4 +1,4 @@
-//! The page's HTML, card by card.
+//! Helpers that find cards in the page's HTML.
 
 /// The `<section>` with this id.
 pub fn card<'a>(html: &'a str, id: &str) -> &'a str {
@@ -16,11 +16,11 @@ pub fn card<'a>(html: &'a str, id: &str) -> &'a str {
     &html[start..start + end]
 }
 
-/// The text between the tags, without entities of our own quotes.
+/// The text without tags, with quotes decoded.
 pub fn text(html: &str) -> String {
     let mut text = String::new();
     let mut in_tag = false;
-    // Comments mark the places of dynamic text.
+    // Leptos marks dynamic text with comments.
     for character in html.replace("<!>", "").chars() {
         match character {
             '<' => in_tag = true,

@@ -1,4 +1,4 @@
-//! A panel that fails, fails alone.
+//! A failing panel does not affect the others.
 
 use std::time::{Duration, Instant};
 
@@ -56,7 +56,7 @@ async fn recent_orders() {
 }
 
 #[tokio::test]
-async fn what_surrounds_the_panels_may_fail() {
+async fn the_header_and_the_archive_may_fail() {
     only_these_fail(&["oldest", "is_demonstration", "count"], &[]).await;
 }
 
@@ -83,7 +83,7 @@ async fn all_at_once() {
     }
     assert!(text(answer.text()).contains("SQLite down"));
 
-    // And all is well again as soon as the store is found back.
+    // All recovers with the store.
     server.stage.store.fail(&[]);
     let since = Instant::now();
     while server.get("/").await.text().contains("Not available") {
@@ -93,10 +93,10 @@ async fn all_at_once() {
 }
 
 #[tokio::test]
-async fn a_panel_that_has_been_seen_shows_its_last_known_figures() {
+async fn a_failing_panel_shows_its_last_known_figures() {
     let server = Server::lesson().await;
     server.get("/").await;
-    // The answers of yesterday are not cached for today.
+    // Yesterday's answers are not cached for today.
     server.stage.clock.advance(chrono::TimeDelta::days(1));
     server.stage.store.fail(&["by_product"]);
     let answer = server.get("/").await;

@@ -1,4 +1,4 @@
-//! The site's files, and nothing beside them.
+//! Only the site's files are served.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -12,7 +12,7 @@ async fn get_with(server: &Server, path: &str, name: &str, value: &str) -> Answe
 }
 
 #[tokio::test]
-async fn files_come_with_their_type() {
+async fn files_have_their_content_type() {
     let server = Server::lesson().await;
     for (path, kind) in [
         (SCRIPT, "text/javascript"),
@@ -28,7 +28,7 @@ async fn files_come_with_their_type() {
 }
 
 #[tokio::test]
-async fn files_that_are_compressed_already_are_sent_so() {
+async fn compressed_files_are_sent_compressed() {
     let server = Server::lesson().await;
     let answer = get_with(&server, SCRIPT, "accept-encoding", "gzip, br").await;
     assert_eq!(answer.header("content-encoding"), "br");
@@ -41,7 +41,7 @@ async fn files_that_are_compressed_already_are_sent_so() {
 }
 
 #[tokio::test]
-async fn files_named_by_their_content_are_kept_for_ever() {
+async fn files_with_a_hash_in_their_name_are_cached_for_ever() {
     let server = Server::lesson().await;
     let immutable = "public, max-age=31536000, immutable";
     let answer = server.get(SCRIPT).await;
@@ -49,7 +49,7 @@ async fn files_named_by_their_content_are_kept_for_ever() {
     let modified = answer.header("last-modified").to_owned();
     let again = get_with(&server, SCRIPT, "if-modified-since", &modified).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
-    // Or the browser would throw away what it has just been told to keep.
+    // A 304 too: its headers replace those that the browser has stored.
     assert_eq!(again.header("cache-control"), immutable);
 
     assert_eq!(
@@ -64,7 +64,7 @@ async fn files_named_by_their_content_are_kept_for_ever() {
 #[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
     let server = Server::lesson().await;
-    // Every answer is checked for what stands in the file beside the folder.
+    // Each answer is checked for the content of the file beside the folder.
     for path in [
         "/../secret.txt",
         "/%2e%2e/secret.txt",
@@ -88,13 +88,13 @@ async fn nothing_outside_the_folder_is_served() {
             answer.status
         );
     }
-    // Within the folder, and no script: nothing is lost by it, but nothing else either.
+    // Inside the folder, and not a script.
     let inside = server.get("/pkg/../manifest.json").await;
     assert!(inside.status == 404 || inside.text().contains("output_name"));
 }
 
 #[tokio::test]
-async fn folders_are_no_files() {
+async fn folders_are_not_served() {
     let server = Server::lesson().await;
     for path in ["/pkg", "/pkg/"] {
         let answer = server.get(path).await;

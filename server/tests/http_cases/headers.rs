@@ -1,4 +1,4 @@
-//! What travels beside the answers. What every answer has is checked with each of them.
+//! Headers of particular answers. `Asked` checks those of every answer.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -13,7 +13,7 @@ async fn get_as(server: &Server, path: &str, encoding: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn what_changes_is_never_kept() {
+async fn answers_that_change_are_not_cached() {
     let server = Server::lesson().await;
     for path in [
         "/",

@@ -1,11 +1,11 @@
-//! Health for machines.
+//! Liveness and readiness.
 
 use serde_json::json;
 
 use crate::support::web::Server;
 
 #[tokio::test]
-async fn the_process_is_live_whatever_its_stores_do() {
+async fn liveness_does_not_depend_on_stores() {
     let server = Server::lesson().await;
     server.stage.store.fail(&["ping"]);
     let answer = server.get("/health/live").await;
@@ -13,7 +13,7 @@ async fn the_process_is_live_whatever_its_stores_do() {
 }
 
 #[tokio::test]
-async fn ready_names_every_store() {
+async fn readiness_names_every_store() {
     let server = Server::lesson().await;
     let answer = server.get("/health/ready").await;
     assert_eq!(answer.status, 200);
@@ -42,7 +42,7 @@ async fn ready_names_every_store() {
 }
 
 #[tokio::test]
-async fn without_the_orders_nothing_is_ready() {
+async fn the_server_is_not_ready_without_its_orders() {
     let server = Server::lesson().await;
     server.stage.store.fail(&["ping"]);
     let answer = server.get("/health/ready").await;

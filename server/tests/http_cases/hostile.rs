@@ -1,4 +1,4 @@
-//! Orders that other programs wrote to do harm.
+//! Orders with hostile content.
 
 use server::order::Order;
 
@@ -17,7 +17,7 @@ const MARKUP: [&str; 6] = [
 ];
 
 fn order(number: usize, text: &str) -> Order {
-    // An id is unique and not long.
+    // Ids must be unique and short.
     let id: String = text.chars().take(40).collect();
     Draft::at(&format!("{id}{number}"), "2026-11-23T09:00:00Z")
         .category(text)
@@ -44,7 +44,7 @@ async fn markup_stays_text() {
     for text in MARKUP {
         let (_server, html) = page_of(&[text]).await;
         let (_other, harmless) = page_of(&["harmless"]).await;
-        // As many elements as with harmless text.
+        // The same elements as with harmless text.
         for tag in [
             "<script",
             "<img",
@@ -61,7 +61,7 @@ async fn markup_stays_text() {
                 "{tag} of {text}"
             );
         }
-        // And no attribute of its own.
+        // No new attributes.
         for handler in [" onerror=alert(1)>", " onfocus='alert(1)"] {
             for (start, _) in html.match_indices(handler) {
                 let tag = &html[html[..start].rfind(['<', '>']).expect("a tag")..start];
@@ -73,7 +73,7 @@ async fn markup_stays_text() {
 }
 
 #[tokio::test]
-async fn any_writing_is_shown_as_it_is() {
+async fn any_script_is_shown_unchanged() {
     let texts = [
         "\u{202e}שלום",
         "🛒👩‍👩‍👧",
@@ -93,7 +93,7 @@ async fn any_writing_is_shown_as_it_is() {
 }
 
 #[tokio::test]
-async fn huge_names_do_not_stop_the_page() {
+async fn huge_names_do_not_break_the_page() {
     let huge = "x".repeat(10_000);
     let (server, html) = page_of(&[&huge, "small"]).await;
     assert!(card(&html, "recent-orders").contains("small"));
@@ -102,7 +102,7 @@ async fn huge_names_do_not_stop_the_page() {
 }
 
 #[tokio::test]
-async fn thousands_of_categories_are_a_few_bars() {
+async fn thousands_of_categories_become_a_few_bars() {
     let names: Vec<String> = (0..3_000).map(|number| format!("c{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (_server, html) = page_of(&names).await;

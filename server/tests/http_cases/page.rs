@@ -72,18 +72,18 @@ async fn every_panel_shows_the_lessons_figures() {
     let whole = text(html);
     assert!(whole.contains("SQLite"), "{whole}");
     assert!(whole.contains("Times and business days are in UTC."));
-    // These orders are somebody's own.
+    // These orders are not synthetic.
     assert!(!whole.contains("Demonstration data"));
 }
 
 #[tokio::test]
-async fn the_page_is_small_and_valid_in_the_small() {
+async fn the_page_is_small_and_its_tags_balance() {
     let server = Server::lesson().await;
     let answer = server.get("/").await;
     let html = answer.text();
     assert!(html.len() < 60_000, "{} bytes", html.len());
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
-    // What follows it is Leptos's own script.
+    // Leptos's script follows.
     assert!(html.contains("</footer></body></html>"));
     assert!(
         !html.contains(" style="),
@@ -125,7 +125,7 @@ async fn only_the_pages_own_scripts_run() {
             assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{tag}");
         }
         assert!(html.contains(SCRIPT));
-        // Handlers in attributes would not run.
+        // The policy blocks handlers in attributes.
         assert!(!html.contains(" onclick="));
         nonces.insert(nonce);
     }
@@ -133,7 +133,7 @@ async fn only_the_pages_own_scripts_run() {
 }
 
 #[tokio::test]
-async fn the_refresh_form_says_what_is_on_the_page() {
+async fn the_refresh_form_has_the_values_on_the_page() {
     let server = Server::lesson().await;
     let html = server.get("/").await;
     let html = html.text();
@@ -150,7 +150,7 @@ async fn the_refresh_form_says_what_is_on_the_page() {
 }
 
 #[tokio::test]
-async fn many_pages_at_once_are_one_query_each() {
+async fn many_pages_at_once_share_their_queries() {
     let server = Server::lesson().await;
     let held = server.stage.store.hold("by_product");
     let pages = futures::future::join_all((0..10).map(|_| server.get("/")));
@@ -175,7 +175,7 @@ async fn many_pages_at_once_are_one_query_each() {
 }
 
 #[tokio::test]
-async fn an_empty_store_gives_a_page_in_words() {
+async fn an_empty_store_is_explained() {
     let server = Server::open("Europe/Berlin", "2026-11-23T09:30:00Z", Vec::new()).await;
     let answer = server.get("/").await;
     assert_eq!(answer.status, 200);

@@ -1,4 +1,4 @@
-//! Every read of a store beside the oracle's.
+//! Compares the reads of a store with the oracle's.
 
 use app::model::{Filter, OrderFilter};
 use chrono::TimeDelta;
@@ -22,7 +22,7 @@ pub async fn filled_and_agreed(
     agreed(store, orders, window, windows).await;
 }
 
-/// Compares every read with the oracle's, for a store that holds exactly `orders`.
+/// Compares every read with the oracle's; the store must have exactly `orders`.
 pub async fn agreed(
     store: &dyn OrderStore,
     orders: &[Order],
@@ -51,7 +51,7 @@ pub async fn agreed_within(
     .await;
     let documents = drained(store, window).await;
     let expected = oracle::documents(orders, window);
-    // Not assert_eq: it would print every document.
+    // assert_eq would print every document.
     if let Some(different) = (0..documents.len().max(expected.len()))
         .find(|&index| documents.get(index) != expected.get(index))
     {
@@ -65,7 +65,7 @@ pub async fn agreed_within(
     }
 }
 
-/// Compares the reads that sum up: the totals of all windows, the groups of the last one.
+/// Compares the sums: totals of all windows, groups of the last one.
 pub async fn agreed_on_figures(
     store: &dyn OrderStore,
     orders: &[Order],

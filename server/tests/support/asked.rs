@@ -1,4 +1,4 @@
-//! A server that is asked without sockets.
+//! Requests to the server without sockets.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -15,7 +15,7 @@ pub struct Asked {
     _site: SiteFolder,
 }
 
-/// A whole answer.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -24,14 +24,13 @@ pub struct Answer {
 }
 
 impl Asked {
-    /// What answers, for a socket.
+    /// The router, to serve it on a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
     }
 
-    /// What `assembly` serves.
     pub fn new(assembly: &Assembly) -> Self {
-        // The first test sets it up, the others find it there.
+        // It can be set up once per process.
         _ = any_spawner::Executor::init_tokio();
         let site = SiteFolder::new();
         let web = assembly.web(Site::open(&site.path()).expect("a site"));
@@ -59,12 +58,12 @@ impl Asked {
         self.send(request.expect("a request")).await
     }
 
-    /// As a program posts a form.
+    /// Posts a form like a program.
     pub async fn post(&self, path: &str, form: &str) -> Answer {
         self.post_with(path, form, &[]).await
     }
 
-    /// As a browser without JavaScript posts a form.
+    /// Posts a form like a browser without JavaScript.
     pub async fn submit(&self, path: &str, form: &str) -> Answer {
         let headers = [
             ("accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
@@ -97,7 +96,7 @@ impl Answer {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
-    /// The header's value; empty without it.
+    /// The value of the header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().expect("text"))
@@ -124,7 +123,7 @@ impl Answer {
         assert!(policy.starts_with("default-src 'none'; "), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!self.header("cache-control").is_empty());
-        // Over a socket a length that is wrong breaks the connection.
+        // Over a socket, a wrong length breaks the connection.
         if let Some(length) = self.headers.get("content-length") {
             let length: usize = length.to_str().expect("text").parse().expect("a number");
             assert_eq!(length, self.body.len());

@@ -1,14 +1,13 @@
-//! What a contract suite needs of a backend.
+//! What a contract suite needs from a backend.
 
 use async_trait::async_trait;
 use server::store::OrderStore;
 
-/// A fresh, empty store for one case; what it needs ends with it.
+/// An empty store for one case. Its servers and files end with it.
 #[async_trait]
 pub trait Backend: Sized {
-    /// Starts the store; `None`, after having said so, where what it needs is not there.
+    /// Starts the store; prints a note and returns `None` if its server is not installed.
     async fn start() -> Option<Self>;
 
-    /// The store.
     fn store(&self) -> &dyn OrderStore;
 }

@@ -14,7 +14,7 @@ impl SetClock {
         Self(Mutex::new(now))
     }
 
-    /// Time passes.
+    /// Advances the clock.
     pub fn advance(&self, by: TimeDelta) {
         *self.0.lock().expect("a clock") += by;
     }

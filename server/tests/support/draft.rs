@@ -1,4 +1,4 @@
-//! Orders for tests.
+//! Builds orders for tests.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use server::order::Order;
 
 use super::time::at;
 
-/// An order's document as other programs write it; a case sets only what it is about.
+/// The document of an order. A case sets only the fields that it is about.
 #[derive(Clone, Debug, Serialize)]
 pub struct Draft {
     pub order_id: String,
@@ -41,7 +41,7 @@ impl Draft {
         }
     }
 
-    /// The same, with the time as RFC 3339.
+    /// The same, with an RFC 3339 time.
     pub fn at(order_id: &str, created_at: &str) -> Self {
         Self::new(order_id, at(created_at))
     }
@@ -70,7 +70,7 @@ impl Draft {
         Self { total, ..self }
     }
 
-    /// The order, read from its document as every order is.
+    /// The order, parsed from its document.
     pub fn order(&self) -> Order {
         let line = serde_json::to_string(self).expect("JSON");
         Order::from_json(&line).expect("an order")

@@ -1,9 +1,9 @@
-//! The 500 orders of the lesson, and the figures that were computed there.
+//! The 500 orders of the lesson and their figures.
 
 use serde_json::Value;
 use server::order::Order;
 
-/// The moment that the lesson's figures are for.
+/// The time of the lesson's figures.
 pub const NOW: &str = "2026-11-22T10:37:21Z";
 
 const ORDERS: &str = include_str!("../data/lesson_orders.jsonl");

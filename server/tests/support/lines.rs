@@ -1,4 +1,4 @@
-//! A store's documents one by one.
+//! The documents of a store, one by one.
 
 use futures::TryStreamExt;
 use server::store::{Documents, Piece};

@@ -1,5 +1,5 @@
-//! One MongoDB server for all tests of a program: the one that `TEST_MONGODB_URI` names, else a
-//! `mongod` from PATH, else mongo-java-server. It ends with the tests.
+//! A MongoDB server for all tests of a process: the one that `TEST_MONGODB_URI` names, else `mongod`,
+//! else mongo-java-server. It ends with the tests.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -10,29 +10,29 @@ use std::{env, fs};
 
 use tempfile::TempDir;
 
-/// Where `make` puts the jars, below the user's cache folder.
+/// Where `make` installs the jars, in the user's cache folder.
 const JARS: &str = "shopstream-dashboard/mongo-java-server-1.47.0";
 const LAUNCHER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/tests/support/MongoServer.java"
 );
-/// Quick to start rather than quick for hours.
+/// Options for a quick start.
 const JAVA: [&str; 2] = ["-Xshare:auto", "-XX:+UseSerialGC"];
-/// Small beside other tests, unless `TEST_MONGODB_HEAP` says otherwise.
+/// Small, unless `TEST_MONGODB_HEAP` is set.
 const HEAP: &str = "1g";
 
-/// `mongod` does not end with the pipe to it, so a shell ends it, and removes its folder.
+/// `mongod` does not end when its input does, so a shell ends it and removes its folder.
 const MONGOD: &str = r#"mongod --dbpath "$1" --port "$2" --bind_ip 127.0.0.1 --logpath "$1/log" &
 server=$!; cat >/dev/null; kill $server; wait $server; rm -rf "$1""#;
 
 struct Server {
     uri: String,
-    /// Its input ends with this process: a static is never dropped.
+    /// Its input ends with this process, because a static is never dropped.
     _process: Option<Child>,
 }
 
-/// The server's address; `None`, after having said so, where none can be had. With `CI` set that
-/// is a failure.
+/// The address of the server. Without a server, prints a note and returns `None`, or fails if `CI` is
+/// set.
 pub fn uri() -> Option<&'static str> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     let server = SERVER
@@ -76,7 +76,7 @@ fn mongod() -> Option<Server> {
         .arg(port.to_string());
     let process = shell.stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
     Some(Server {
-        // The driver waits until it is up.
+        // The driver waits for it.
         uri: format!("mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=30000"),
         _process: Some(process.expect("a shell")),
     })
@@ -84,7 +84,7 @@ fn mongod() -> Option<Server> {
 
 fn java() -> Option<Server> {
     let jars = cache()?.join(JARS);
-    // Neither without the folder nor without anything in it.
+    // The folder may be missing or empty.
     fs::read_dir(&jars).ok()?.next()?.ok()?;
     let mut java = Command::new("java");
     let heap = env::var("TEST_MONGODB_HEAP");

@@ -1,5 +1,4 @@
-//! A server for tests as a process of its own. It ends when the test's process does, however that
-//! ends.
+//! A server process for tests. It ends with the test's process, even if that is killed.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -11,21 +10,20 @@ use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// So long a server may take until it listens.
+/// How long a server may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Waits for the end of its input, which comes when nobody holds the other end any more.
+/// Waits for the end of its input, which comes when the test's process ends.
 const GUARDIAN: &str = r#""$@" </dev/null >&2 & echo $!; cat >/dev/null; kill -9 $!; wait"#;
 
 #[derive(Debug)]
 pub struct Process {
     guardian: Child,
-    /// The server's own process id.
+    /// The process id of the server.
     id: String,
 }
 
 impl Process {
-    /// Starts `program` and returns once something listens on `port` of this machine; what it
-    /// says goes into `log`.
+    /// Starts `program`, with its output in `log`, and waits until something listens on `port`.
     pub fn start(program: &Path, arguments: &[String], port: u16, log: &Path) -> Self {
         let said = File::create(log).expect("a file");
         let mut guardian = Command::new("sh")
@@ -52,7 +50,7 @@ impl Process {
         process
     }
 
-    /// Stops it where it is, so that it accepts connections and answers nothing.
+    /// Suspends it: it accepts connections and answers nothing.
     pub fn pause(&self) {
         self.signal("STOP");
     }
@@ -75,7 +73,7 @@ impl Drop for Process {
     }
 }
 
-/// A port of this machine that nobody listens on, and that no other test here was given.
+/// A free port that no other test of this process uses.
 pub fn free_port() -> u16 {
     static GIVEN: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
     loop {
@@ -87,7 +85,7 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// The program in one of the folders on PATH.
+/// The path of a program on PATH.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -95,7 +93,7 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// Says that a test did nothing, for want of `what`; fails where that must not be.
+/// Prints that a test was skipped because `what` is missing; fails if `CI` is set.
 pub fn skipped(what: &str) {
     let strict = std::env::var("CI").is_ok_and(|value| value == "true");
     assert!(!strict, "needs {what}");

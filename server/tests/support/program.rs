@@ -1,4 +1,4 @@
-//! The real program as a process of its own, with a folder and an environment of its own.
+//! The real program as a process with its own folder and environment.
 
 use std::fs;
 use std::io::Write;
@@ -12,10 +12,10 @@ pub struct Program {
     variables: Vec<(String, String)>,
 }
 
-/// How a process ended, and what it said.
+/// The exit code and output of a process.
 #[derive(Debug)]
 pub struct Ended {
-    /// `None` where a signal ended it.
+    /// `None` if a signal ended it.
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -29,14 +29,14 @@ impl Program {
         }
     }
 
-    /// The same with one more variable.
+    /// Sets a variable.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Where the program is run; `DATA_DIR` is `data` in it.
+    /// The working directory; `DATA_DIR` is `data` in it.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -68,23 +68,23 @@ impl Program {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs the program.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         self.run_with(arguments, "")
     }
 
-    /// Runs it to its end with `input` as its standard input.
+    /// Runs the program with `input` as its standard input.
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Ended {
         let mut child = self.command(arguments).spawn().expect("a process");
         let mut stdin = child.stdin.take().expect("an input");
-        // Whoever ends early does not read it.
+        // A program that ends early does not read it.
         _ = stdin.write_all(input.as_bytes());
         drop(stdin);
         let output = child.wait_with_output().expect("an end");
         Ended::new(output.status.code(), output.stdout, output.stderr)
     }
 
-    /// Runs it to success, and gives what it says.
+    /// Runs the program, which must succeed, and returns its output.
     pub fn succeeds(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!(
@@ -95,7 +95,7 @@ impl Program {
         ended.stdout
     }
 
-    /// Runs it to a failure that is one line, and gives the line.
+    /// Runs the program, which must fail with one line, and returns the line.
     pub fn fails(&self, arguments: &[&str]) -> String {
         let ended = self.run(arguments);
         assert_eq!(

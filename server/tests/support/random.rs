@@ -1,4 +1,4 @@
-//! Orders that look random and are the same every time.
+//! Reproducible random orders.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use server::order::Order;
@@ -9,7 +9,7 @@ use super::draft::Draft;
 pub struct Random(pub u64);
 
 impl Random {
-    /// A number from 0 to `end`, without `end`.
+    /// A number in `0..end`.
     pub fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -23,7 +23,7 @@ impl Random {
     }
 }
 
-/// `count` orders of the 40 days around `now`, five of them in the future, in no order of time.
+/// `count` orders of the 40 days around `now`, five of them in the future, not sorted by time.
 ///
 /// Times fall on whole seconds within some hours, so that several orders share an instant; some
 /// categories, products and states are unknown, some totals negative.

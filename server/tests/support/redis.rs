@@ -1,4 +1,4 @@
-//! A Redis server for one test, or the one that TEST_REDIS_URL names.
+//! A Redis server for a test: a new one, or the one that TEST_REDIS_URL names.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::process::{Process, free_port, on_path, skipped};
 
-/// A server that is started for the test and ended with it.
+/// A server that ends with the test.
 #[derive(Debug)]
 pub struct RedisServer {
     process: Option<Process>,
@@ -22,14 +22,14 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// A server with these options ("--requirepass", "secret"); `None` where there is no program.
+    /// Starts a server with these options ("--requirepass", "secret"); `None` if it is not installed.
     pub fn start(options: &[&str]) -> Option<Self> {
         let port = free_port();
         let listen = ["--port".to_owned(), port.to_string()];
         Self::listening(port, &listen, options)
     }
 
-    /// The same, where `listen` are the options that say how it listens on `port`.
+    /// The same, with other options to listen on `port`.
     pub fn listening(port: u16, listen: &[String], options: &[&str]) -> Option<Self> {
         if on_path("redis-server").is_none() {
             skipped("redis-server");
@@ -77,7 +77,7 @@ impl RedisServer {
         self.port
     }
 
-    /// How the dashboard reaches it, without a password.
+    /// The configuration for it, without a password.
     pub fn config(&self) -> RedisConfig {
         config("127.0.0.1", self.port)
     }
@@ -86,7 +86,7 @@ impl RedisServer {
         RedisCache::open(&self.config()).expect("a cache")
     }
 
-    /// A neighbour's connection.
+    /// A connection of another program.
     pub async fn neighbour(&self) -> Neighbour {
         Neighbour::connect(&format!("redis://127.0.0.1:{}/", self.port)).await
     }
@@ -103,7 +103,7 @@ pub fn config(host: &str, port: u16) -> RedisConfig {
     }
 }
 
-/// Another program that uses the server too.
+/// Another program that uses the server.
 #[derive(Debug)]
 pub struct Neighbour(MultiplexedConnection);
 
@@ -129,7 +129,7 @@ impl Neighbour {
         command.query_async(&mut self.0).await.expect("an answer")
     }
 
-    /// How often the server has been sent this command.
+    /// How often the server received this command.
     pub async fn calls(&mut self, command: &str) -> u64 {
         let stats: String = self.ask(&["INFO", "commandstats"]).await;
         let start = format!("cmdstat_{command}:calls=");
@@ -139,19 +139,19 @@ impl Neighbour {
     }
 }
 
-/// What has to live as long as a cache of the contract suite.
+/// What must live as long as a cache of the contract suite.
 #[derive(Debug)]
 pub enum Alive {
     Own {
         _server: RedisServer,
     },
-    /// The named server has one database for all tests: one at a time.
+    /// A named server has one database for all tests, so they take turns.
     Named {
         _alone: OwnedMutexGuard<()>,
     },
 }
 
-/// An empty cache; `None` where there is no server.
+/// An empty cache; `None` if there is no server.
 pub async fn empty_cache() -> Option<(RedisCache, Alive)> {
     let Ok(url) = std::env::var("TEST_REDIS_URL") else {
         let server = RedisServer::start(&[])?;

@@ -25,7 +25,7 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// A server that has just started, at the lesson's time in UTC.
+    /// Starts a server at the lesson's time in UTC.
     pub async fn start(mongo: Arc<MongoStore>, cache: Arc<dyn Cache>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let objects = LocalFolder::open(&folder.path().join("archive")).await;

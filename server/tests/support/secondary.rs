@@ -1,14 +1,14 @@
-//! The secondary of a replica set that has no primary, as far as a driver can tell.
+//! Answers a MongoDB driver like the secondary of a replica set without a primary.
 
 use mongodb::bson::{Document, doc};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A message's header, its flags and the kind of its first section.
+/// Length of a message's header, flags and first section kind.
 const BEFORE_THE_DOCUMENT: usize = 16 + 4 + 1;
 const OP_MSG: i32 = 2013;
 
-/// Starts one, and gives its `host:port`. It knows no orders.
+/// Starts one and returns its `host:port`. It has no orders.
 pub async fn start() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
@@ -21,7 +21,7 @@ pub async fn start() -> String {
     address
 }
 
-/// Until the driver goes away.
+/// Answers until the driver disconnects.
 async fn serve(mut stream: TcpStream, name: String) -> Option<()> {
     loop {
         let length = stream.read_i32_le().await.ok()?;

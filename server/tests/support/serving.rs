@@ -1,4 +1,4 @@
-//! The program while it serves.
+//! The running server.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::program::{Ended, Program};
 use super::site::SiteFolder;
 
-/// So long a stop may take.
+/// How long a stop may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Serving {
@@ -21,7 +21,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Starts `serve` and returns when it says where.
+    /// Starts `serve` and waits until it prints its address.
     pub fn start(program: &Program, arguments: &[&str]) -> Self {
         let site = SiteFolder::new();
         let folder = site.path();
@@ -55,12 +55,12 @@ impl Serving {
         TcpStream::connect(&self.address).expect("a connection")
     }
 
-    /// The whole answer, head and body.
+    /// The whole answer with its head.
     pub fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path} HTTP/1.1\r\n"), "")
     }
 
-    /// The whole answer, head and body.
+    /// The whole answer with its head.
     pub fn post(&self, path: &str, form: &str) -> String {
         let length = form.len();
         let head = format!(
@@ -80,12 +80,12 @@ impl Serving {
         answer
     }
 
-    /// Asks it to end by SIGTERM, and gives how it did; fails if it takes too long.
+    /// Stops it with SIGTERM and returns how it ended; fails if that takes too long.
     pub fn stop(self) -> Ended {
         self.stop_by("TERM")
     }
 
-    /// Asks it to end by that signal ("INT" is Ctrl-C).
+    /// Stops it with that signal ("INT" is Ctrl-C).
     pub fn stop_by(mut self, name: &str) -> Ended {
         let child = self.child.take().expect("a process");
         let id = child.id();
@@ -104,7 +104,7 @@ impl Serving {
     }
 }
 
-/// A test that fails leaves no process behind.
+/// A failing test leaves no process behind.
 impl Drop for Serving {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -1,4 +1,4 @@
-//! The database that the program works on, on the server for tests.
+//! The database of the program on the test server.
 
 use mongodb::bson::{DateTime, Document, doc};
 use mongodb::{Client, Collection, Database};
@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::mongo_server;
 use super::program::Program;
 
-/// The one database that the program knows, empty, for one test at a time.
+/// The program's database, empty, for one test at a time.
 pub struct Shop {
     uri: &'static str,
     pub database: Database,
@@ -42,7 +42,7 @@ impl Shop {
         self.database.collection("orders")
     }
 
-    /// Orders of another program.
+    /// Inserts orders like another program.
     pub async fn insert(&self, orders: u32) {
         let orders = (0..orders).map(|number| {
             doc! {
@@ -68,7 +68,7 @@ impl Shop {
             .map_or(0, |names| names.len())
     }
 
-    /// Leaves nothing on the server.
+    /// Drops the database.
     pub async fn end(self) {
         self.database.drop().await.expect("an empty database");
     }

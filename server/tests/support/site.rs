@@ -1,4 +1,4 @@
-//! A small site in a temporary folder, beside a file that nobody may get.
+//! A small site in a temporary folder, beside a secret file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 pub const SCRIPT: &str = "/pkg/app.0123456789abcdef.js";
 pub const STYLE: &str = "/pkg/dashboard.fedcba9876543210.css";
 pub const SCRIPT_TEXT: &str = "export default function () {}\n";
-/// Stands for what a compressor made of [`SCRIPT_TEXT`].
+/// Stands for the compressed [`SCRIPT_TEXT`].
 pub const SCRIPT_BROTLI: &[u8] = b"not really brotli";
 
 pub struct SiteFolder {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::backend::Backend;
 
 pub struct SqliteBackend {
-    // Before the folder, so that it is closed before that goes.
+    // The first field is dropped first: the store closes before its folder is deleted.
     store: SqliteStore,
     _folder: TempDir,
 }

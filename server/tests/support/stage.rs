@@ -32,7 +32,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Somebody's own `orders`, seen at `now` (RFC 3339) in the business time zone `zone`.
+    /// Real `orders` at `now` (RFC 3339) in the business time zone `zone`.
     pub async fn open(zone: &str, now: &str, orders: Vec<Order>) -> Self {
         let stage = Self::demonstration(zone, now, Vec::new()).await;
         stage.sqlite.adopt().await.expect("adoption");
@@ -81,7 +81,7 @@ impl Stage {
         }
     }
 
-    /// More orders arrive, or other versions of those that are there.
+    /// Adds orders or replaces existing ones.
     pub async fn add(&self, orders: Vec<Order>) {
         self.sqlite.upsert(orders).await.expect("an upsert");
     }

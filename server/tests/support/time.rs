@@ -1,14 +1,13 @@
-//! Instants and windows in short form.
+//! Short forms of instants and windows.
 
 use chrono::{DateTime, Utc};
 use server::calendar::{Calendar, UtcWindow};
 
-/// Reads RFC 3339.
+/// Parses RFC 3339.
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an RFC 3339 time")
 }
 
-/// From the one to the other.
 pub fn window(from: &str, to: &str) -> UtcWindow {
     UtcWindow {
         from: at(from),
@@ -16,7 +15,7 @@ pub fn window(from: &str, to: &str) -> UtcWindow {
     }
 }
 
-/// A window that holds every order of these tests.
+/// A window that contains every order of the tests.
 pub fn ever() -> UtcWindow {
     window("1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
 }

@@ -1,4 +1,4 @@
-//! A certificate of one's own, made by openssl.
+//! Test certificates made by openssl.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// For "localhost", signed by an authority of its own; `None` where there is no openssl.
+    /// A certificate for "localhost" and its authority; `None` without openssl.
     pub fn new() -> Option<Self> {
         if on_path("openssl").is_none() {
             skipped("openssl");

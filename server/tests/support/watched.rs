@@ -1,4 +1,4 @@
-//! A real store behind a door: what is read is counted, can fail, and can be held up.
+//! A real store whose reads are counted and can be made to fail or wait.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,8 +14,7 @@ use server::store::{
 };
 use tokio::sync::oneshot;
 
-/// Passes every call on. Reads are named as the trait names them, and groups
-/// by their dimension.
+/// Passes every call on. Reads have the names of the trait; groups those of their dimension.
 #[derive(Debug)]
 pub struct Watched {
     store: Arc<dyn OrderStore>,
@@ -36,7 +35,7 @@ struct Hold {
     released: oneshot::Receiver<()>,
 }
 
-/// One read that waits at the door, its result in hand.
+/// A read that has its result and waits.
 pub struct Held {
     pub arrived: oneshot::Receiver<()>,
     pub release: oneshot::Sender<()>,
@@ -50,23 +49,23 @@ impl Watched {
         }
     }
 
-    /// How often the store was asked for `read`.
+    /// How often `read` was called.
     pub fn calls(&self, read: &str) -> u32 {
         let state = self.state.lock().expect("a state");
         state.calls.get(read).copied().unwrap_or_default()
     }
 
-    /// How often the store was asked for anything.
+    /// How often the store was called.
     pub fn all_calls(&self) -> u32 {
         self.state.lock().expect("a state").calls.values().sum()
     }
 
-    /// From now on these reads fail, and only these.
+    /// From now on exactly these reads fail.
     pub fn fail(&self, reads: &[&'static str]) {
         self.state.lock().expect("a state").failing = reads.iter().copied().collect();
     }
 
-    /// The next `read` gets its result and waits with it; later ones pass.
+    /// The next `read` waits once it has its result; later ones do not.
     pub fn hold(&self, read: &'static str) -> Held {
         let (arrive, arrived) = oneshot::channel();
         let (release, released) = oneshot::channel();
@@ -103,7 +102,7 @@ impl Watched {
     }
 }
 
-/// The cause is what must never reach a browser.
+/// The cause must never reach a browser.
 fn failure(operation: &'static str) -> StoreError {
     StoreError::Unavailable {
         store: "SQLite",

@@ -1,4 +1,4 @@
-//! The whole server over real stores, asked without sockets.
+//! The whole server over real stores, without sockets.
 
 use std::ops::Deref;
 
@@ -26,7 +26,7 @@ impl Server {
         Self::over(Stage::open(zone, now, orders).await)
     }
 
-    /// On the lesson's orders as if they were synthetic.
+    /// The lesson's orders as synthetic ones.
     pub async fn demonstration() -> Self {
         let orders = lesson::orders();
         Self::over(Stage::demonstration("UTC", lesson::NOW, orders).await)
