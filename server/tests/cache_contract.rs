@@ -1,5 +1,4 @@
-//! What every cache must do, case by case. A backend takes part with one line at the end of this
-//! file.
+//! The contract of every cache, case by case. A backend joins with one line at the end of this file.
 
 #![expect(
     clippy::expect_used,
@@ -21,9 +20,9 @@ mod cache_cases {
     pub mod rows;
 }
 
-/// A test for every case, each with a fresh cache. `$open` is an async function that gives a cache
-/// and whatever has to live as long as the cache, or nothing where its server is missing. A case that is missing here is an unused
-/// function, which does not compile without a warning.
+/// One test for each case, each with an empty cache. `$open` is an async function that returns a cache
+/// with what must live as long, or `None` without its server. A case that is not listed is an unused
+/// function, and clippy refuses it.
 macro_rules! cache_contract {
     ($name:ident, $open:path) => {
         mod $name {

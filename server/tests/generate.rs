@@ -62,7 +62,7 @@ async fn documents(store: &SqliteStore) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_first_time_gives_exactly_the_planned_orders() {
+async fn an_empty_store_gets_exactly_the_planned_orders() {
     let (store, _folder) = store().await;
     let mut told = Vec::new();
     let plan = Plan::new(42, 2500, 35).expect("a plan");
@@ -126,7 +126,7 @@ async fn another_plan_gets_all_its_orders() {
 }
 
 #[tokio::test]
-async fn a_store_with_orders_of_its_own_is_left_alone() {
+async fn a_store_with_real_orders_is_refused() {
     let (store, _folder) = store().await;
     store.adopt().await.expect("an answer");
     let error = generate(store.as_ref(), Plan::default(), &FixedClock(now()), |_| {})
@@ -137,7 +137,7 @@ async fn a_store_with_orders_of_its_own_is_left_alone() {
 }
 
 #[tokio::test]
-async fn orders_arrive_as_their_time_comes() {
+async fn orders_arrive_when_they_are_due() {
     let (store, _folder) = store().await;
     let plan = Plan::default();
     fill(&store, plan, now()).await;
@@ -161,7 +161,6 @@ async fn nothing_arrives_in_an_adopted_store() {
     let (store, _folder) = store().await;
     store.adopt().await.expect("an answer");
     let later = Arc::new(FixedClock(now() + TimeDelta::days(1)));
-    // Returns by itself.
     arrive(
         store.clone(),
         Plan::default(),
@@ -173,7 +172,7 @@ async fn nothing_arrives_in_an_adopted_store() {
 }
 
 #[tokio::test]
-async fn nothing_arrives_any_more_once_the_store_is_adopted() {
+async fn arrivals_end_when_the_store_is_adopted() {
     let (store, _folder) = store().await;
     let plan = Plan::default();
     fill(&store, plan, now()).await;

@@ -1,4 +1,4 @@
-//! Orders loaded from JSON Lines into a real store.
+//! Imports JSON Lines into a real store.
 
 #![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
@@ -33,7 +33,7 @@ async fn store() -> (SqliteStore, TempDir) {
 }
 
 async fn load(store: &SqliteStore, input: &[u8]) -> ImportReport {
-    // A small buffer, so that lines are put together from several pieces.
+    // A small buffer, so that lines consist of several pieces.
     let reader = BufReader::with_capacity(100, input);
     import(reader, store, |_| {}).await.expect("an import")
 }
@@ -94,7 +94,7 @@ async fn importing_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn of_two_orders_with_one_id_the_last_one_stays() {
+async fn the_last_order_with_an_id_stays() {
     let (store, _folder) = store().await;
     let mut lines = vec![line(1, "1.00"), line(2, "5.00"), line(1, "2.00")];
     let report = load(&store, lines.join("\n").as_bytes()).await;
@@ -153,16 +153,16 @@ async fn bad_lines_are_named_and_the_rest_is_loaded() {
 }
 
 #[tokio::test]
-async fn nothing_but_bad_lines_leaves_the_store_alone() {
+async fn bad_lines_alone_do_not_change_the_store() {
     let (store, _folder) = store().await;
     let report = load(&store, "[]\n".repeat(1000).as_bytes()).await;
     assert_eq!((report.loaded, report.bad), (0, 1000));
-    // Without a single order, nothing has become of the store.
+    // Without an order the store was not adopted.
     assert!(store.is_demonstration().await.expect("an answer"));
 }
 
 #[tokio::test]
-async fn demonstration_orders_make_room() {
+async fn synthetic_orders_are_removed() {
     let (store, _folder) = store().await;
     let clock = FixedClock(at("2026-11-22T10:37:21Z"));
     generate(&store, Plan::default(), &clock, |_| {})
@@ -171,14 +171,14 @@ async fn demonstration_orders_make_room() {
     let report = load(&store, LESSON.as_bytes()).await;
     assert_eq!((report.loaded, report.removed), (500, 500));
     assert_eq!(store.count().await.expect("a count"), 500);
-    // The second import finds nobody's synthetic orders, and removes nothing.
+    // The second import finds no synthetic orders.
     let report = load(&store, LESSON.as_bytes()).await;
     assert_eq!((report.loaded, report.removed), (500, 0));
     assert_eq!(store.count().await.expect("a count"), 500);
 }
 
 #[tokio::test]
-async fn what_was_archived_can_be_loaded() {
+async fn archived_lines_can_be_imported() {
     let (first, _folder) = store().await;
     load(&first, LESSON.as_bytes()).await;
     let now = at("2026-11-22T10:37:21Z");

@@ -1,5 +1,4 @@
-//! What only the cache on Redis does: names and lifetimes, neighbours, logins, and a server that
-//! is slow, wrong or gone.
+//! Cases only for Redis: keys and lifetimes, other programs, logins, and faults.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Answers as they go into the cache and come out of it.
+//! Answers put into the cache and read back.
 
 use std::fmt::Debug;
 
@@ -34,7 +34,7 @@ async fn survives<T: Rows + Clone + Debug + PartialEq>(cache: &dyn Cache, key: K
         let entry = cache.get(&key).await.expect("an entry");
         let back = Cached::from_entry(&entry).expect("an answer");
         assert_eq!(back, answer);
-        // Equality of instants does not see the offset.
+        // Equal instants may have different offsets.
         assert_eq!(back.computed_at.to_string(), answer.computed_at.to_string());
     }
 }

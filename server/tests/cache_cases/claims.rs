@@ -1,4 +1,4 @@
-//! Who computes next. Whether somebody else is kept out is up to the backend.
+//! Claims that every backend supports.
 
 use app::model::Panel;
 use server::cache::{Cache, Claim, Entry, Key};
@@ -13,7 +13,6 @@ async fn claimed(cache: &dyn Cache, key: &Key) -> String {
 }
 
 pub async fn a_free_key_is_claimed(cache: &dyn Cache) {
-    // Each on its own.
     for key in keys() {
         claimed(cache, &key).await;
     }

@@ -1,4 +1,4 @@
-//! Two texts under a key.
+//! Entries.
 
 use app::model::{Filter, Panel};
 use futures::future::join_all;
@@ -36,7 +36,7 @@ pub async fn an_empty_cache_has_nothing(cache: &dyn Cache) {
 
 pub async fn what_was_put_is_there(cache: &dyn Cache) {
     put(cache, Panel::Today, &entry("[]", "{}")).await;
-    // Reading takes nothing away.
+    // Reading does not remove it.
     assert_eq!(
         cache.get(&Panel::Today.into()).await,
         Some(entry("[]", "{}"))

@@ -1,4 +1,4 @@
-//! Trying every store.
+//! `server check`.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::support::program::Program;
 
-/// Reads the report of a check that ends with `code`.
+/// The JSON report of a check that exits with `code`.
 pub fn report(program: &Program, code: i32) -> Value {
     let json = said(program, &["check", "--json"], code);
     serde_json::from_str(&json).expect("JSON")
 }
 
-/// What a check for people says that ends with `code`: 2 where orders are older than 35 days.
+/// The text of a check that exits with `code`: 2 if orders are older than 35 days.
 pub fn table(program: &Program, code: i32) -> String {
     said(program, &["check"], code)
 }
@@ -28,7 +28,7 @@ fn said(program: &Program, arguments: &[&str], code: i32) -> String {
 fn the_embedded_stores_are_up() {
     let program = Program::new();
     program.succeeds(&["generate"]);
-    // 35 days reach back into a month whose oldest orders leave now.
+    // The oldest of 35 days of orders leave now.
     let urgent = table(&program, 2);
     let warning = urgent.lines().nth(4).expect("a warning");
     assert!(warning.starts_with("archive: "), "{warning}");
@@ -80,7 +80,7 @@ fn the_embedded_stores_are_up() {
 }
 
 #[test]
-fn a_broken_file_is_down_and_the_rest_is_tried() {
+fn a_damaged_database_is_down_and_the_other_stores_are_tried() {
     let program = Program::new();
     program.write("data/shopstream.sqlite3", "no database");
     let report = report(&program, 1);
@@ -105,8 +105,8 @@ fn a_folder_that_cannot_be_used_is_down() {
 }
 
 #[test]
-fn servers_that_are_away_are_down_in_time_and_without_their_passwords() {
-    // One refuses connections, one accepts them and never answers, one has no such host.
+fn unreachable_servers_are_down_within_the_time_limit_and_passwords_stay_secret() {
+    // One refuses connections, one never answers, one does not exist.
     let hanging = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = hanging.local_addr().expect("an address").port();
     for (host, port) in [
@@ -143,7 +143,7 @@ fn servers_that_are_away_are_down_in_time_and_without_their_passwords() {
             "{said}"
         );
         assert!(has("archive  ", " up "), "{said}");
-        // What to do.
+        // Notes say what to do.
         assert!(has("orders: ", "MongoDB"), "{said}");
         assert!(has("cache: ", "REDIS_HOST"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");

@@ -113,7 +113,7 @@ fn the_env_file_may_be_in_a_folder_above_and_sets_the_log_level() {
     let output = command.output().expect("an end");
     let ended = Ended::new(output.status.code(), output.stdout, output.stderr);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    // Nothing but a warning is logged by default.
+    // Warnings are not logged by default.
     assert!(ended.stderr.contains("removing an unfinished"), "{ended:?}");
 }
 

@@ -1,4 +1,4 @@
-//! Folders and files that cannot be used.
+//! Unusable folders and databases in `DATA_DIR`.
 
 use std::fs;
 
@@ -15,8 +15,8 @@ fn program() -> Program {
 }
 
 #[test]
-fn a_folder_that_cannot_be_one() {
-    // Even for somebody who may write everywhere.
+fn an_unusable_folder_is_named() {
+    // Unusable even for root.
     for folder in ["file", "file/below", "/proc/nowhere"] {
         let program = program().with("DATA_DIR", folder);
         program.write("file", "not a folder");
@@ -32,7 +32,7 @@ fn a_folder_that_cannot_be_one() {
     }
 }
 
-/// Every command says that the database cannot be used, and leaves it as it is.
+/// Checks that every command reports the database and does not change it.
 fn refused(program: &Program, because: &str) {
     let before = fs::read(program.database()).expect("a file");
     for arguments in COMMANDS {
@@ -60,7 +60,7 @@ fn refused(program: &Program, because: &str) {
 }
 
 #[test]
-fn a_file_that_is_no_database() {
+fn a_file_that_is_not_a_database() {
     for content in [
         "a short text".to_owned(),
         "a long text ".repeat(1_000),
@@ -76,7 +76,7 @@ fn a_file_that_is_no_database() {
 }
 
 #[test]
-fn a_database_that_was_cut_off() {
+fn a_truncated_database() {
     let program = program();
     program.succeeds(&["generate"]);
     let whole = fs::read(program.database()).expect("a file");
@@ -104,7 +104,7 @@ fn a_database_with_one_broken_page_in_the_middle() {
     program.write("data/shopstream.sqlite3", broken);
     refused(&program, "is damaged; move it away");
 
-    // Not even where nothing is asked of the store at the start.
+    // Also if the server does not query the store at the start.
     let site = SiteFolder::new();
     let folder = site.path();
     let folder = folder.to_str().expect("UTF-8");
@@ -118,7 +118,7 @@ fn a_database_with_one_broken_page_in_the_middle() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_the_database() {
+fn a_folder_with_the_name_of_the_database() {
     let program = program();
     program.write("data/shopstream.sqlite3/file", "");
     for arguments in COMMANDS {

@@ -1,4 +1,4 @@
-//! The orders are dropped only where they are meant.
+//! `server clean --drop-orders`.
 
 use crate::support::program::Program;
 use crate::support::shop::Shop;
@@ -18,7 +18,7 @@ async fn the_collection_is_dropped_only_with_yes() {
     assert!(ended.stdout.starts_with(expected), "{ended:?}");
     assert_eq!(ended.stdout.lines().count(), 1, "{ended:?}");
     assert_eq!(shop.count().await, 3);
-    // Without the flag nothing is said of it.
+    // Without the flag it is not mentioned.
     let said = program.succeeds(&["clean"]);
     assert!(said.starts_with("nothing to clean: "), "{said}");
     assert_eq!(shop.count().await, 3);
@@ -30,7 +30,7 @@ async fn the_collection_is_dropped_only_with_yes() {
     );
     let left = shop.database.list_collection_names().await.expect("names");
     assert!(!left.contains(&"orders".to_owned()), "{left:?}");
-    // As new: also an import before is forgotten.
+    // The store is as new: it accepts synthetic orders again.
     program.write("orders.jsonl", LESSON);
     program.succeeds(&["import", "orders.jsonl"]);
     program.succeeds(&["clean", "--drop-orders", "--yes"]);
@@ -39,7 +39,7 @@ async fn the_collection_is_dropped_only_with_yes() {
 }
 
 #[test]
-fn the_embedded_file_is_to_be_removed_by_hand() {
+fn the_embedded_database_must_be_removed_by_hand() {
     let program = Program::new();
     program.succeeds(&["generate"]);
     for arguments in [

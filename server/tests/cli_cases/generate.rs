@@ -1,4 +1,4 @@
-//! Synthetic orders.
+//! `server generate`.
 
 use crate::support::program::Program;
 
@@ -12,7 +12,7 @@ fn the_default_is_five_hundred_orders() {
     );
     assert!(said.ends_with("; SQLite has 500\n"), "{said}");
 
-    // In the meantime one may have become due.
+    // Meanwhile an order may have become due.
     let again = program.succeeds(&["generate"]);
     if let Some(rest) = again.strip_prefix("wrote ") {
         let orders: u32 = rest
@@ -28,7 +28,7 @@ fn the_default_is_five_hundred_orders() {
 }
 
 #[test]
-fn numbers_that_make_no_plan_are_refused() {
+fn bad_plans_are_refused() {
     let program = Program::new();
     for (arguments, expected) in [
         (
@@ -74,14 +74,14 @@ fn imported_orders_are_not_mixed_with_synthetic_ones() {
 }
 
 #[test]
-fn with_yes_they_are_put_among_others() {
+fn with_yes_they_are_added_to_other_orders() {
     let program = Program::new();
     let order = r#"{"order_id":"A1","created_at":"2020-05-04T10:00:00Z","total":1.5}"#;
     program.write("orders.jsonl", order);
     program.succeeds(&["import", "orders.jsonl"]);
     for _ in 0..2 {
         let said = program.succeeds(&["generate", "--yes", "--orders", "2500"]);
-        // More than one batch; in the meantime an order may have become due.
+        // More than one batch; meanwhile an order may have become due.
         assert!(said.contains("SQLite has 2,50"), "{said}");
     }
     assert!(program.fails(&["generate"]).contains("not synthetic"));

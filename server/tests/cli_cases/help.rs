@@ -3,7 +3,7 @@
 use crate::support::program::Program;
 
 #[test]
-fn every_command_explains_itself() {
+fn every_command_has_help() {
     let program = Program::new();
     for (arguments, parts) in [
         (vec!["--help"], ["LISTEN_ADDR", "MONGODB_URI"]),
@@ -57,7 +57,7 @@ fn every_command_explains_itself() {
 }
 
 #[test]
-fn the_version_is_the_packages() {
+fn the_version_is_that_of_the_package() {
     let said = Program::new().succeeds(&["--version"]);
     assert_eq!(said, concat!("server ", env!("CARGO_PKG_VERSION"), "\n"));
 }

@@ -1,4 +1,4 @@
-//! Orders from JSON Lines.
+//! `server import`.
 
 use crate::support::program::Program;
 
@@ -29,7 +29,7 @@ fn twice_is_once() {
 }
 
 #[test]
-fn standard_input_is_a_file_too() {
+fn a_dash_is_standard_input() {
     let program = Program::new();
     let ended = program.run_with(&["import", "-"], LESSON);
     assert_eq!(
@@ -60,7 +60,7 @@ fn bad_lines_are_numbered_and_the_rest_is_loaded() {
 }
 
 #[test]
-fn what_cannot_be_read_leaves_nothing_behind() {
+fn an_unreadable_file_creates_no_store() {
     let program = Program::new();
     program.write("folder/file", "");
     let said = program.fails(&["import", "missing.jsonl"]);
@@ -71,7 +71,7 @@ fn what_cannot_be_read_leaves_nothing_behind() {
 }
 
 #[test]
-fn nothing_but_bad_lines_leaves_the_demonstration_alone() {
+fn bad_lines_alone_do_not_remove_the_synthetic_orders() {
     let program = Program::new();
     program.succeeds(&["generate"]);
     let ended = program.run_with(&["import", "-"], "nonsense\n");

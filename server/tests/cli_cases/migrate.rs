@@ -1,4 +1,4 @@
-//! What `migrate` makes, and when.
+//! `server migrate`.
 
 use super::check::{report, table};
 use crate::support::program::Program;
@@ -47,7 +47,7 @@ async fn migrate_says_what_it_would_do_and_does_it_once() {
         assert_eq!(said.lines().count(), 1, "{said}");
     }
     assert_eq!(shop.indexes().await, 6);
-    // Nothing is made for it.
+    // It creates no data folder.
     let program = shop.program();
     program.succeeds(&["migrate"]);
     assert!(!program.data().exists());
@@ -55,7 +55,7 @@ async fn migrate_says_what_it_would_do_and_does_it_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn order_ids_that_are_not_unique_have_to_be_put_right_first() {
+async fn duplicate_order_ids_must_be_corrected_first() {
     let Some(shop) = Shop::empty().await else {
         return;
     };

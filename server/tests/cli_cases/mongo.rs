@@ -13,7 +13,7 @@ use crate::support::shop::Shop;
 const LESSON: &str = include_str!("../data/lesson_orders.jsonl");
 
 #[tokio::test(flavor = "multi_thread")]
-async fn orders_of_others_are_left_alone_without_yes() {
+async fn other_orders_are_not_mixed_with_synthetic_ones_without_yes() {
     let Some(shop) = Shop::empty().await else {
         return;
     };
@@ -60,7 +60,7 @@ async fn import_replaces_the_synthetic_orders() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_is_counted() {
+async fn unreadable_documents_are_counted() {
     let Some(shop) = Shop::empty().await else {
         return;
     };
@@ -83,7 +83,7 @@ async fn what_cannot_be_read_is_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_view_is_no_collection() {
+async fn a_view_is_refused() {
     let Some(shop) = Shop::empty().await else {
         return;
     };
@@ -93,7 +93,7 @@ async fn a_view_is_no_collection() {
     let found = shop.database.list_collections().filter(is_view).await;
     let views = found.expect("an answer").try_collect::<Vec<_>>().await;
     let views = views.expect("collections");
-    // The other server takes the command and makes a collection.
+    // mongo-java-server would create a collection.
     if made.is_err()
         || views
             .iter()
@@ -114,7 +114,7 @@ async fn a_view_is_no_collection() {
 }
 
 #[test]
-fn a_password_or_tls_that_is_wrong_names_the_variable() {
+fn a_wrong_password_or_tls_setting_names_the_variable() {
     let Some(uri) = mongo_server::uri() else {
         return;
     };
@@ -149,7 +149,7 @@ fn a_password_or_tls_that_is_wrong_names_the_variable() {
 }
 
 #[test]
-fn the_server_starts_while_mongodb_and_redis_are_away() {
+fn the_server_starts_while_mongodb_and_redis_are_down() {
     let program = Program::new()
         .with("MONGODB_URI", "mongodb://127.0.0.1:1")
         .with("REDIS_HOST", "127.0.0.1")
@@ -161,7 +161,7 @@ fn the_server_starts_while_mongodb_and_redis_are_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_never_fills_mongodb() {
+async fn a_server_adds_no_synthetic_orders_to_mongodb() {
     let Some(shop) = Shop::empty().await else {
         return;
     };

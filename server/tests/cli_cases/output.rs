@@ -17,7 +17,7 @@ fn into(program: &Program, arguments: &[&str], output: File) -> Ended {
     }
 }
 
-/// A pipe that nobody reads.
+/// A pipe without a reader.
 fn closed() -> File {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);

@@ -1,4 +1,4 @@
-//! A Redis that others use, too.
+//! Commands on a Redis that other programs use too.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ fn note(program: &Program) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clean_removes_our_keys_only() {
+async fn clean_removes_only_our_keys() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -43,7 +43,7 @@ async fn clean_removes_our_keys_only() {
     );
     let left: u64 = neighbour.ask(&["DBSIZE"]).await;
     assert_eq!(left, 2);
-    // Nothing is made for it.
+    // It creates no data folder.
     assert!(!program.data().exists());
 }
 
@@ -58,7 +58,7 @@ fn without_redis_there_is_nothing_to_clean() {
 }
 
 #[test]
-fn a_server_that_is_away_cannot_be_cleaned() {
+fn a_server_that_is_down_cannot_be_cleaned() {
     let program = Program::new()
         .with("REDIS_HOST", "127.0.0.1")
         .with("REDIS_PORT", "1");
@@ -103,7 +103,7 @@ fn a_server_without_tls() {
 }
 
 #[test]
-fn a_database_that_is_not_there() {
+fn a_missing_database() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! The server as a process.
+//! `server serve`.
 
 use std::net::TcpListener;
 
@@ -10,7 +10,7 @@ const AS_OF: [&str; 2] = ["--as-of", "2026-11-22T10:37:21Z"];
 const LESSON: &str = include_str!("../data/lesson_orders.jsonl");
 
 #[test]
-fn it_shows_the_orders_as_of_an_instant() {
+fn as_of_shows_the_orders_of_an_instant() {
     let program = Program::new().with("BUSINESS_TIMEZONE", "Europe/Berlin");
     let ended = program.run_with(&["import", "-"], LESSON);
     assert_eq!(ended.code, Some(0));
@@ -40,7 +40,7 @@ fn it_shows_the_orders_as_of_an_instant() {
 
 #[test]
 fn serving_is_the_default() {
-    // It reads its arguments, and looks for the site beside the program or in the folder.
+    // Without a site it ends with an error about the site.
     let program = Program::new();
     let used = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = used.local_addr().expect("an address").to_string();
@@ -71,7 +71,7 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn a_site_that_is_none_is_named() {
+fn a_bad_site_is_named() {
     let program = Program::new();
     program.write("broken/manifest.json", "{\"css\":1}");
     let said = program.fails(&["serve", "--site", "missing"]);
@@ -107,7 +107,7 @@ fn an_empty_store_may_stay_empty() {
 }
 
 #[test]
-fn orders_that_are_imported_meanwhile_are_shown_by_a_refresh() {
+fn a_refresh_shows_orders_imported_meanwhile() {
     let program = Program::new();
     let server = Serving::start(&program, &[AS_OF[0], AS_OF[1], "--no-demonstration"]);
     assert!(
@@ -132,7 +132,7 @@ fn orders_that_are_imported_meanwhile_are_shown_by_a_refresh() {
 }
 
 #[test]
-fn instants_at_the_ends_of_time_do_no_harm() {
+fn extreme_instants_work() {
     for instant in [
         "0000-01-01T00:00:00Z",
         "1970-01-01T00:00:00Z",

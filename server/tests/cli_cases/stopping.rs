@@ -1,4 +1,4 @@
-//! The end of a server that is asked to end.
+//! How a server stops.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -16,14 +16,14 @@ fn server(program: &Program) -> Serving {
 }
 
 #[test]
-fn an_idle_server_ends() {
+fn an_idle_server_stops() {
     let program = Program::new();
     let ended = server(&program).stop();
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
 }
 
 #[test]
-fn a_connection_that_is_kept_alive_does_not_hold_it_up() {
+fn an_idle_connection_does_not_delay_it() {
     let program = Program::new();
     let server = server(&program);
     let mut connection = server.connect();
@@ -39,7 +39,7 @@ fn a_connection_that_is_kept_alive_does_not_hold_it_up() {
 }
 
 #[test]
-fn a_request_that_never_ends_does_not_hold_it_up_for_ever() {
+fn an_endless_request_does_not_delay_it_for_ever() {
     let program = Program::new();
     let server = server(&program);
     let mut silent = server.connect();
@@ -50,7 +50,7 @@ fn a_request_that_never_ends_does_not_hold_it_up_for_ever() {
         server.address()
     );
     slow.write_all(head.as_bytes()).expect("a head");
-    // The server waits for the body: the request is under way.
+    // The server waits for the rest of the body.
     let mut start = [0; 12];
     slow.read_exact(&mut start).expect("an answer");
     assert_eq!(&start, b"HTTP/1.1 100");
@@ -62,7 +62,7 @@ fn a_request_that_never_ends_does_not_hold_it_up_for_ever() {
 }
 
 #[test]
-fn a_server_that_was_killed_leaves_a_whole_store() {
+fn a_killed_server_leaves_an_intact_store() {
     let program = Program::new();
     program.succeeds(&["generate"]);
     // Dropping kills it.

@@ -22,7 +22,6 @@ async fn two_servers_share_one_demonstration() {
     assert!(answers[0].contains("footwear"), "{}", answers[0]);
     assert_eq!(answers[0], answers[1]);
 
-    // Both write what they have done into the same store.
     let runs = [&first, &second].map(|server| server.post("/api/archive_start", "month=2026-10"));
     assert!(
         runs.iter()
@@ -46,12 +45,12 @@ async fn two_servers_share_one_demonstration() {
 }
 
 #[test]
-fn imports_at_once_lose_nothing() {
+fn parallel_imports_lose_nothing() {
     let program = Program::new();
     let line = |id: u32| {
         format!("{{\"order_id\":\"A{id}\",\"created_at\":\"2020-05-04T10:00:00Z\",\"total\":1}}\n")
     };
-    // One makes the store, so that the others find it there.
+    // One creates the store first.
     program.succeeds(&["import", "/dev/null"]);
     thread::scope(|scope| {
         for part in 0..4 {

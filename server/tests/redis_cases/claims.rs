@@ -1,4 +1,4 @@
-//! Claims that keep other replicas out.
+//! Claims of several replicas.
 
 use app::model::Panel;
 use futures::future::join_all;
@@ -21,9 +21,9 @@ async fn the_second_waits_until_the_first_is_released() {
     let (first, second) = (server.cache(), server.cache());
     let ours = token(first.claim(&Panel::Today.into()).await);
     assert_eq!(second.claim(&Panel::Today.into()).await, Claim::Theirs);
-    // It is no different for the one that holds it: two requests are two claims.
+    // The same replica must wait too.
     assert_eq!(first.claim(&Panel::Today.into()).await, Claim::Theirs);
-    // Another key is another claim.
+    // Another key is free.
     token(second.claim(&Panel::ActiveOrders.into()).await);
     first.release(&Panel::Today.into(), &ours).await;
     let theirs = token(second.claim(&Panel::Today.into()).await);

@@ -1,4 +1,4 @@
-//! Our keys removed, and nobody else's.
+//! Removing our keys and no others.
 
 use app::model::Panel;
 use server::cache::{Cache, RedisCache};
@@ -63,8 +63,8 @@ async fn another_database_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_away_is_said() {
-    // Nobody listens on port 1.
+async fn an_unreachable_server_is_reported() {
+    // No server listens on port 1.
     let cache = RedisCache::open(&config("127.0.0.1", 1)).expect("a cache");
     let error = cache.clean().await.expect_err("an error");
     assert!(error.contains("refuses the connection"), "{error}");

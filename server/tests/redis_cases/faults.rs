@@ -1,4 +1,4 @@
-//! A network that breaks, through toxiproxy.
+//! Network faults through toxiproxy.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ struct Stage {
     cache: RedisCache,
 }
 
-/// A cache that works, over a way that can be broken.
+/// A working cache behind a proxy.
 async fn stage() -> Option<Stage> {
     let server = RedisServer::start(&[])?;
     let way = Way::to(server.port()).await?;
@@ -25,8 +25,8 @@ async fn stage() -> Option<Stage> {
 }
 
 impl Stage {
-    /// Nothing works, nothing takes long, hardly anything is sent; then the way is healed, and
-    /// soon everything works.
+    /// Checks that every operation fails fast and few requests are sent; then removes the fault and
+    /// checks that all recovers.
     async fn survives(mut self) {
         let cache = &self.cache;
         assert_eq!(soon(cache.get(&Panel::Today.into())).await, None);
@@ -39,12 +39,12 @@ impl Stage {
         given_up(cache).await;
         let words = soon(cache.ping()).await.expect_err("an error").words;
         assert!(words.contains("REDIS_HOST=127.0.0.1"), "{words}");
-        self.hardly_anything_is_sent().await;
+        self.few_requests_are_sent().await;
         self.way.heal().await;
         healed(&self.cache).await;
     }
 
-    async fn hardly_anything_is_sent(&mut self) {
+    async fn few_requests_are_sent(&mut self) {
         let mut neighbour = self.server.neighbour().await;
         let before = neighbour.calls("mget").await;
         let mut given_up = 0;
@@ -119,7 +119,7 @@ async fn flapping() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_answer_that_is_late_gives_nobody_up() {
+async fn one_late_answer_does_not_open_the_breaker() {
     let Some(stage) = stage().await else { return };
     for _ in 0..3 {
         stage.way.hang().await;
@@ -128,7 +128,7 @@ async fn one_answer_that_is_late_gives_nobody_up() {
         stage.way.heal().await;
         until("an answer", HEALED_WITHIN, || async {
             let connected = stage.cache.get(&Panel::Today.into()).await.is_some();
-            // At most two in a row fail: the one above, and one that met the reconnection.
+            // At most two in a row fail: the one above, and one during the reconnection.
             assert!(stage.cache.is_up());
             connected
         })
@@ -137,7 +137,7 @@ async fn one_answer_that_is_late_gives_nobody_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_readers_at_once_wait_no_longer_than_one() {
+async fn parallel_readers_wait_no_longer_than_one() {
     let Some(stage) = stage().await else { return };
     stage.way.hang().await;
     let today = Panel::Today.into();
@@ -145,13 +145,13 @@ async fn many_readers_at_once_wait_no_longer_than_one() {
     let answers = soon(futures::future::join_all(reads)).await;
     assert!(answers.iter().all(Option::is_none));
     assert!(!stage.cache.is_up());
-    // Nobody waits at all any more.
+    // Now nobody waits.
     let at_once = tokio::time::timeout(Duration::from_millis(20), stage.cache.get(&today));
     assert_eq!(at_once.await, Ok(None));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn far_away_and_back_again() {
+async fn a_distant_server_is_found_again() {
     let Some(stage) = stage().await else { return };
     stage.way.refuse().await;
     given_up(&stage.cache).await;

@@ -1,4 +1,4 @@
-//! What the log says: each trouble once, and no secrets.
+//! The log has each error once, and no secrets.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::sight::{entry, given_up, healed};
 use crate::support::redis::RedisServer;
 
 thread_local! {
-    /// Each test here has a thread of its own, and its runtime has no other.
+    /// Each test has its own thread and a runtime of one thread.
     static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -29,10 +29,10 @@ impl Write for ThreadsLog {
     }
 }
 
-/// From now on the log is kept.
+/// Keeps the log from now on.
 fn listen() {
     static ONCE: Once = Once::new();
-    // For all threads: of a subscriber that one thread has, lines get lost when others log too.
+    // For all threads: a subscriber of one thread loses lines when others log too.
     ONCE.call_once(|| {
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time();
         let subscriber = subscriber.with_max_level(tracing::Level::DEBUG);
@@ -77,7 +77,7 @@ async fn an_outage_is_a_few_lines() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_said_once_and_not_shown() {
+async fn a_wrong_password_is_logged_once_and_not_shown() {
     let Some(server) = RedisServer::start(&["--requirepass", "other"]) else {
         return;
     };
@@ -97,7 +97,7 @@ async fn a_wrong_password_is_said_once_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_refusal_between_successes_is_said_once() {
+async fn a_refusal_between_successes_is_logged_once() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };

@@ -23,7 +23,7 @@ async fn works(config: &RedisConfig) {
     assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
 }
 
-/// The words for what is wrong.
+/// The error of a ping.
 async fn fails(config: &RedisConfig) -> String {
     let cache = RedisCache::open(config).expect("a cache");
     assert_eq!(cache.get(&Panel::Today.into()).await, None);
@@ -32,7 +32,7 @@ async fn fails(config: &RedisConfig) -> String {
         assert!(!text.contains("hunter2"), "{text}");
     }
     given_up(&cache).await;
-    // The reason is known even when nobody asks any more.
+    // The reason stays known while the breaker is open.
     let refused = CacheError {
         words: words.clone(),
         trouble: Trouble::Refused,
@@ -58,7 +58,7 @@ async fn a_password() {
 }
 
 #[tokio::test]
-async fn a_password_that_nobody_asked_for() {
+async fn a_password_that_the_server_does_not_need() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -74,7 +74,7 @@ async fn a_user() {
     let mut admin = server.neighbour().await;
     let password = format!(">{PASSWORD}");
     let user = ["ACL", "SETUSER", "dash", "on", &password, "resetkeys"];
-    // What the words for NOPERM advise.
+    // The permissions that the error for NOPERM advises.
     let rights = [
         "~dashboard:*",
         "~{dashboard:*",
@@ -114,7 +114,7 @@ async fn a_user() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_corrected_is_found_without_restart() {
+async fn a_password_corrected_on_the_server_works_without_restart() {
     let Some(server) = RedisServer::start(&["--requirepass", "other"]) else {
         return;
     };

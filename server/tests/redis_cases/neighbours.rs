@@ -1,4 +1,4 @@
-//! Values that other programs left under our keys.
+//! Values of other programs under our keys.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use server::cache::{Cache, Key};
 use super::sight::{entry, healed, soon};
 use crate::support::redis::{Neighbour, RedisServer};
 
-/// A miss that is no failure, and gone after the next put.
+/// Checks that it is a miss, not a failure, and that a put replaces it.
 async fn is_overwritten(server: &RedisServer, neighbour: &mut Neighbour, value: &[&[u8]]) {
     let cache = server.cache();
     let what = String::from_utf8_lossy(value[0]).into_owned();
@@ -21,7 +21,7 @@ async fn is_overwritten(server: &RedisServer, neighbour: &mut Neighbour, value: 
             .chain(value[1..].iter().copied())
             .collect();
         let _: redis::Value = neighbour.ask_bytes(&command).await;
-        // Often enough to open a breaker, if a miss were a failure.
+        // Often enough to open the breaker if it were a failure.
         for _ in 0..5 {
             assert_eq!(
                 soon(cache.get(&Panel::Today.into())).await,
@@ -52,7 +52,7 @@ async fn values_of_every_type_are_misses_and_are_overwritten() {
         &[b"SADD", b"member"],
         &[b"ZADD", b"1", b"member"],
         &[b"XADD", b"*", b"field", b"value"],
-        // A HyperLogLog is a text to Redis, of bytes.
+        // A HyperLogLog is a string of bytes in Redis.
         &[b"PFADD", b"element"],
         &[b"SET", b"\xff\xfe\x00 not UTF-8"],
     ];
@@ -97,7 +97,7 @@ async fn a_value_too_large_to_arrive_in_time_is_overwritten_too() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_read_back_is_not_put() {
+async fn entries_that_could_not_be_read_are_not_put() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };

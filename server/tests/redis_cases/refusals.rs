@@ -1,4 +1,4 @@
-//! A server that answers, and answers no.
+//! Servers that refuse.
 
 use app::model::{Panel, Trouble};
 use server::cache::Cache;
@@ -7,14 +7,14 @@ use super::sight::{entry, given_up, healed};
 use crate::support::redis::RedisServer;
 
 #[tokio::test]
-async fn a_replica_is_read_and_not_written_to() {
+async fn a_read_only_replica_is_reported() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
     let cache = server.cache();
     cache.put(&Panel::Today.into(), entry("[1]")).await;
     let mut admin = server.neighbour().await;
-    // A master that is nowhere: what is here stays readable.
+    // Its primary does not exist, but its keys stay readable.
     let _: () = admin.ask(&["REPLICAOF", "127.0.0.1", "1"]).await;
     assert_eq!(cache.get(&Panel::Today.into()).await, Some(entry("[1]")));
     for _ in 0..5 {
@@ -32,7 +32,7 @@ async fn a_replica_is_read_and_not_written_to() {
 }
 
 #[tokio::test]
-async fn a_memory_that_is_full_is_said() {
+async fn full_memory_is_reported() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -48,7 +48,7 @@ async fn a_memory_that_is_full_is_said() {
 }
 
 #[tokio::test]
-async fn what_is_no_redis_at_all_is_said() {
+async fn a_server_that_is_not_redis_is_reported() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
     let listener = listener.expect("a listener");
     let port = listener.local_addr().expect("an address").port();
@@ -69,7 +69,7 @@ async fn what_is_no_redis_at_all_is_said() {
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_exist_is_said() {
+async fn a_missing_host_is_reported() {
     let config = crate::support::redis::config("cache.invalid", 6379);
     let cache = server::cache::RedisCache::open(&config).expect("a cache");
     let words = cache.ping().await.expect_err("an error").words;

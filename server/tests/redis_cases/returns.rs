@@ -1,4 +1,4 @@
-//! A server that goes, stands still, and comes back.
+//! A server that goes down or hangs, and comes back.
 
 use app::model::Panel;
 use server::cache::{Cache, RedisCache};
@@ -8,7 +8,7 @@ use crate::support::process::free_port;
 use crate::support::redis::{RedisServer, config};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_is_killed_and_started_again() {
+async fn a_restarted_server_is_found() {
     let Some(mut server) = RedisServer::start(&[]) else {
         return;
     };
@@ -25,7 +25,7 @@ async fn it_is_killed_and_started_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_stands_still_and_goes_on() {
+async fn a_suspended_server_is_found_again() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -41,7 +41,7 @@ async fn it_stands_still_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_pauses_its_clients() {
+async fn a_server_that_pauses_its_clients() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -51,12 +51,12 @@ async fn it_pauses_its_clients() {
     let _: () = admin.ask(&["CLIENT", "PAUSE", "2000", "ALL"]).await;
     soon(cache.put(&Panel::Today.into(), entry("[1]"))).await;
     given_up(&cache).await;
-    // Two seconds of pause are within the time that it may take to heal.
+    // The pause of two seconds counts towards the time to recover.
     healed(&cache).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_is_not_there_yet_at_start() {
+async fn a_server_started_later_is_found() {
     let port = free_port();
     let cache = RedisCache::open(&config("127.0.0.1", port)).expect("a cache");
     let words = soon(cache.ping()).await.expect_err("an error").words;

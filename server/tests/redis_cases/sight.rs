@@ -1,4 +1,4 @@
-//! What the cases look at.
+//! Helpers of the Redis cases.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use app::model::{CategoryRevenue, Cents, Panel, Timestamp};
 use server::cache::{Cache, Cached, Entry, RedisCache};
 
-/// An operation may take 150 ms; the rest is for a machine that has other things to do.
+/// An operation may take 150 ms; the rest is for a busy machine.
 const AT_MOST: Duration = Duration::from_millis(400);
-/// Everything heals by itself within so long of the server's return.
+/// How long recovery may take after the server's return.
 pub const HEALED_WITHIN: Duration = Duration::from_secs(5);
 
 pub fn entry(rows: &str) -> Entry {
@@ -35,7 +35,7 @@ pub fn revenue() -> Entry {
     answer.to_entry().expect("an entry")
 }
 
-/// What `operation` gives; it must not take long.
+/// The result of `operation`, which must not take long.
 pub async fn soon<T>(operation: impl Future<Output = T>) -> T {
     let begun = Instant::now();
     let result = operation.await;
@@ -44,7 +44,7 @@ pub async fn soon<T>(operation: impl Future<Output = T>) -> T {
     result
 }
 
-/// Waits until `holds`, and gives how long that took.
+/// Waits until `holds` and returns how long that took.
 pub async fn until<F: Future<Output = bool>>(
     what: &str,
     within: Duration,
@@ -58,7 +58,7 @@ pub async fn until<F: Future<Output = bool>>(
     begun.elapsed()
 }
 
-/// Reads until nobody asks the server any more.
+/// Reads until the breaker is open.
 pub async fn given_up(cache: &RedisCache) {
     until("given up", HEALED_WITHIN, || async {
         soon(cache.get(&Panel::Today.into())).await;
@@ -67,7 +67,7 @@ pub async fn given_up(cache: &RedisCache) {
     .await;
 }
 
-/// Waits until what is put is there again.
+/// Waits until a put can be read again.
 pub async fn healed(cache: &RedisCache) {
     until("healed", HEALED_WITHIN, || async {
         cache.put(&Panel::Today.into(), entry("[\"healed\"]")).await;

@@ -1,4 +1,4 @@
-//! What is on the server after a put: the contract with other programs.
+//! The keys on the server: the contract with other programs.
 
 use std::process::Command;
 
@@ -23,7 +23,7 @@ for row in json.loads(stream.read(length)):
 "#;
 
 #[tokio::test]
-async fn the_keys_are_those_that_others_rely_on() {
+async fn the_keys_follow_the_contract() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -52,7 +52,7 @@ async fn the_keys_are_those_that_others_rely_on() {
 }
 
 #[tokio::test]
-async fn rows_and_meta_expire_together_a_little_early() {
+async fn rows_and_meta_expire_together() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -63,12 +63,12 @@ async fn rows_and_meta_expire_together_a_little_early() {
         let lifetime = i64::try_from(key.time_to_live().as_millis()).expect("a number");
         for _ in 0..20 {
             cache.put(&key, entry("[]")).await;
-            // The moment of expiry, not what is left of it: that runs while we ask.
+            // The time of expiry, because the time left changes while we ask.
             let rows: i64 = neighbour.ask(&["PEXPIRETIME", key.name()]).await;
             let meta: i64 = neighbour.ask(&["PEXPIRETIME", &key.meta_name()]).await;
             assert!((rows - meta).abs() <= 1, "{rows} {meta}");
             let left: i64 = neighbour.ask(&["PTTL", key.name()]).await;
-            // A second for what passed since.
+            // One second for the time since then.
             let range = lifetime * 9 / 10 - 1000..=lifetime;
             assert!(range.contains(&left), "{key:?}: {left}");
             seen.push(left * 1000 / lifetime);
@@ -83,7 +83,7 @@ async fn rows_and_meta_expire_together_a_little_early() {
 }
 
 #[tokio::test]
-async fn rows_are_read_as_the_lesson_does() {
+async fn the_lessons_program_reads_the_rows() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };
@@ -136,7 +136,7 @@ async fn deleting_rows_or_meta_alone_is_a_miss() {
 }
 
 #[tokio::test]
-async fn an_entry_that_expired_is_a_miss() {
+async fn an_expired_entry_is_a_miss() {
     let Some(server) = RedisServer::start(&[]) else {
         return;
     };

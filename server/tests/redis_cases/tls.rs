@@ -1,4 +1,4 @@
-//! Connections that nobody listens to.
+//! TLS.
 
 use app::model::Panel;
 use server::cache::{Cache, RedisCache};
@@ -62,7 +62,7 @@ async fn a_server_with_tls() {
         format!("rediss://localhost:{}/0", server.port())
     );
 
-    // Its authority is not one of the world's.
+    // The system does not know its authority.
     let words = fails(&RedisCache::open(&localhost).expect("a cache")).await;
     assert!(words.contains("check the server's certificate"), "{words}");
 
@@ -88,7 +88,7 @@ async fn tls_where_the_server_has_none() {
 }
 
 #[tokio::test]
-async fn roots_that_are_none_are_said() {
+async fn bad_roots_are_reported() {
     let config = with_tls(config("localhost", 1));
     let garbage = b"-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
     RedisCache::open_trusting(&config, garbage).expect_err("an error");
