@@ -8,7 +8,6 @@
 
 mod support {
     pub mod fault_proxy;
-    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod gcs;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;

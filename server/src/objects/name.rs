@@ -34,7 +34,7 @@ impl ObjectName {
         }
     }
 
-    /// Stands for the store as a whole where an error has to name an object.
+    /// Used where an error has to name an object but the whole store is meant.
     pub fn probe() -> Self {
         Self("probe".to_owned())
     }

@@ -26,7 +26,7 @@ async fn fails(timeouts: Timeouts, step: Step, fault: Fault) -> Option<(Bucket, 
     stored.expect("a stored object");
     bucket.proxy.fail(step, 0, FOR_EVER, fault);
     if step == Step::Ask {
-        // Nobody asks without a reason.
+        // The client asks only after a fault.
         bucket.proxy.fail(Step::Send, 0, 1, Fault::Reset(1 << 20));
     }
     let error = match step {

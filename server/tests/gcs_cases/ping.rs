@@ -9,7 +9,7 @@ use server::objects::gcs::{GcsBucket, Timeouts};
 use crate::support::fault_proxy::{Fault, FaultProxy, Step};
 use crate::support::gcs;
 
-/// Asks, and sees to it that the answer comes soon.
+/// Pings, and checks that the answer comes soon.
 async fn ping(config: &GcsConfig) -> Result<(), String> {
     let store = GcsBucket::open(config).expect("a bucket");
     let started = Instant::now();

@@ -11,7 +11,7 @@ const ORDERS: &str = r#"{"order_id":"A1","created_at":"2020-05-04T10:00:00Z","to
 const MAY: &str = "shopstream/orders/2020/05/31/orders_export.jsonl";
 
 #[tokio::test]
-async fn verify_tells_generations() {
+async fn a_month_is_archived_published_and_verified() {
     let Some(config) = gcs::bucket().await else {
         return;
     };
@@ -22,28 +22,35 @@ async fn verify_tells_generations() {
     assert_eq!(program.run_with(&["import", "-"], ORDERS).code, Some(0));
     let run = program.succeeds(&["archive", "--month", "2020-05", "--json"]);
     let run: Value = serde_json::from_str(&run).expect("JSON");
-    let run_id = run["run_id"].as_str().expect("a run id");
-    assert!(run["generation"].is_i64(), "{run}");
+    let text = |member: &str| run[member].as_str().expect("text");
+    let (run_id, own) = (text("run_id"), text("stored_as"));
+    assert_eq!(own, format!("shopstream/orders/runs/{run_id}.jsonl"));
+    assert_eq!(text("location"), format!("gs://{}/{own}", config.bucket));
+    let receipt = format!("shopstream/metadata/runs/{run_id}.json");
+    let info = "shopstream/metadata/run_info.json";
+    assert_eq!(
+        gcs::objects(&config).await,
+        [info, receipt.as_str(), MAY, own]
+    );
+    let lines = gcs::content(&config, own).await.expect("its own object");
+    assert_eq!(gcs::content(&config, MAY).await.as_ref(), Some(&lines));
 
-    let report = |said: &str| -> Value { serde_json::from_str(said).expect("JSON") };
-    let intact = report(&program.succeeds(&["verify", run_id, "--json"]));
-    assert_eq!(intact["outcome"], "intact");
+    let verified = || {
+        let ended = program.run(&["verify", run_id, "--json"]);
+        let report: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+        (ended.code, report)
+    };
+    let (code, intact) = verified();
+    assert_eq!((code, &intact["outcome"]), (Some(0), &"intact".into()));
     assert_eq!(intact["found"], intact["expected"]);
-    assert_eq!(intact["found"]["generation"], run["generation"]);
 
-    let content = gcs::content(&config, MAY).await.expect("an archive");
-    gcs::write(&config, MAY, content).await;
-    let ended = program.run(&["verify", run_id, "--json"]);
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), ""));
-    let replaced = report(&ended.stdout);
-    assert_eq!(replaced["outcome"], "replaced");
-    assert!(replaced["found"]["generation"].is_i64(), "{replaced}");
-    assert_ne!(replaced["found"]["generation"], run["generation"]);
-    // Nothing is lost by it.
-    program.succeeds(&["verify", "--all"]);
-
-    gcs::delete(&config, MAY).await;
-    let ended = program.run(&["verify", "--all", "--json"]);
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!(report(&ended.stdout)["found"], Value::Null);
+    let mut changed = lines;
+    changed[20] ^= 1;
+    gcs::write(&config, own, changed).await;
+    let (code, report) = verified();
+    assert_eq!((code, &report["outcome"]), (Some(1), &"changed".into()));
+    gcs::delete(&config, own).await;
+    let (code, report) = verified();
+    assert_eq!((code, &report["outcome"]), (Some(1), &"missing".into()));
+    assert_eq!(report["found"], Value::Null);
 }
