@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::support::lesson;
 use crate::support::replica::Replica;
 
-pub const METRICS: [&str; 6] = [
+pub const METRICS: [&str; 7] = [
     "category_revenue",
+    "region_revenue",
     "daily_orders",
     "today",
     "active_orders",
@@ -83,6 +84,7 @@ fn is_right(name: &str, answer: &Value) -> bool {
     };
     match name {
         "category_revenue" => rows(&expected[name], &["category", "revenue_cents", "orders"]),
+        "region_revenue" => data.as_array().is_some_and(|rows| rows.len() == 4),
         "daily_orders" => rows(&expected[name], &["day", "orders"]),
         "top_products" => rows(&expected[name], &["product_id", "units", "revenue_cents"]),
         "recent_orders" => data.as_array().is_some_and(|rows| rows.len() == 5),

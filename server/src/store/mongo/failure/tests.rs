@@ -93,10 +93,12 @@ fn who_has_to_act_and_who_has_to_wait_is_told_apart() {
         assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
         assert!(error.to_string().contains(words), "{error}");
     }
-    for code in [TOO_SLOW, 10_107, 11_600, 189] {
+    for code in [10_107, 11_600, 189] {
         let error = refused("upsert", code, "not now");
         assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
     }
+    let error = refused("upsert", TOO_SLOW, "not now");
+    assert!(matches!(error, StoreError::Late { .. }), "{error:?}");
 }
 
 #[test]
