@@ -27,11 +27,11 @@ pub enum ObjectError {
         "no usable credentials for {destination}: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key"
     )]
     Credentials { destination: String, source: Cause },
-    #[error("{destination} is not available: {operation} {name} failed, {reason}")]
+    #[error("{destination} is not available: {attempt} failed, {reason}")]
     Unavailable {
         destination: String,
-        operation: &'static str,
-        name: ObjectName,
+        /// What was tried: "write shopstream/metadata/run_info.json".
+        attempt: String,
         /// Why, for people, without secrets.
         reason: String,
         source: Cause,

@@ -64,8 +64,7 @@ impl LocalFolder {
             (WRITE, io::ErrorKind::AlreadyExists) => ObjectError::AlreadyExists { name },
             _ => ObjectError::Unavailable {
                 destination: self.destination(),
-                operation,
-                name,
+                attempt: format!("{operation} {name}"),
                 reason: reason(&error),
                 source: error.into(),
             },

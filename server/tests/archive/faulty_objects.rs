@@ -50,8 +50,7 @@ pub struct FaultyObjects {
 fn broken(operation: &'static str, name: &ObjectName) -> ObjectError {
     ObjectError::Unavailable {
         destination: "the archive".to_owned(),
-        operation,
-        name: name.clone(),
+        attempt: format!("{operation} {name}"),
         reason: "broken on purpose".to_owned(),
         source: "broken with a secret".into(),
     }

@@ -99,8 +99,7 @@ impl Failure {
             },
             _ => ObjectError::Unavailable {
                 destination,
-                operation,
-                name,
+                attempt: format!("{operation} {name}"),
                 reason: self.reason(),
                 source: self.into(),
             },
