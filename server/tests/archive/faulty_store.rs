@@ -182,7 +182,7 @@ impl OrderStore for FaultyStore {
             _ => since,
         };
         if let Fault::Silent = self.fault {
-            future::pending().await;
+            future::pending::<()>().await;
         }
         self.store.oldest_since(from).await
     }
