@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::answers::Answer;
 use crate::components::{Age, Unavailable};
 use crate::islands::ArchiveForm;
-use crate::model::ArchiveStatus;
+use crate::model::{ArchiveStatus, Timestamp};
 
 mod earlier_runs;
 mod figure;
@@ -32,7 +32,10 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
                 <div class="body split">
                     <div>
                         <ArchiveForm months=status.months />
-                        <div id="archive-months" data-live=""><Months guard=status.guard /></div>
+                        <div id="archive-months" data-live="">
+                            <Months guard=status.guard />
+                            {status.computing_since.map(computing)}
+                        </div>
                         <div id="archive-latest" data-live="">{latest}</div>
                     </div>
                     <div id="archive-runs" data-live="" class="scroll">
@@ -59,6 +62,12 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
             {content}
         </section>
     }
+}
+
+/// The browser renews the panel until this is gone.
+fn computing(since: Timestamp) -> impl IntoView {
+    let since = since.time_of_day();
+    view! { <p class="guard" data-computing="">{format!("Being read since {since}.")}</p> }
 }
 
 /// The run under way here, else the newest of the log.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, Month, MonthGuard, RunState, Window};
+use app::model::{ArchiveRun, Month, MonthGuard};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -13,7 +13,7 @@ use ulid::Ulid;
 
 use super::errors::{brief, unknown_runs};
 use super::lease::{Hold, Taken};
-use super::names::{self, Target};
+use super::names::Target;
 use super::parts::{ArchiveParts, Shared};
 use super::plan::{self, ArchivePlan, target};
 use super::recent::Recent;
@@ -28,6 +28,9 @@ const JOIN_PAUSE: Duration = Duration::from_millis(100);
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// How long a server's start waits for unfinished runs to be decided.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(1);
+
+/// How old the page's months and their guard may be, where another process archives.
+const MONTHS_TTL: Duration = Duration::from_secs(10);
 
 /// The answer where a run can neither start nor be joined.
 pub const BUSY: &str =
@@ -44,7 +47,10 @@ pub struct ArchiveJob {
     /// A std mutex, because nothing awaits while it is held.
     last_id: Arc<Mutex<Ulid>>,
     tasks: TaskTracker,
-    pub(super) recent: Arc<Recent>,
+    // For the page.
+    pub(super) recent_runs: Arc<Recent<Vec<ArchiveRun>>>,
+    pub(super) recent_months: Arc<Recent<Vec<Month>>>,
+    pub(super) recent_guard: Arc<Recent<Vec<MonthGuard>>>,
 }
 
 /// What a start has come to.
@@ -89,7 +95,9 @@ impl ArchiveJob {
             recovering: Arc::default(),
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
-            recent: Arc::new(Recent::new()),
+            recent_runs: Arc::new(Recent::new(Duration::ZERO)),
+            recent_months: Arc::new(Recent::new(MONTHS_TTL)),
+            recent_guard: Arc::new(Recent::new(MONTHS_TTL)),
         }
     }
 
@@ -151,42 +159,12 @@ impl ArchiveJob {
     }
 
     fn spawn(&self, hold: Hold, run_id: String, now: DateTime<Utc>, target: &Target) -> ArchiveRun {
-        let parts = &self.shared.parts;
-        let timestamp = |instant| parts.calendar.timestamp(instant);
-        let own = names::own(&run_id).unwrap_or_else(|_| target.dated.clone());
-        let run = ArchiveRun {
-            run_id,
-            month: target.month,
-            state: RunState::Running,
-            orders: 0,
-            bytes: 0,
-            expected: None,
-            crc32c: None,
-            object: target.dated.to_string(),
-            stored_as: None,
-            published: false,
-            unpublished_because: None,
-            location: parts.objects.location(&own),
-            generation: None,
-            unreadable: 0,
-            unreadable_first: Vec::new(),
-            synthetic: false,
-            window: Window {
-                from: timestamp(target.window.from),
-                to: timestamp(target.window.to),
-            },
-            started_at: timestamp(now),
-            finished_at: None,
-            verified_at: None,
-            by: Some(parts.by),
-            last_check: None,
-            error: None,
-        };
+        let run = plan::started(&self.shared.parts, target, run_id, now);
         self.shared.show(&run);
         let (job, begun, window) = (self.clone(), run.clone(), target.window);
         self.tasks.spawn(async move {
             let is_decided = run::run(&job.shared, &hold, begun, window).await;
-            job.recent.outdate_guard();
+            job.recent_guard.outdate();
             if !is_decided {
                 job.recover_soon();
             }
@@ -245,7 +223,7 @@ impl ArchiveJob {
         self.tasks.spawn(async move {
             if let Ok(_alone) = job.recovering.try_lock() {
                 recover::recover_all(&job.shared).await;
-                job.recent.outdate_guard();
+                job.recent_guard.outdate();
             }
         })
     }

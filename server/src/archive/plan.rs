@@ -1,12 +1,12 @@
 //! What a run that starts now archives, and whether it can.
 
 use app::api::ApiError;
-use app::model::{Filter, Month, Window};
+use app::model::{ArchiveRun, Filter, Month, RunState, Window};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::errors::brief;
-use super::names::Target;
+use super::names::{self, Target};
 use super::parts::ArchiveParts;
 use crate::calendar::UtcWindow;
 use crate::store::{OrderStore, StatusRules, StoreError};
@@ -69,6 +69,45 @@ pub async fn target(
     }
     Target::new(parts.calendar, month, now)
         .map_err(|_| ApiError::internal("the archive could not be named"))
+}
+
+/// A run of `target` that has just started.
+pub fn started(
+    parts: &ArchiveParts,
+    target: &Target,
+    run_id: String,
+    now: DateTime<Utc>,
+) -> ArchiveRun {
+    let timestamp = |instant| parts.calendar.timestamp(instant);
+    let own = names::own(&run_id).unwrap_or_else(|_| target.dated.clone());
+    ArchiveRun {
+        run_id,
+        month: target.month,
+        state: RunState::Running,
+        orders: 0,
+        bytes: 0,
+        expected: None,
+        crc32c: None,
+        object: target.dated.to_string(),
+        stored_as: None,
+        published: false,
+        unpublished_because: None,
+        location: parts.objects.location(&own),
+        generation: None,
+        unreadable: 0,
+        unreadable_first: Vec::new(),
+        synthetic: false,
+        window: Window {
+            from: timestamp(target.window.from),
+            to: timestamp(target.window.to),
+        },
+        started_at: timestamp(now),
+        finished_at: None,
+        verified_at: None,
+        by: Some(parts.by),
+        last_check: None,
+        error: None,
+    }
 }
 
 /// How many readable orders the window has.

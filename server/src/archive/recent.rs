@@ -1,58 +1,117 @@
-//! What the page was shown last: not every page is a query.
+//! What the page was shown last: a question is asked once at a time, and not for every page.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::model::{ArchiveRun, Month, MonthGuard};
-use moka::future::Cache;
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
-/// How old the page's list of months may be.
-const MONTHS_TTL: Duration = Duration::from_secs(10);
-/// How old the guard may be, where another process archives.
-const GUARD_TTL: Duration = Duration::from_secs(10);
+use crate::single_flight::{SingleFlight, Unanswered};
 
-/// The last answers.
+/// How long the page waits.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
+
+/// A question to a store, and its last answer.
 #[derive(Debug)]
-pub struct Recent {
-    /// The newest runs, for when the run log does not answer.
-    runs: Mutex<Option<Vec<ArchiveRun>>>,
-    /// The months in the order store, newest first.
-    pub months: Cache<(), Vec<Month>>,
-    /// By [`Recent::guard_version`].
-    pub guard: Cache<u64, Vec<MonthGuard>>,
-    guard_version: AtomicU64,
+pub struct Recent<T> {
+    /// How long an answer is good.
+    ttl: Duration,
+    flight: SingleFlight<Result<T, String>>,
+    last: Arc<Mutex<Option<Last<T>>>>,
+    version: Arc<AtomicU64>,
 }
 
-impl Recent {
-    /// Nothing yet.
-    pub fn new() -> Self {
+#[derive(Debug)]
+struct Last<T> {
+    answer: T,
+    at: Instant,
+    version: u64,
+}
+
+/// What is known now.
+#[derive(Clone, Debug)]
+pub struct Known<T> {
+    /// The newest answer; an older one if `problem` says why.
+    pub answer: Option<T>,
+    pub problem: Option<Problem>,
+}
+
+/// Why there is no newer answer.
+#[derive(Clone, Debug)]
+pub enum Problem {
+    /// The question is under way since then; a later page has its answer.
+    Asking(DateTime<Utc>),
+    /// A store failed: which one, and how.
+    Failed(String),
+}
+
+impl<T: Clone + Send + Sync + 'static> Recent<T> {
+    /// Not asked yet.
+    pub fn new(ttl: Duration) -> Self {
         Self {
-            runs: Mutex::default(),
-            months: Cache::builder().time_to_live(MONTHS_TTL).build(),
-            guard: Cache::builder().time_to_live(GUARD_TTL).build(),
-            guard_version: AtomicU64::new(0),
+            ttl,
+            flight: SingleFlight::default(),
+            last: Arc::default(),
+            version: Arc::default(),
         }
     }
 
-    /// Keeps the runs.
-    pub fn keep_runs(&self, runs: &[ArchiveRun]) {
-        let mut kept = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some(runs.to_vec());
+    /// The answer that is still good, or else what `asking` gives in time. It goes on if it takes
+    /// longer.
+    pub async fn get(
+        &self,
+        now: DateTime<Utc>,
+        asking: impl Future<Output = Result<T, String>> + Send + 'static,
+    ) -> Known<T> {
+        let version = self.version.load(Ordering::Relaxed);
+        if let Some(last) = lock(&self.last).as_ref()
+            && last.version == version
+            && last.at.elapsed() < self.ttl
+        {
+            return Known {
+                answer: Some(last.answer.clone()),
+                problem: None,
+            };
+        }
+        let kept = self.last.clone();
+        let flight = self.flight.join(now, async move {
+            let asked = asking.await;
+            if let Ok(answer) = &asked {
+                *lock(&kept) = Some(Last {
+                    answer: answer.clone(),
+                    at: Instant::now(),
+                    version,
+                });
+            }
+            asked
+        });
+        let since = flight.since();
+        let problem = match flight.wait(ANSWERED_WITHIN).await {
+            Ok(Ok(answer)) => {
+                return Known {
+                    answer: Some(answer),
+                    problem: None,
+                };
+            }
+            Ok(Err(problem)) => Problem::Failed(problem),
+            Err(Unanswered::UnderWay) => Problem::Asking(since),
+            Err(Unanswered::Broken) => Problem::Failed("a fault of the server".to_owned()),
+        };
+        let last = lock(&self.last);
+        Known {
+            answer: last.as_ref().map(|last| last.answer.clone()),
+            problem: Some(problem),
+        }
     }
 
-    /// The runs that were kept last.
-    pub fn runs(&self) -> Option<Vec<ArchiveRun>> {
-        let kept = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.clone()
+    /// The next page asks again; an answer that is still to come is outdated, too.
+    pub fn outdate(&self) {
+        self.version.fetch_add(1, Ordering::Relaxed);
     }
+}
 
-    /// The next page asks the guard again; an answer that is still to come is outdated, too.
-    pub fn outdate_guard(&self) {
-        self.guard_version.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn guard_version(&self) -> u64 {
-        self.guard_version.load(Ordering::Relaxed)
-    }
+/// A std mutex, because nothing awaits while it is held.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

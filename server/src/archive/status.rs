@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, VerifyReport};
+use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, MonthState, VerifyReport};
 use app::ports::Archive;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::errors::brief;
 use super::job::{ArchiveJob, Begun};
+use super::parts::ArchiveParts;
 use super::plan::running;
+use super::recent::{Known, Problem};
 use super::retention::{stored_months, unknown};
 use crate::store::StoreError;
 
 /// How many runs are shown.
 const RUNS: u32 = 20;
-/// How long the page waits for each of runs, months and guard.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
 /// A request ends after 30 s; until then it can say what else to do.
 const VERIFIED_WITHIN: Duration = Duration::from_secs(25);
 
@@ -28,21 +29,40 @@ impl Archive for ArchiveJob {
     }
 
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
-        let running = running(&self.shared.parts, self.shared.parts.clock.now())?;
-        let (runs, months, guard) = futures::join!(self.runs(), self.months(running), self.guard());
-        let (runs, runs_stale_because) = runs;
-        let (months, months_unknown_because) = months;
-        let (current, runs) = self.with_shown(runs, runs_stale_because.is_none()).await;
+        let now = self.shared.parts.clock.now();
+        let running = running(&self.shared.parts, now)?;
+        let (runs, months, guard) =
+            futures::join!(self.runs(now), self.months(now), self.guard(now));
+        let computing_since = [&runs.problem, &months.problem, &guard.problem]
+            .into_iter()
+            .filter_map(|problem| match problem {
+                Some(Problem::Asking(since)) => Some(*since),
+                _ => None,
+            })
+            .min();
+        let are_new = runs.problem.is_none();
+        let (current, shown) = self
+            .with_shown(runs.answer.unwrap_or_default(), are_new)
+            .await;
+        let over = months.answer.unwrap_or_default();
+        let over = over.into_iter().filter(|month| *month < running);
+        let months_shown: Vec<Month> = std::iter::once(running).chain(over).collect();
+        let guard = match (guard.answer, &guard.problem) {
+            (Some(guard), None | Some(Problem::Asking(_))) => guard,
+            (_, problem) => {
+                let because = self.words(problem).unwrap_or_default();
+                let unknown = |month: &Month| unknown(*month, because.clone());
+                months_shown.iter().map(unknown).collect()
+            }
+        };
         Ok(ArchiveStatus {
             current,
-            runs,
-            runs_stale_because,
-            guard: guard.unwrap_or_else(|because| {
-                let unknown = |month: &Month| unknown(*month, because.clone());
-                months.iter().map(unknown).collect()
-            }),
-            months,
-            months_unknown_because,
+            runs: shown,
+            runs_stale_because: self.words(&runs.problem),
+            months: months_shown,
+            months_unknown_because: self.words(&months.problem),
+            guard,
+            computing_since: computing_since.map(|at| self.shared.parts.calendar.timestamp(at)),
             destination: self.shared.parts.objects.destination(),
         })
     }
@@ -59,76 +79,50 @@ impl Archive for ArchiveJob {
 }
 
 impl ArchiveJob {
-    /// The newest runs; if the run log does not answer, the last known ones and why.
-    async fn runs(&self) -> (Vec<ArchiveRun>, Option<String>) {
+    /// The newest runs.
+    async fn runs(&self, now: DateTime<Utc>) -> Known<Vec<ArchiveRun>> {
         let log = self.shared.parts.log.clone();
-        let asked = self
-            .in_time(async move { log.newest(RUNS + 1).await })
-            .await;
-        match asked {
-            Ok(runs) => {
-                self.recent.keep_runs(&runs);
-                (runs, None)
-            }
-            Err(because) => (self.recent.runs().unwrap_or_default(), Some(because)),
-        }
+        let asking = async move { log.newest(RUNS + 1).await.map_err(incomplete) };
+        self.recent_runs.get(now, asking).await
     }
 
-    /// The months in the order store, the running one first; only that, and why, if the order store
-    /// does not answer.
-    async fn months(&self, running: Month) -> (Vec<Month>, Option<String>) {
-        let job = self.clone();
-        let asked = self.in_time(async move {
-            let parts = &job.shared.parts;
-            let months = async {
-                let stored = stored_months(parts.store.as_ref(), parts.calendar, running).await?;
-                let months = stored.iter().rev().map(|stored| stored.month);
-                Ok::<_, StoreError>(months.collect::<Vec<_>>())
-            };
-            job.recent.months.try_get_with((), months).await
-        });
-        let (stored, because) = match asked.await {
-            Ok(stored) => (stored, None),
-            Err(because) => (Vec::new(), Some(because)),
+    /// The months in the order store, newest first.
+    async fn months(&self, now: DateTime<Utc>) -> Known<Vec<Month>> {
+        let shared = self.shared.clone();
+        let asking = async move {
+            let ArchiveParts {
+                store, calendar, ..
+            } = &shared.parts;
+            let running = calendar.month_of(now).unwrap_or(Month::FIRST);
+            let stored = stored_months(store.as_ref(), *calendar, running).await;
+            let stored = stored.map_err(incomplete)?;
+            Ok(stored.iter().rev().map(|stored| stored.month).collect())
         };
-        let over = stored.into_iter().filter(|month| *month < running);
-        (std::iter::once(running).chain(over).collect(), because)
+        self.recent_months.get(now, asking).await
     }
 
-    /// The retention guard, or why it is not known in time.
-    async fn guard(&self) -> Result<Vec<MonthGuard>, String> {
+    /// The retention guard; a failure where it does not know a month.
+    async fn guard(&self, now: DateTime<Utc>) -> Known<Vec<MonthGuard>> {
         let job = self.clone();
-        self.in_time(async move {
-            let guard = async {
-                let guard = job.guard_now().await;
-                // What a store did not say is asked again by the next page.
-                match guard.iter().any(MonthGuard::is_unknown) {
-                    true => Err(guard),
-                    false => Ok(guard),
-                }
-            };
-            let version = job.recent.guard_version();
-            let guard = job.recent.guard.try_get_with(version, guard).await;
-            Ok::<_, StoreError>(guard.unwrap_or_else(|unknown| unknown.to_vec()))
-        })
-        .await
+        let asking = async move {
+            let guard = job.guard_now().await;
+            let because = guard.iter().find_map(|guard| match &guard.state {
+                MonthState::Unknown { because } => Some(because.clone()),
+                _ => None,
+            });
+            because.map_or(Ok(guard), Err)
+        };
+        self.recent_guard.get(now, asking).await
     }
 
-    /// What a store answers in time, or which one did not, and how. The question goes on, so that a
-    /// later page has its answer.
-    async fn in_time<T: Send + 'static, E: std::borrow::Borrow<StoreError> + Send + 'static>(
-        &self,
-        asking: impl Future<Output = Result<T, E>> + Send + 'static,
-    ) -> Result<T, String> {
-        let late = || format!("{} does not answer in time", self.shared.parts.store);
-        match timeout(ANSWERED_WITHIN, tokio::spawn(asking)).await {
-            Ok(Ok(answer)) => answer.map_err(|error| {
-                let error = error.borrow();
-                tracing::warn!(?error, "the archive panel is incomplete");
-                brief(error)
-            }),
-            _ => Err(late()),
-        }
+    fn words(&self, problem: &Option<Problem>) -> Option<String> {
+        Some(match problem.as_ref()? {
+            Problem::Failed(because) => because.clone(),
+            Problem::Asking(since) => {
+                let since = self.shared.parts.calendar.timestamp(*since);
+                format!("being read since {}", since.time_of_day())
+            }
+        })
     }
 
     /// Parts the run under way from those that have ended. This process knows of its own run before
@@ -174,4 +168,9 @@ impl ArchiveJob {
         }
         current
     }
+}
+
+fn incomplete(error: StoreError) -> String {
+    tracing::warn!(?error, "the archive panel is incomplete");
+    brief(&error)
 }

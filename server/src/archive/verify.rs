@@ -59,7 +59,7 @@ impl ArchiveJob {
             },
         )
         .await;
-        self.recent.outdate_guard();
+        self.recent_guard.outdate();
         Ok(VerifyReport {
             run_id: run.run_id,
             object,

@@ -31,7 +31,7 @@ async fn is_up(replica: &Replica) {
 
 /// How many cards of the page are being computed.
 fn computing(page: &str) -> usize {
-    page.matches("data-computing").count()
+    cards(page).matches("data-computing").count()
 }
 
 /// Waits until the page shows every answer.

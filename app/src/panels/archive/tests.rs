@@ -58,6 +58,7 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             destination: String::new(),
             runs_stale_because: None,
             months_unknown_because: None,
+            computing_since: None,
             guard: Vec::new(),
         })
         .to_html()
