@@ -1,4 +1,4 @@
-//! How the parts of the server stand on each other.
+//! Assembles the server on its backends.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
 use crate::store::StoreError;
 
-/// Everything that stands on the backends.
+/// The assembled parts.
 #[derive(Clone, Debug)]
 pub struct Assembly {
     pub dashboard: Arc<CachedDashboard>,
@@ -25,8 +25,8 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// Puts the parts together as a server that has just started does: archive runs that an earlier
-    /// one left unfinished are decided. `cancel` ends the archive job.
+    /// Assembles the parts and recovers archive runs that an earlier process left unfinished. `cancel`
+    /// ends the archive job.
     pub async fn open(
         backends: &Backends,
         clock: Arc<dyn Clock>,
@@ -75,7 +75,7 @@ impl Assembly {
         })
     }
 
-    /// What requests use, with the files of `site`.
+    /// What requests use, with the page's files.
     pub fn web(&self, site: Site) -> Web {
         Web {
             ports: Ports {

@@ -1,4 +1,4 @@
-//! The stores that the configuration chooses, opened once at start-up.
+//! Opens the stores that the configuration chooses.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,24 +15,24 @@ use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{LeaseStore, OrderStore, RunLog, StoreError};
 
-/// The embedded store's file in `DATA_DIR`.
+/// The file of the embedded store in `DATA_DIR`.
 const DATABASE: &str = "shopstream.sqlite3";
-/// The local archive's folder in `DATA_DIR`.
+/// The folder of the local archive in `DATA_DIR`.
 const ARCHIVE: &str = "archive";
-/// The folder for exports on their way, in `DATA_DIR`.
+/// The folder for unfinished exports in `DATA_DIR`.
 const SPOOL: &str = "spool";
 
-/// One of each kind, each chosen on its own.
+/// One store of each kind.
 #[derive(Clone, Debug)]
 pub struct Backends {
     pub orders: Arc<dyn OrderStore>,
-    /// Beside the orders.
+    /// In the order store.
     pub runs: Arc<dyn RunLog>,
-    /// Beside the orders: whoever archives them agrees there with others who do.
+    /// In the order store, where all processes that archive its orders see them.
     pub leases: Arc<dyn LeaseStore>,
     pub cache: Arc<dyn Cache>,
     pub objects: Arc<dyn ObjectStore>,
-    /// The folder for exports on their way; made when it is first needed.
+    /// The folder for unfinished exports, created when it is first needed.
     pub spool: PathBuf,
     /// [`Backends::orders`], if they are in MongoDB.
     pub mongo: Option<Arc<MongoStore>>,
@@ -54,8 +54,8 @@ pub enum BackendError {
 }
 
 impl Backends {
-    /// Opens what `config` names, and creates what is missing in `DATA_DIR`. No server needs to be
-    /// up: those that are asked for are connected to when they are first needed.
+    /// Opens the stores and creates what is missing in `DATA_DIR`. Servers may be down: the first use
+    /// connects to them.
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
         let objects = Self::open_objects(config).await?;
         let spool = config.data_dir.join(SPOOL);
@@ -90,12 +90,12 @@ impl Backends {
         })
     }
 
-    /// The embedded store's file.
+    /// The file of the embedded store.
     pub fn database(config: &Config) -> PathBuf {
         config.data_dir.join(DATABASE)
     }
 
-    /// The local archive's folder.
+    /// The folder of the local archive.
     pub fn archive(config: &Config) -> PathBuf {
         config.data_dir.join(ARCHIVE)
     }
@@ -108,7 +108,6 @@ impl Backends {
         Ok(Arc::new(store))
     }
 
-    /// Where archives are kept.
     pub async fn open_objects(config: &Config) -> Result<Arc<dyn ObjectStore>, BackendError> {
         Ok(match &config.gcs {
             Some(gcs) => Self::open_bucket(gcs)?,
@@ -116,7 +115,7 @@ impl Backends {
         })
     }
 
-    /// The archive in Cloud Storage, which need not be reached yet.
+    /// Does not connect to Cloud Storage.
     pub fn open_bucket(config: &GcsConfig) -> Result<Arc<GcsBucket>, BackendError> {
         let bucket = GcsBucket::open(config).map_err(|source| BackendError::Archive { source })?;
         Ok(Arc::new(bucket))
@@ -130,13 +129,13 @@ impl Backends {
         objects.map_err(|source| BackendError::DataDir { path, source })
     }
 
-    /// The orders in MongoDB, which need not be up yet.
+    /// Does not connect to MongoDB.
     pub fn open_mongo(config: &MongoConfig) -> Result<Arc<MongoStore>, BackendError> {
         let store = MongoStore::open(config).map_err(|source| BackendError::Orders { source })?;
         Ok(Arc::new(store))
     }
 
-    /// The cache in Redis, which need not be up yet.
+    /// Does not connect to Redis.
     pub fn open_redis(config: &RedisConfig) -> Result<Arc<RedisCache>, BackendError> {
         let cache = RedisCache::open(config).map_err(|source| BackendError::Cache { source })?;
         Ok(Arc::new(cache))

@@ -18,7 +18,7 @@ const HEAD: [&str; 7] = [
 ];
 
 impl fmt::Display for Report {
-    /// Aligned columns, and below them what to do, a line each.
+    /// Aligned columns, then one line for each thing to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEAD.map(str::to_owned)];
         rows.extend(self.stores.iter().map(cells));
@@ -38,7 +38,7 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
-        // Why the order store is down has been said of it.
+        // The line of the order store says why.
         let has_orders = |store: &Checked| store.store != "orders" || store.up;
         let has_orders = self.stores.iter().all(has_orders);
         for line in self.guard.iter().filter_map(to_do).filter(|_| has_orders) {
@@ -48,7 +48,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// What is to be done about a month, if anything.
+/// What to do about a month.
 fn to_do(guard: &MonthGuard) -> Option<String> {
     let (name, month) = (guard.month.name(), guard.month);
     match &guard.state {
@@ -165,7 +165,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         assert!(report.is_urgent());
         let words = "archive: whether October 2026 has to be archived is not known: no answer\n";
         assert!(report.to_string().ends_with(words), "{report}");
-        // An order store that is down says so itself.
+        // An order store that is down has its own line.
         let down = |store| Checked::new(store, "kind", "where").down("gone".to_owned());
         report.stores = vec![down("archive")];
         assert!(report.to_string().contains("not known"));
