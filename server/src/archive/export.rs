@@ -94,7 +94,6 @@ mod tests {
             Ok(Piece {
                 lines: Bytes::from_static(lines.as_bytes()),
                 unreadable: unreadable.to_vec(),
-                ..Piece::default()
             })
         };
         let pieces = [
