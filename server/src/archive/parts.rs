@@ -40,7 +40,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Shows the run to whoever watches.
+    /// Shows the run to all who watch.
     pub fn show(&self, run: &ArchiveRun) {
         self.shown.send_replace(Some(run.clone()));
     }

@@ -52,7 +52,7 @@ pub async fn run(shared: &Shared, hold: &Hold, mut run: ArchiveRun, window: UtcW
         run.verified_at = None;
         run.finished_at = Some(shared.now());
     }
-    // The record first, so that whoever waits for the end finds it there.
+    // The record first: those who wait for the end look for it there.
     if is_decided && let Err(error) = shared.parts.log.record(&run).await {
         tracing::error!(
             ?error,

@@ -18,8 +18,7 @@ pub fn write(text: Arguments<'_>) {
     }
 }
 
-/// Why something was not written, if anybody could want to know: whoever has closed a pipe has seen
-/// enough.
+/// Why something was not written. A pipe that its reader has closed is no failure.
 pub fn failure() -> Option<&'static std::io::Error> {
     FAILED
         .get()
@@ -34,7 +33,7 @@ macro_rules! say {
 }
 pub(super) use say;
 
-/// `eprintln!` that does not panic: whom could it be told?
+/// `eprintln!` that does not panic.
 macro_rules! complain {
     ($($text:tt)*) => {
         $crate::cli::output::write_error(format_args!($($text)*))

@@ -90,7 +90,7 @@ async fn the_archive_of_an_earlier_version_stays() {
 }
 
 #[tokio::test]
-async fn the_same_content_is_published_whoever_wrote_it() {
+async fn the_same_content_counts_as_published() {
     let shop = Shop::open().await;
     let path = shop.folder.path().join("archive").join(OCTOBER);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
+use super::earlier_runs::EarlierRuns;
 use super::progress::Progress;
+use super::receipt::Receipt;
 use super::{ArchivePanel, ArchivePanelProps, latest};
 use crate::api::ApiError;
 use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
@@ -118,6 +120,31 @@ fn only_the_run_of_this_process_is_followed() {
         elsewhere.contains("running in another process"),
         "{elsewhere}"
     );
+}
+
+#[test]
+fn a_run_that_is_not_published_says_why() {
+    let html = Owner::new().with(|| {
+        provide_context(Rendering {
+            at: at(SAME_DAY),
+            refreshed: None,
+            checked: None,
+        });
+        let run = ArchiveRun {
+            published: false,
+            unpublished_because: Some("this run has fewer orders".to_owned()),
+            ..run(RunState::Succeeded)
+        };
+        let runs = vec![run.clone()];
+        let stale_because = None;
+        view! { <Receipt run /> <EarlierRuns runs stale_because /> }.to_html()
+    });
+    assert!(html.contains("✓ verified"), "{html}");
+    let html = html.replace("<!>", "");
+    assert!(html.contains("no: this run has fewer orders"), "{html}");
+    let words = "not published: this run has fewer orders";
+    assert!(html.contains(words), "{html}");
+    assert!(html.contains("runs/01.jsonl"), "{html}");
 }
 
 /// A bar that moves by itself would say nothing.
