@@ -3,6 +3,7 @@
 import { test as base, expect } from '@playwright/test';
 import { startGate } from './gate.mjs';
 import { startLesson, startServer } from './server.mjs';
+import { startSlowMongo } from './slow_mongo.mjs';
 import { missingStores, startStores } from './stores.mjs';
 
 export { expect };
@@ -29,6 +30,7 @@ export const test = base.extend({
         return start(startStores());
       },
       gate: (upstream) => start(startGate(upstream)),
+      slowMongo: (port) => start(startSlowMongo(port)),
     });
     // The newest first, since servers use stores; and all of them, whatever becomes of one.
     const problems = [];

@@ -12,7 +12,7 @@ async function says(page, words) {
   await expect(async () => {
     await page.reload();
     await expect(page.locator('#notice')).toContainText(words, { timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** The same, until it says nothing of any store. */
@@ -21,7 +21,8 @@ async function healed(page) {
     await page.reload();
     await expect(page.locator('#notice')).not.toContainText('does not answer', { timeout: 500 });
     await expect(page.locator('#sources .down')).toHaveCount(0, { timeout: 500 });
-  }).toPass({ timeout: 20_000 });
+    await expect(page.locator('[data-computing]')).toHaveCount(0, { timeout: 500 });
+  }).toPass({ timeout: 30_000 });
 }
 
 bothWays(() => {

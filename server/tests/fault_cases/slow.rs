@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::model::Panel;
 use mongodb::bson::doc;
 use serde_json::Value;
 
@@ -122,7 +123,7 @@ async fn a_refresh_says_what_is_still_being_computed_and_begins_nothing_twice() 
     filled(&replica).await;
     world.slow_queries.most_at_once();
     world.slow_queries.hold();
-    let all = METRICS.len();
+    let all = Panel::ALL.len();
     for _ in 0..3 {
         let report = replica.post("/api/refresh", "").await;
         assert_eq!(report.status, 200, "{}", report.text());
