@@ -53,7 +53,14 @@ where
         }
         Err(error) => {
             let (state, content) = match error.since {
-                Some(since) => ("computing", view! { <Computing since /> }.into_any()),
+                Some(since) => {
+                    let window = match (class, without_window) {
+                        ("stat", "") => "00:00 – 00:00",
+                        (_, "") => "00 Jan 00:00 – 00 Jan 00:00",
+                        (_, all) => all,
+                    };
+                    ("computing", view! { <Computing since window /> }.into_any())
+                }
                 None => ("error", view! { <Unavailable error /> }.into_any()),
             };
             (state, state == "computing", String::new(), content)
@@ -69,9 +76,14 @@ where
     }
 }
 
-/// A card's content while its first answer is being computed. It is as large as the answer will be.
+/// A card's content while its first answer is being computed. The card is already as large as with
+/// it: the style sheet knows the bodies, and the foot is that of an answer, but not to be seen.
 #[component]
-pub fn Computing(since: Timestamp) -> impl IntoView {
+fn Computing(
+    since: Timestamp,
+    /// A text as long as the window's.
+    window: &'static str,
+) -> impl IntoView {
     let today = expect_context::<Rendering>().at.day();
     view! {
         <div class="body">
@@ -80,7 +92,11 @@ pub fn Computing(since: Timestamp) -> impl IntoView {
                 "computing since " <Time at=since text=since.relative_to(today) /> " · " <Clock since />
             </p>
         </div>
-        <footer><span>"shown as soon as it is there"</span></footer>
+        <footer aria-hidden="true">
+            <span>{window}</span>
+            <span>"computed 00:00:00 · cache, now"</span>
+            <div class="tools"><span class="csv">"▸ Table"</span><span class="csv">"CSV"</span></div>
+        </footer>
     }
 }
 

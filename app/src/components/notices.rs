@@ -108,7 +108,7 @@ fn slow_orders(orders: &SourceState) -> AnyView {
     view! {
         <p class="notice">
             <strong>{what}</strong>
-            " Each card shows the last figures that are known, and new ones as soon as they are there."
+            " Each card shows its last known figures, and new ones as soon as they are there."
         </p>
     }
     .into_any()
