@@ -127,7 +127,8 @@ pub struct ArchiveStatus {
     /// Every month in the order store as far as it is known, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,
-    /// Since when any of these is being read, if one is; a later answer has it.
+    /// Since when any of these is being read that is not known yet, or has changed; a later answer
+    /// has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computing_since: Option<Timestamp>,
     /// Where archives go, for people: a `gs://` address or a folder.

@@ -51,6 +51,7 @@ pub struct ArchiveJob {
     pub(super) recent_runs: Arc<Recent<Vec<ArchiveRun>>>,
     pub(super) recent_months: Arc<Recent<Vec<Month>>>,
     pub(super) recent_guard: Arc<Recent<Vec<MonthGuard>>>,
+    pub(super) recent_holder: Arc<Recent<Option<String>>>,
 }
 
 /// What a start has come to.
@@ -98,6 +99,7 @@ impl ArchiveJob {
             recent_runs: Arc::new(Recent::new(Duration::ZERO)),
             recent_months: Arc::new(Recent::new(MONTHS_TTL)),
             recent_guard: Arc::new(Recent::new(MONTHS_TTL)),
+            recent_holder: Arc::new(Recent::new(Duration::ZERO)),
         }
     }
 

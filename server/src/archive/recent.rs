@@ -19,7 +19,9 @@ pub struct Recent<T> {
     ttl: Duration,
     flight: SingleFlight<Result<T, String>>,
     last: Arc<Mutex<Option<Last<T>>>>,
-    version: Arc<AtomicU64>,
+    version: AtomicU64,
+    /// The version that was last asked for.
+    asked: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -35,6 +37,9 @@ pub struct Known<T> {
     /// The newest answer; an older one if `problem` says why.
     pub answer: Option<T>,
     pub problem: Option<Problem>,
+    /// Since when there has been a question without an answer of any use: none was known before,
+    /// or it has changed. What is only renewed is not awaited.
+    pub awaited_since: Option<DateTime<Utc>>,
 }
 
 /// Why there is no newer answer.
@@ -46,6 +51,16 @@ pub enum Problem {
     Failed(String),
 }
 
+impl<T> Known<T> {
+    fn new(answer: T) -> Self {
+        Self {
+            answer: Some(answer),
+            problem: None,
+            awaited_since: None,
+        }
+    }
+}
+
 impl<T: Clone + Send + Sync + 'static> Recent<T> {
     /// Not asked yet.
     pub fn new(ttl: Duration) -> Self {
@@ -53,7 +68,8 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             ttl,
             flight: SingleFlight::default(),
             last: Arc::default(),
-            version: Arc::default(),
+            version: AtomicU64::default(),
+            asked: AtomicU64::default(),
         }
     }
 
@@ -69,13 +85,10 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             && last.version == version
             && last.at.elapsed() < self.ttl
         {
-            return Known {
-                answer: Some(last.answer.clone()),
-                problem: None,
-            };
+            return Known::new(last.answer.clone());
         }
         let kept = self.last.clone();
-        let flight = self.flight.join(now, async move {
+        let asking = async move {
             let asked = asking.await;
             if let Ok(answer) = &asked {
                 *lock(&kept) = Some(Last {
@@ -85,23 +98,31 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
                 });
             }
             asked
-        });
+        };
+        let flight = match self.asked.swap(version, Ordering::Relaxed) == version {
+            true => self.flight.join(now, asking),
+            // What is under way may not see what has changed.
+            false => self.flight.join_next(now, asking),
+        };
         let since = flight.since();
         let problem = match flight.wait(ANSWERED_WITHIN).await {
             Ok(Ok(answer)) => {
-                return Known {
-                    answer: Some(answer),
-                    problem: None,
-                };
+                return Known::new(answer);
             }
             Ok(Err(problem)) => Problem::Failed(problem),
             Err(Unanswered::UnderWay) => Problem::Asking(since),
             Err(Unanswered::Broken) => Problem::Failed("a fault of the server".to_owned()),
         };
         let last = lock(&self.last);
+        let is_of_use = last.as_ref().is_some_and(|last| last.version == version);
+        let awaited_since = match problem {
+            Problem::Asking(since) if !is_of_use => Some(since),
+            _ => None,
+        };
         Known {
             answer: last.as_ref().map(|last| last.answer.clone()),
             problem: Some(problem),
+            awaited_since,
         }
     }
 

@@ -33,13 +33,12 @@ impl Archive for ArchiveJob {
         let running = running(&self.shared.parts, now)?;
         let (runs, months, guard) =
             futures::join!(self.runs(now), self.months(now), self.guard(now));
-        let computing_since = [&runs.problem, &months.problem, &guard.problem]
-            .into_iter()
-            .filter_map(|problem| match problem {
-                Some(Problem::Asking(since)) => Some(*since),
-                _ => None,
-            })
-            .min();
+        let computing_since = [
+            runs.awaited_since,
+            months.awaited_since,
+            guard.awaited_since,
+        ];
+        let computing_since = computing_since.into_iter().flatten().min();
         let are_new = runs.problem.is_none();
         let (current, shown) = self
             .with_shown(runs.answer.unwrap_or_default(), are_new)
@@ -159,7 +158,14 @@ impl ArchiveJob {
         if !runs.iter().any(|run| run.state.is_active()) {
             return None;
         }
-        let holder = self.shared.parts.leases.holder().await.ok()?;
+        let parts = &self.shared.parts;
+        let leases = parts.leases.clone();
+        let asking = async move { leases.holder().await.map_err(incomplete) };
+        let holder = self.recent_holder.get(parts.clock.now(), asking).await;
+        if holder.problem.is_some() {
+            return None;
+        }
+        let holder = holder.answer.flatten();
         let is_held =
             |run: &ArchiveRun| run.state.is_active() && Some(&run.run_id) == holder.as_ref();
         let current = runs.iter().position(is_held).map(|at| runs.remove(at));
