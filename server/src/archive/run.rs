@@ -140,6 +140,7 @@ async fn export_month(
     run.crc32c = Some(spool.digest().checksum());
     run.unreadable_first = unreadable.first;
     run.expected = Some(run.orders);
+    shared.show(run);
     Ok(spool)
 }
 
