@@ -23,8 +23,9 @@ const APP_NAME: &str = "shopstream-dashboard";
 /// monitors wait as long for an answer. Long, because a server that is slow is not dead.
 const SELECT_WITHIN: Duration = Duration::from_secs(10);
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
-/// A server that does not answer a ping in time is away.
-pub(super) const PING_WITHIN: Duration = Duration::from_secs(10);
+/// A server that does not answer a ping in time is away. A little longer than the driver looks for
+/// one, because its error says why.
+pub(super) const PING_WITHIN: Duration = Duration::from_millis(10_500);
 /// How often the driver's monitors check a server that nobody asks for.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const CONNECTIONS: u32 = 32;
