@@ -55,8 +55,9 @@ export const test = base.extend({
     context.on('weberror', ({ error }) => heard.push(`page error: ${error().stack ?? error()}`));
     context.on('requestfailed', (request) => {
       const reason = request.failure()?.errorText;
-      // Leaving a page ends its event stream, as it should, and the loading of its icon.
-      const left = ['/events', '/favicon.svg'].includes(new URL(request.url()).pathname);
+      // Leaving a page ends its event stream, the loading of its icon, and that of the page itself,
+      // which it fetches each second while something is being computed.
+      const left = ['/', '/events', '/favicon.svg'].includes(new URL(request.url()).pathname);
       // And, where nothing waits for it, that of the WebAssembly which the page only announces.
       const announced = plain && /\/pkg\/.*\.wasm$/.test(request.url());
       if ((left || announced) && reason === 'net::ERR_ABORTED') return;
