@@ -25,7 +25,7 @@ pub(super) const OPERATION: &str = "read documents";
 /// A piece ends with the document that reaches this size.
 const PIECE_BYTES: usize = 512 << 10;
 
-/// Pieces that wait for whoever takes them, beside the one being filled.
+/// How many pieces may wait for the consumer, beside the one being filled.
 const WAITING: usize = 2;
 
 /// What a thread or task that reads documents says. One that dies says nothing, and is not mistaken
@@ -70,7 +70,7 @@ fn cut_short(store: &'static str) -> StoreError {
     StoreError::Unavailable {
         store,
         operation: OPERATION,
-        source: "whoever read them ended early".into(),
+        source: "the reader of the documents ended early".into(),
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
     }
 }
 
-/// Whether a unique index has refused it: of two who insert the same `_id`, one is told so.
+/// Whether a unique index has refused it, as it does for one of two inserts of the same `_id`.
 pub(super) fn is_duplicate(error: &Error) -> bool {
     match error.kind.as_ref() {
         ErrorKind::Command(error) => error.code == DUPLICATE_KEY,

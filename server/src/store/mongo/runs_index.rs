@@ -7,7 +7,7 @@ use super::StoreError;
 use super::calls::Calls;
 use super::run_log::{RUNS, STARTED};
 
-/// As it is told to people, who see it among those of the orders.
+/// The index as `check` and `migrate` list it, among those of the orders.
 pub(super) const RUNS_INDEX: &str = "archive_runs.started_-1__id_-1";
 const NAME: &str = "started_-1__id_-1";
 
