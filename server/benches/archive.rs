@@ -1,11 +1,11 @@
 //! The time and the memory of an archive. `make bench-archive` runs it;
 //! `cargo bench -p server --bench archive -- 20000` archives that many orders.
 //!
-//! The store is filled by this process and archived by another, so that the peak is the archive's.
+//! One process fills the store and another archives it, so that the peak memory is the archive's.
 
 #![expect(
     clippy::expect_used,
-    reason = "a measurement ends where something fails"
+    reason = "a measurement stops at the first failure"
 )]
 
 use std::env;
@@ -19,7 +19,6 @@ use app::model::{RunState, StartedBy};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
-use server::bench::DAYS;
 use server::calendar::Calendar;
 use server::clock::{FixedClock, SystemClock};
 use server::generate::Plan;
@@ -30,8 +29,9 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 const ORDERS: [u64; 3] = [100_000, 1_000_000, 5_000_000];
-/// The last millisecond of a month, so that all orders are in one archive.
+/// The last millisecond of a month, so that one archive has all orders.
 const NOW: &str = "2026-10-31T23:59:59.999Z";
+const DAYS: u32 = 31;
 const DATABASE: &str = "shopstream.sqlite3";
 const BATCH: usize = 1_000;
 
@@ -90,7 +90,7 @@ async fn measure(folder: &Path) {
         by: StartedBy::CommandLine,
         cancel: CancellationToken::new(),
     });
-    // 5 sets the peak to what is held now.
+    // Writing 5 resets the peak to the present memory.
     fs::write("/proc/self/clear_refs", "5").expect("Linux");
     let (idle, started) = (kib("VmRSS:"), Instant::now());
     let run = job.run_to_end(None, |_| {}).await.expect("a run");
@@ -104,7 +104,7 @@ async fn measure(folder: &Path) {
     );
 }
 
-/// A line of this process's status.
+/// A value in kB from this process's status.
 fn kib(name: &str) -> f64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find_map(|line| line.strip_prefix(name));

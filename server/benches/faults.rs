@@ -1,17 +1,17 @@
-//! Steady load while Redis and then MongoDB go away and come back. `make bench-faults` runs it; it
-//! starts the servers by itself. With the argument `short` each phase is a tenth as long.
+//! A steady load while Redis and then MongoDB go down and come back. `make bench-faults` runs it; it
+//! starts the servers itself. With the argument `short` each phase takes a tenth of the time.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a measurement ends where something fails"
+    reason = "a measurement stops at the first failure"
 )]
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use server::bench::{Samples, Served};
+use server::bench::{Served, Times};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -37,7 +37,7 @@ const PATHS: [&str; 7] = [
     "/api/recent_orders",
 ];
 
-/// What is going on, and what it does to the requests.
+/// The load and the present phase's requests.
 #[derive(Default)]
 struct Load {
     next: AtomicUsize,
@@ -47,7 +47,7 @@ struct Load {
 
 #[derive(Default)]
 struct Phase {
-    samples: Samples,
+    times: Times,
     failures: u64,
 }
 
@@ -97,15 +97,15 @@ async fn main() {
     report.phase("MongoDB back", seconds(10)).await;
 
     println!(
-        "asked: nothing failed, p99 at most 3 times the first while Redis is paused, nothing longer \
-         than 3 s, healed within 5 s"
+        "expected: no failure, p99 at most 3 times the first while Redis is paused, nothing over 3 s, \
+         healed within 5 s"
     );
     load.ended.store(true, Ordering::Relaxed);
     while workers.join_next().await.is_some() {}
     assert_eq!(report.failed, 0, "requests that failed");
 }
 
-/// Asks for one path after the other, at a steady rate.
+/// Requests one path after the other at a steady rate.
 async fn work(load: Arc<Load>, served: Arc<Served>) {
     let mut ticks = interval(Duration::from_secs(1) * WORKERS / RATE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -119,8 +119,8 @@ async fn work(load: Arc<Load>, served: Arc<Served>) {
         };
         let took = started.elapsed();
         let mut phase = load.phase.lock().expect("a lock");
-        phase.samples.add(took);
-        // The page is whole: a card without figures would be a failure, too.
+        phase.times.add(took);
+        // A page with a card that has no figures is a failure, too.
         let whole = answer.is_ok_and(|body| {
             let text = String::from_utf8_lossy(&body);
             !text.contains("Not available")
@@ -143,29 +143,26 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Lets the load go on for so long, and says what became of it.
+    /// Lets the load run for `lasts` and prints what happened to its requests.
     async fn phase(&mut self, name: &str, lasts: Duration) {
         let (started, before) = (Instant::now(), self.replica.store.all_calls());
         sleep(lasts).await;
-        let Phase { samples, failures } = self.load.take();
+        let Phase { times, failures } = self.load.take();
         self.failed += failures;
         let queries = f64::from(self.replica.store.all_calls() - before);
         let per_second = queries / started.elapsed().as_secs_f64();
-        let summary = samples.summary();
-        let baseline = *self.baseline_ms.get_or_insert(summary.p99_ms);
+        let [p50, p99, longest] = [50, 99, 100].map(|percent| times.percentile_ms(percent));
+        let baseline = *self.baseline_ms.get_or_insert(p99);
         println!(
-            "{name:16} {:6} requests {failures:4} failed   p50 {:8.2} ms   p99 {:8.2} ms ({:5.2} of the \
-             first)   longest {:8.2} ms   {per_second:6.2} queries/s",
-            samples.count(),
-            summary.p50_ms,
-            summary.p99_ms,
-            summary.p99_ms / baseline,
-            samples.longest().as_secs_f64() * 1_000.0,
+            "{name:16} {:6} requests {failures:4} failed   p50 {p50:8.2} ms   p99 {p99:8.2} ms ({:5.2} of the \
+             first)   longest {longest:8.2} ms   {per_second:6.2} queries/s",
+            times.count(),
+            p99 / baseline,
         );
     }
 }
 
-/// Says how long it takes until a metric comes from where it should again.
+/// Prints how long it takes until a metric comes from `source` again.
 async fn healed(served: &Served, server: &str, source: &str) {
     let returned = Instant::now();
     loop {

@@ -1,10 +1,10 @@
-//! What the dashboard costs on MongoDB and Redis, each beside a bare call to the same server in the
-//! same round. `make bench` runs it; it starts the servers by itself.
+//! The dashboard's time on MongoDB and Redis beside that of a bare call to the same server in the
+//! same round. `make bench` runs it; it starts the servers itself.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a measurement ends where something fails"
+    reason = "a measurement stops at the first failure"
 )]
 
 use std::time::Instant;
@@ -15,7 +15,7 @@ use axum::routing::post;
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt;
 use mongodb::bson::{self, Document, doc};
-use server::bench::{Samples, Served};
+use server::bench::{Served, Times};
 use server::calendar::UtcWindow;
 use server::store::{Dimension, StatusRules};
 
@@ -41,11 +41,11 @@ async fn main() {
     from_mongo(&world).await;
 }
 
-/// Does `work`, and adds how long it took.
-async fn timed<T>(samples: &mut Samples, work: impl Future<Output = T>) -> T {
+/// Does `work` and adds the time that it took.
+async fn timed<T>(times: &mut Times, work: impl Future<Output = T>) -> T {
     let started = Instant::now();
     let result = work.await;
-    samples.add(started.elapsed());
+    times.add(started.elapsed());
     result
 }
 
@@ -61,7 +61,7 @@ async fn from_redis(world: &World) {
     dashboard.post(hit).await.expect("an answer");
 
     let words = ["GET", Panel::CategoryRevenue.cached_under()];
-    let [mut bare, mut handler, mut cached] = [(); 3].map(|()| Samples::default());
+    let [mut bare, mut handler, mut cached] = [(); 3].map(|()| Times::default());
     for _ in 0..ROUNDS {
         let get = neighbour.ask::<String>(&words);
         let rows = timed(&mut bare, get).await;
@@ -71,12 +71,12 @@ async fn from_redis(world: &World) {
         let answer = answer.expect("an answer");
         assert!(answer.ends_with(b"\"source\":\"cache\"}"), "not a hit");
     }
-    let [bare, handler, cached] = [bare, handler, cached].map(|samples| samples.summary());
     println!("category revenue from Redis, {ROUNDS} times");
     println!("  bare GET          {bare}");
     println!("  empty handler     {handler}");
     println!("  cached, over HTTP {cached}");
-    let ratio = cached.p50_ms / (bare.p50_ms + handler.p50_ms);
+    let least = bare.percentile_ms(50) + handler.percentile_ms(50);
+    let ratio = cached.percentile_ms(50) / least;
     println!("  ratio             {ratio:9.2} of GET and empty handler together (p50)");
 }
 
@@ -84,24 +84,21 @@ async fn from_redis(world: &World) {
 async fn from_mongo(world: &World) {
     let window = UtcWindow::last_days(30, at(lesson::NOW));
     let (rules, all) = (StatusRules::default(), Filter::default());
-    let [mut bare, mut computed] = [(); 2].map(|()| Samples::default());
+    let [mut bare, mut computed] = [(); 2].map(|()| Times::default());
     for _ in 0..ROUNDS / 100 {
         let count = timed(&mut bare, bare_aggregate(world, window)).await;
         assert!(count > 0, "no orders");
         let rows = world.orders().by(&rules, Dimension::Category, &all, window);
         timed(&mut computed, rows).await.expect("categories");
     }
-    let (bare, computed) = (bare.summary(), computed.summary());
     println!("category revenue from MongoDB, {} times", ROUNDS / 100);
     println!("  bare aggregate    {bare}");
     println!("  by the store      {computed}");
-    println!(
-        "  ratio             {:9.2} (p50)",
-        computed.p50_ms / bare.p50_ms
-    );
+    let ratio = computed.percentile_ms(50) / bare.percentile_ms(50);
+    println!("  ratio             {ratio:9.2} (p50)");
 }
 
-/// The least that another program would send; gives the number of categories.
+/// The least that another program would send. Returns the number of categories.
 async fn bare_aggregate(world: &World, window: UtcWindow) -> usize {
     let date = |instant: DateTime<Utc>| bson::DateTime::from_millis(instant.timestamp_millis());
     let orders = world.database().collection::<Document>("orders");

@@ -1,14 +1,32 @@
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
 
+use app::model::{Filter, Panel};
+use app::ports::{Dashboard, Read};
+use axum::Router;
+use axum::routing::get;
+use chrono_tz::Tz;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use super::Outcome;
-use crate::bench::{DAYS, Stage, measure_cached, measure_page, measure_scale};
+use super::output::say;
+use crate::assembly::Assembly;
+use crate::backends::Backends;
+use crate::bench::{Served, Times};
+use crate::calendar::Calendar;
+use crate::clock::FixedClock;
 use crate::config::Config;
-use crate::generate::Plan;
+use crate::generate::{Plan, generate};
 use crate::http::{Site, router};
+
+/// The last millisecond of a month, so that all its 31 days are in one archive.
+const NOW: &str = "2026-10-31T23:59:59.999Z";
+const DAYS: u32 = 31;
 
 /// Measure the page, the cache, the metrics and an archive.
 ///
@@ -29,22 +47,128 @@ pub struct Bench {
     site: Option<PathBuf>,
 }
 
+type Measured = Result<(), Box<dyn Error + Send + Sync>>;
+
 impl Bench {
     pub async fn run(self, config: Config) -> Outcome {
         let plan = Plan::new(42, self.orders, DAYS)?;
         let site = Site::find(self.site)?;
-        let stage = Stage::open(&config).await?;
         _ = any_spawner::Executor::init_tokio();
+        let folder = tempfile::Builder::new()
+            .prefix("shopstream-bench")
+            .tempdir()?;
+        let config = Config {
+            data_dir: folder.path().to_owned(),
+            mongo: None,
+            redis: None,
+            gcs: None,
+            ..config
+        };
+        let backends = Backends::open(&config).await?;
+        let clock = Arc::new(FixedClock(NOW.parse()?));
+        let (calendar, cancel) = (Calendar::new(Tz::UTC), CancellationToken::new());
+        let mut report = Report::default();
 
-        let scale = measure_scale(&stage, plan).await?;
-        let cached = measure_cached(stage.assembly.dashboard.as_ref(), self.rounds).await?;
-        let page = measure_page(router(stage.assembly.web(site)), self.rounds).await?;
+        let started = Instant::now();
+        generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
+        report.seconds(&format!("{} orders generated", self.orders), started);
+        let assembly = Assembly::open(&backends, clock, calendar, cancel).await?;
+        report.metrics(assembly.dashboard.as_ref()).await?;
+        let started = Instant::now();
+        let run = assembly.job.run_to_end(None, |_| {}).await?;
+        if let Some(error) = run.error {
+            return Err(error.into());
+        }
+        report.seconds("archived and read back", started);
+        if let Some(peak) = peak_mib() {
+            report.add("peak memory of the process, MiB", peak);
+        }
+        report
+            .cached(assembly.dashboard.as_ref(), self.rounds)
+            .await?;
+        report.page(router(assembly.web(site)), self.rounds).await?;
+
         if self.json {
-            let report = json!({ "scale": scale, "cached": cached, "page": page });
-            println!("{}", serde_json::to_string_pretty(&report)?);
+            let figures: Map<String, Value> = report.0.into_iter().collect();
+            say!("{}", serde_json::to_string_pretty(&figures)?);
         } else {
-            print!("{scale}\n{cached}\n{page}");
+            for (what, value) in report.0 {
+                say!("{what:56} {:12.3}", value.as_f64().unwrap_or_default());
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Figures and what they are, in the order in which they were measured.
+#[derive(Debug, Default)]
+struct Report(Vec<(String, Value)>);
+
+impl Report {
+    fn add(&mut self, what: impl Into<String>, figure: f64) {
+        self.0.push((what.into(), figure.into()));
+    }
+
+    fn seconds(&mut self, what: &str, started: Instant) {
+        self.add(format!("{what}, s"), started.elapsed().as_secs_f64());
+    }
+
+    fn times(&mut self, what: &str, times: &Times) {
+        self.add(format!("{what}, average ms"), times.average_ms());
+        self.add(format!("{what}, p50 ms"), times.percentile_ms(50));
+        self.add(format!("{what}, p99 ms"), times.percentile_ms(99));
+    }
+
+    /// Each metric, computed once.
+    async fn metrics(&mut self, dashboard: &dyn Dashboard) -> Measured {
+        for panel in Panel::ALL {
+            let answer = dashboard.panel(*panel, Read::Fresh).await?;
+            self.add(format!("{} computed, ms", panel.title()), answer.took_ms);
+        }
+        Ok(())
+    }
+
+    /// A computed metric beside a cached one.
+    async fn cached(&mut self, dashboard: &dyn Dashboard, rounds: u32) -> Measured {
+        let all = Filter::default();
+        let revenue = async |read| {
+            Times::of(rounds, async || {
+                dashboard.category_revenue(&all, read).await
+            })
+            .await
+        };
+        let (computed, cached) = (revenue(Read::Fresh).await?, revenue(Read::Cached).await?);
+        self.times("category revenue from the database", &computed);
+        self.times("category revenue from the cache", &cached);
+        let ratio = computed.average_ms() / cached.average_ms().max(f64::MIN_POSITIVE);
+        self.add("database / cache", ratio);
+        Ok(())
+    }
+
+    /// The cached page beside the same bytes from a plain handler, both over loopback.
+    async fn page(&mut self, router: Router, rounds: u32) -> Measured {
+        let page = Served::start(router).await?;
+        let bytes = page.get("/").await?;
+        let memory = Router::new().route("/", get(async move || bytes.clone()));
+        let memory = Served::start(memory).await?;
+        memory.get("/").await?;
+        let one_by_one = Times::of(rounds, async || page.get("/").await).await?;
+        self.times("cached page", &one_by_one);
+        let page = page.per_second("/", rounds).await?;
+        let memory = memory.per_second("/", rounds).await?;
+        self.add("cached page, requests/s", page);
+        self.add("the same bytes from memory, requests/s", memory);
+        self.add("page / memory", page / memory);
+        Ok(())
+    }
+}
+
+/// The peak of the resident set; `None` where there is no `/proc`.
+fn peak_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1_024.0)
 }
