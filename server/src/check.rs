@@ -1,22 +1,23 @@
 //! `server check`: tries every store and reports what is in it.
 
+use std::error::Error;
 use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
-use app::model::{MonthGuard, Timestamp};
+use app::model::{MonthGuard, OrderFilter, Timestamp};
 use serde::Serialize;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 
+use crate::archive::{self, Watched};
 use crate::backends::Backends;
 use crate::cache::Cache;
+use crate::calendar::Calendar;
 use crate::causes::with_causes;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::objects::ObjectStore;
-use crate::store::OrderStore;
+use crate::store::{OrderStore, RunLog, StoreError};
 
-mod details;
-mod retention;
 mod table;
 
 /// How long each store may take. Connecting to MongoDB may take 10 s.
@@ -64,14 +65,12 @@ pub struct Checked {
     pub notes: Vec<String>,
 }
 
+type Attempt = Result<(), Box<dyn Error + Send + Sync>>;
+
 /// Tries all stores at once, in [`CHECK_TIMEOUT`] at most.
 pub async fn check(config: &Config) -> Report {
-    let (orders, cache, archive, guard) = futures::join!(
-        orders(config),
-        cache(config),
-        archive(config),
-        retention::guard(config)
-    );
+    let ((orders, guard), cache, archive) =
+        futures::join!(orders(config), cache(config), archive(config));
     let stores = vec![orders, cache, archive];
     Report {
         up: stores.iter().all(|store| store.up),
@@ -80,111 +79,127 @@ pub async fn check(config: &Config) -> Report {
     }
 }
 
-async fn orders(config: &Config) -> Checked {
-    let deadline = Instant::now() + CHECK_TIMEOUT;
-    let Some(mongo) = &config.mongo else {
-        let mut checked = Checked::new("orders", "SQLite", absolute(&Backends::database(config)));
-        match in_time(deadline, Backends::open_embedded(config)).await {
-            Ok(store) => inspect(&mut checked, store.as_ref(), deadline).await,
-            Err(problem) => checked.fails(problem),
+/// The order store, and the retention guard of its months; the running month as unknown where
+/// the guard is not there in time.
+async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
+    let mut guard = None;
+    let checked = match &config.mongo {
+        None => {
+            let checked = Checked::new("orders", "SQLite", absolute(&Backends::database(config)));
+            let attempt = async |checked: &mut Checked| {
+                let store = Backends::open_embedded(config).await?;
+                inspect(checked, &mut guard, store.as_ref(), config).await?;
+                Ok(())
+            };
+            checked.tried(attempt).await
         }
-        return checked;
+        Some(mongo) => {
+            let checked = Checked::new("orders", "MongoDB", "MONGODB_URI");
+            let attempt = async |checked: &mut Checked| {
+                let store = Backends::open_mongo(mongo)?;
+                checked.location = store.location().to_owned();
+                inspect(checked, &mut guard, store.as_ref(), config).await?;
+                let missing = store.missing_indexes().await?.into_iter();
+                checked.missing_indexes = missing.map(str::to_owned).collect();
+                Ok(())
+            };
+            checked.tried(attempt).await
+        }
     };
-    let mut checked = Checked::new("orders", "MongoDB", "MONGODB_URI");
-    let store = match Backends::open_mongo(mongo) {
-        Ok(store) => store,
-        Err(error) => return checked.down(with_causes(&error)),
-    };
-    checked.location = store.location().to_owned();
-    inspect(&mut checked, store.as_ref(), deadline).await;
-    if checked.up {
-        details::indexes(&mut checked, &store, deadline).await;
-    }
-    checked
+    let guard = guard.unwrap_or_else(|| {
+        let running = Calendar::new(config.time_zone).month_of(SystemClock.now());
+        let because = "the order store did not answer in time".to_owned();
+        let running = running.map(|month| archive::unknown(month, because));
+        running.into_iter().collect()
+    });
+    (checked, guard)
 }
 
-/// Pings the store, then reads what is in it.
-async fn inspect(checked: &mut Checked, store: &dyn OrderStore, deadline: Instant) {
+/// Pings the store, then reads what is in it, all at once: what takes too long hides nothing else.
+async fn inspect(
+    checked: &mut Checked,
+    guard: &mut Option<Vec<MonthGuard>>,
+    store: &(impl OrderStore + RunLog),
+    config: &Config,
+) -> Result<(), StoreError> {
     let started = Instant::now();
-    match in_time(deadline, store.ping()).await {
-        Ok(()) => checked.answered(started),
-        Err(problem) => return checked.fails(problem),
-    }
-    details::orders(checked, store, deadline).await;
+    store.ping().await?;
+    checked.answered(started);
+    let all = OrderFilter::default();
+    futures::try_join!(
+        async {
+            checked.orders = Some(store.count().await?);
+            Ok(())
+        },
+        async {
+            let newest = store.orders(&all, None, 1).await?;
+            checked.newest_order = newest.first().map(|order| order.created_at);
+            Ok(())
+        },
+        async {
+            checked.unreadable = Some(store.unreadable().await?);
+            Ok(())
+        },
+        async {
+            let guarded = archive::guard(Watched {
+                orders: store,
+                log: store,
+                calendar: Calendar::new(config.time_zone),
+                now: SystemClock.now(),
+            });
+            *guard = Some(guarded.await);
+            Ok(())
+        },
+    )?;
+    Ok(())
 }
 
 async fn cache(config: &Config) -> Checked {
-    let deadline = Instant::now() + CHECK_TIMEOUT;
     let Some(redis) = &config.redis else {
         let mut checked = Checked::new("cache", "in-process cache", "the server's process");
         checked.answered(Instant::now());
         return checked;
     };
-    let mut checked = Checked::new("cache", "Redis", &redis.host);
-    let cache = match Backends::open_redis(redis) {
-        Ok(cache) => cache,
-        Err(error) => return checked.down(with_causes(&error)),
+    let attempt = async |checked: &mut Checked| {
+        let cache = Backends::open_redis(redis)?;
+        checked.location = cache.location().to_owned();
+        if cache.ping().await.is_err() {
+            sleep(REDIS_RETRY_DELAY).await;
+        }
+        let started = Instant::now();
+        cache.ping().await?;
+        checked.answered(started);
+        Ok(())
     };
-    checked.location = cache.location().to_owned();
-    if cache.ping().await.is_err() {
-        sleep(REDIS_RETRY_DELAY).await;
-    }
-    let started = Instant::now();
-    match timeout_at(deadline, cache.ping()).await {
-        Ok(Ok(())) => checked.answered(started),
-        Ok(Err(error)) => checked.fails(error.words),
-        Err(_) => checked.fails(timed_out()),
-    }
-    checked
+    let checked = Checked::new("cache", "Redis", &redis.host);
+    checked.tried(attempt).await
 }
 
 async fn archive(config: &Config) -> Checked {
-    let deadline = Instant::now() + CHECK_TIMEOUT;
-    if let Some(gcs) = &config.gcs {
-        let location = format!("gs://{}", gcs.bucket);
-        let checked = Checked::new("archive", "Cloud Storage", location);
-        return match Backends::open_bucket(gcs) {
-            Ok(bucket) => pinged(checked, bucket.as_ref(), deadline).await,
-            Err(error) => checked.down(with_causes(&error)),
-        };
-    }
-    let folder = absolute(&Backends::archive(config));
-    let checked = Checked::new("archive", "local folder", folder);
-    match in_time(deadline, Backends::open_folder(config)).await {
-        Ok(folder) => pinged(checked, &folder, deadline).await,
-        Err(problem) => checked.down(problem),
-    }
-}
-
-async fn pinged(mut checked: Checked, objects: &dyn ObjectStore, deadline: Instant) -> Checked {
-    let started = Instant::now();
-    match in_time(deadline, objects.ping()).await {
-        Ok(()) => checked.answered(started),
-        Err(problem) => checked.fails(problem),
-    }
-    checked
-}
-
-/// The result of `attempt`, or why there is none before the deadline.
-async fn in_time<T, E: std::error::Error>(
-    deadline: Instant,
-    attempt: impl Future<Output = Result<T, E>>,
-) -> Result<T, String> {
-    match timeout_at(deadline, attempt).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(error)) => Err(with_causes(&error)),
-        Err(_) => Err(timed_out()),
-    }
+    let checked = match &config.gcs {
+        Some(gcs) => {
+            let location = format!("gs://{}", gcs.bucket);
+            Checked::new("archive", "Cloud Storage", location)
+        }
+        None => {
+            let folder = absolute(&Backends::archive(config));
+            Checked::new("archive", "local folder", folder)
+        }
+    };
+    let attempt = async |checked: &mut Checked| {
+        let objects = Backends::open_objects(config).await?;
+        let started = Instant::now();
+        objects.ping().await?;
+        checked.answered(started);
+        Ok(())
+    };
+    checked.tried(attempt).await
 }
 
 /// The absolute path.
 fn absolute(path: &Path) -> String {
     let absolute = std::path::absolute(path);
     absolute.as_deref().unwrap_or(path).display().to_string()
-}
-
-fn timed_out() -> String {
-    format!("no answer within {} s", CHECK_TIMEOUT.as_secs())
 }
 
 impl Checked {
@@ -208,13 +223,21 @@ impl Checked {
         self.latency_ms = Some(started.elapsed().as_micros() as f64 / 1_000.0);
     }
 
-    fn down(mut self, problem: String) -> Self {
-        self.fails(problem);
+    /// Makes the attempt. A store that fails is down; one that has answered and then takes too long
+    /// is not.
+    async fn tried(mut self, attempt: impl AsyncFnOnce(&mut Self) -> Attempt) -> Self {
+        let seconds = CHECK_TIMEOUT.as_secs();
+        match timeout(CHECK_TIMEOUT, attempt(&mut self)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                self.up = false;
+                self.notes.push(with_causes(error.as_ref()));
+            }
+            Err(_) if self.up => self
+                .notes
+                .push(format!("not everything was read within {seconds} s")),
+            Err(_) => self.notes.push(format!("no answer within {seconds} s")),
+        }
         self
-    }
-
-    fn fails(&mut self, problem: String) {
-        self.up = false;
-        self.notes.push(problem);
     }
 }

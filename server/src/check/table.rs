@@ -117,7 +117,8 @@ mod tests {
         orders.orders = Some(12_345);
         orders.unreadable = Some(1);
         orders.missing_indexes = vec!["a".to_owned(), "b".to_owned()];
-        let cache = Checked::new("cache", "Redis", "redis://h:6379/0").down("gone".to_owned());
+        let mut cache = Checked::new("cache", "Redis", "redis://h:6379/0");
+        cache.notes.push("gone".to_owned());
         let report = Report {
             up: false,
             stores: vec![orders, cache],
@@ -166,7 +167,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         let words = "archive: whether October 2026 has to be archived is not known: no answer\n";
         assert!(report.to_string().ends_with(words), "{report}");
         // An order store that is down has its own line.
-        let down = |store| Checked::new(store, "kind", "where").down("gone".to_owned());
+        let down = |store| Checked::new(store, "kind", "where");
         report.stores = vec![down("archive")];
         assert!(report.to_string().contains("not known"));
         report.stores.push(down("orders"));
