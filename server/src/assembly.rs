@@ -41,7 +41,6 @@ impl Assembly {
             objects,
             spool,
             mongo: _,
-            redis: _,
         } = backends.clone();
         let probes = Probes::new(
             orders.clone(),

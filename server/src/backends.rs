@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
-use crate::config::{Config, GcsConfig, MongoConfig, RedisConfig};
+use crate::config::{Config, MongoConfig, RedisConfig};
 use crate::objects::ObjectStore;
 use crate::objects::gcs::{GcsBucket, GcsOpenError};
 use crate::objects::local::LocalFolder;
@@ -36,9 +36,9 @@ pub struct Backends {
     pub spool: PathBuf,
     /// [`Backends::orders`], if they are in MongoDB.
     pub mongo: Option<Arc<MongoStore>>,
-    /// [`Backends::cache`], if it is Redis.
-    pub redis: Option<Arc<RedisCache>>,
 }
+
+type Stores = (Arc<dyn OrderStore>, Arc<dyn RunLog>, Arc<dyn LeaseStore>);
 
 /// A store cannot be opened.
 #[derive(Debug, Error)]
@@ -59,34 +59,26 @@ impl Backends {
     pub async fn open(config: &Config) -> Result<Self, BackendError> {
         let objects = Self::open_objects(config).await?;
         let spool = config.data_dir.join(SPOOL);
-        let redis = config.redis.as_ref().map(Self::open_redis).transpose()?;
-        let cache: Arc<dyn Cache> = match &redis {
-            Some(redis) => redis.clone(),
+        let cache: Arc<dyn Cache> = match &config.redis {
+            Some(redis) => Self::open_redis(redis)?,
             None => Arc::new(MemoryCache::new()),
         };
-        let Some(mongo) = &config.mongo else {
-            let embedded = Self::open_embedded(config).await?;
-            return Ok(Self {
-                orders: embedded.clone(),
-                runs: embedded.clone(),
-                leases: embedded,
-                cache,
-                objects,
-                spool,
-                mongo: None,
-                redis,
-            });
+        let mongo = config.mongo.as_ref().map(Self::open_mongo).transpose()?;
+        let (orders, runs, leases): Stores = match &mongo {
+            Some(mongo) => (mongo.clone(), mongo.clone(), mongo.clone()),
+            None => {
+                let embedded = Self::open_embedded(config).await?;
+                (embedded.clone(), embedded.clone(), embedded)
+            }
         };
-        let mongo = Self::open_mongo(mongo)?;
         Ok(Self {
-            orders: mongo.clone(),
-            runs: mongo.clone(),
-            leases: mongo.clone(),
+            orders,
+            runs,
+            leases,
             cache,
             objects,
             spool,
-            mongo: Some(mongo),
-            redis,
+            mongo,
         })
     }
 
@@ -108,25 +100,18 @@ impl Backends {
         Ok(Arc::new(store))
     }
 
+    /// Opens the bucket, without connecting to it, or the local archive, which it may create.
     pub async fn open_objects(config: &Config) -> Result<Arc<dyn ObjectStore>, BackendError> {
-        Ok(match &config.gcs {
-            Some(gcs) => Self::open_bucket(gcs)?,
-            None => Arc::new(Self::open_folder(config).await?),
-        })
-    }
-
-    /// Does not connect to Cloud Storage.
-    pub fn open_bucket(config: &GcsConfig) -> Result<Arc<GcsBucket>, BackendError> {
-        let bucket = GcsBucket::open(config).map_err(|source| BackendError::Archive { source })?;
-        Ok(Arc::new(bucket))
-    }
-
-    /// Opens the local archive, or creates it.
-    pub async fn open_folder(config: &Config) -> Result<LocalFolder, BackendError> {
+        if let Some(gcs) = &config.gcs {
+            let bucket = GcsBucket::open(gcs).map_err(|source| BackendError::Archive { source })?;
+            return Ok(Arc::new(bucket));
+        }
         create(&config.data_dir).await?;
         let path = Self::archive(config);
-        let objects = LocalFolder::open(&path).await;
-        objects.map_err(|source| BackendError::DataDir { path, source })
+        match LocalFolder::open(&path).await {
+            Ok(folder) => Ok(Arc::new(folder)),
+            Err(source) => Err(BackendError::DataDir { path, source }),
+        }
     }
 
     /// Does not connect to MongoDB.

@@ -38,7 +38,6 @@ impl Replica {
             objects: Arc::new(objects.expect("a folder")),
             spool: folder.path().join("spool"),
             mongo: None,
-            redis: None,
         };
         let clock = Arc::new(FixedClock(at(lesson::NOW)));
         let cancel = CancellationToken::new();

@@ -63,7 +63,6 @@ impl Stage {
             objects: objects.clone(),
             spool: folder.path().join("spool"),
             mongo: None,
-            redis: None,
         };
         let cancel = CancellationToken::new();
         let assembly = Assembly::open(&backends, clock.clone(), calendar, cancel).await;
