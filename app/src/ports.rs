@@ -1,5 +1,4 @@
-//! What the server functions may ask for. The server implements these traits; nothing in this
-//! crate knows what stands behind them.
+//! What server functions may ask for. The server implements these traits.
 
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ pub enum Read {
     Fresh,
 }
 
-/// What a panel shows, for code that is the same for all of them.
+/// A panel's data, for code that treats all panels alike.
 pub trait PanelData: Sheet + Send {
     /// Equal data have equal fingerprints.
     fn fingerprint(&self) -> String;
@@ -44,7 +43,7 @@ macro_rules! dashboard {
         #[async_trait]
         pub trait Dashboard: Send + Sync + 'static {
             $(
-                /// The panel of this name, of the orders that `filter` leaves.
+                /// The panel of this name, for the orders that `filter` selects.
                 async fn $endpoint(&self, filter: &Filter, read: Read) -> Result<Snapshot<$data>, ApiError>;
             )*
 
@@ -54,11 +53,11 @@ macro_rules! dashboard {
             /// Recomputes everything past the cache and says what differs from `seen`.
             async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError>;
 
-            /// Before a page's answers are read: whether the orders are still those that the
-            /// cached answers are about.
+            /// Called before a page reads its answers: recomputes the cached ones if they are about
+            /// synthetic orders that are gone.
             async fn settle(&self);
 
-            /// The state of each store. Never fails: a store that is down is an answer.
+            /// The state of each store. A store that is down is an answer, not a failure.
             async fn status(&self) -> Status;
         }
 
@@ -86,13 +85,13 @@ pub trait Archive: Send + Sync + 'static {
     /// The run under way and the earlier ones.
     async fn status(&self) -> Result<ArchiveStatus, ApiError>;
 
-    /// Reads the archive of the run back and compares it with the receipt; changes nothing. An
-    /// archive that is not what it was is a report, a run that there is not, or that has not
-    /// succeeded, an error of kind [`ErrorKind::Invalid`](crate::api::ErrorKind).
+    /// Reads the archive of the run back and compares it with the receipt; changes nothing. A changed
+    /// archive is a report. An unknown or unsuccessful run is an error of kind
+    /// [`ErrorKind::Invalid`](crate::api::ErrorKind).
     async fn verify(&self, run_id: &str) -> Result<VerifyReport, ApiError>;
 }
 
-/// Both ports, as the server hands them to every request.
+/// Both ports, for every request.
 #[derive(Clone)]
 pub struct Ports {
     pub dashboard: Arc<dyn Dashboard>,

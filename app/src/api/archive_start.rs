@@ -9,7 +9,7 @@ pub async fn archive_start(month: Option<String>) -> Result<ArchiveRun, ApiError
     let month = month
         .filter(|text| !text.is_empty())
         .map(|text| {
-            // At most a month's length of what was sent is repeated.
+            // Repeat at most as much text as a month has.
             let shown: String = text.chars().take(12).collect();
             text.parse().map_err(|error| {
                 ApiError::invalid(format!("\"{shown}\" cannot be archived: {error}"))

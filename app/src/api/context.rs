@@ -1,4 +1,4 @@
-//! What the server provides to every server function.
+//! What the server provides to its functions.
 
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -6,8 +6,8 @@ use leptos_axum::ResponseOptions;
 use super::{ApiError, ErrorKind};
 use crate::ports::Ports;
 
-/// Marks a call over HTTP. While a page is rendered the same functions run without it: a panel
-/// that fails must not decide the status of the whole page.
+/// Marks a call over HTTP. Rendering the page calls the same functions without it, because one
+/// failed panel must not set the status of the whole page.
 #[derive(Copy, Clone, Debug)]
 pub struct ApiCall;
 
@@ -23,7 +23,7 @@ pub async fn settle() {
     }
 }
 
-/// Passes the result on, and gives a failed call over HTTP the status of its kind.
+/// Returns the result, and sets the HTTP status of a call that failed.
 pub(super) fn answer<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
     if let (Err(error), Some(ApiCall), Some(response)) =
         (&result, use_context(), use_context::<ResponseOptions>())

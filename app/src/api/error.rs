@@ -1,4 +1,4 @@
-//! How a server function fails, as the browser sees it.
+//! How a server function fails.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Timestamp;
 
-/// Which kind of failure, and by that which HTTP status.
+/// The kind of failure, which decides the HTTP status.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The request is wrong; sending it again will not help (400).
     Invalid,
-    /// A store does not answer; later it may (503).
+    /// A store does not answer now (503).
     Unavailable,
-    /// The answer is being computed, and will soon be there (503).
+    /// The answer is still being computed (503).
     Computing,
     /// A fault of the server (500).
     Internal,
@@ -24,7 +24,7 @@ pub enum ErrorKind {
     Unreachable,
 }
 
-/// A failure in words that may be shown: never a cause, never a secret.
+/// A failure in words for the page, without causes or secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiError {
     pub kind: ErrorKind,
@@ -49,7 +49,7 @@ impl ApiError {
         Self::new(ErrorKind::Invalid, message)
     }
 
-    /// A store does not answer; `message` says which and what still works.
+    /// A store does not answer; `message` says which.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Unavailable, message)
     }

@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use super::ApiError;
 use crate::model::{Cents, RefreshReport, Timestamp};
 
-/// Recomputes every panel past the cache and says what differs from the values that were on the
-/// page: its watermark (`from`, `at`, `orders`, `revenue_cents`) and its panels ("endpoint:fingerprint",
-/// joined by commas). Without a complete watermark nothing is compared.
+/// Recomputes every panel past the cache and says what differs from the page: its watermark (`from`,
+/// `at`, `orders`, `revenue_cents`) and its panels ("endpoint:fingerprint", joined by commas). Without
+/// a complete watermark nothing is compared.
 #[server(prefix = "/api", endpoint = "refresh")]
 pub async fn refresh(
     from: Option<Timestamp>,

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::ApiError;
 use crate::model::Watermark;
 
-/// The figures that a later refresh compares with.
+/// The figures for a later refresh to compare with.
 #[server(name = GetWatermark, prefix = "/api", endpoint = "watermark")]
 pub async fn watermark() -> Result<Watermark, ApiError> {
     super::answer(

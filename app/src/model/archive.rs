@@ -36,7 +36,7 @@ pub enum StartedBy {
     CommandLine,
 }
 
-/// What the newest verification of a run's object has shown.
+/// The outcome of the newest verification of a run's object.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastCheck {
     pub at: Timestamp,
@@ -54,8 +54,8 @@ pub struct ArchiveRun {
     pub orders: u64,
     /// Bytes written, line ends included.
     pub bytes: u64,
-    /// How many orders the window held when the run started, once the store has counted them.
-    /// Orders may leave the store meanwhile.
+    /// Orders in the window when the run started, once the store has counted them. Some may leave
+    /// the store during the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
     /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is exported.
@@ -66,11 +66,11 @@ pub struct ArchiveRun {
     /// which stored the archive at `object` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored_as: Option<String>,
-    /// Whether the run's bytes were put at `object`. A receipt is older than that and has no such
-    /// field.
+    /// Whether the run's bytes were put at `object`. The receipt is written before that, and does
+    /// not have this field.
     #[serde(default)]
     pub published: bool,
-    /// Why not, and what to do.
+    /// Why it is not published, and what to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublished_because: Option<String>,
     /// Where the run's own object is, for people: a `gs://` address or a path.
@@ -82,14 +82,14 @@ pub struct ArchiveRun {
     /// The first few of them: the order's id, or "line 17".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable_first: Vec<String>,
-    /// Whether the order store held synthetic orders only: nothing that anybody could lose.
+    /// Whether the order store held only synthetic orders, which nobody would miss.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub synthetic: bool,
-    /// The month, or its part that had passed when the run started.
+    /// The month, or the part of it before the start of the run.
     pub window: Window,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
-    /// When the object had been read back and was what was exported.
+    /// When the object was read back and agreed with the export.
     pub verified_at: Option<Timestamp>,
     /// `None` in records of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,7 @@ pub struct ArchiveRun {
 }
 
 impl ArchiveRun {
-    /// Whether the newest verification has found something else than the receipt says.
+    /// Whether the newest verification disagrees with the receipt.
     pub fn is_damaged(&self) -> bool {
         self.last_check
             .is_some_and(|check| !check.outcome.is_intact())
@@ -121,13 +121,13 @@ pub struct ArchiveStatus {
     pub runs_stale_because: Option<String>,
     /// The months that can be archived, newest first; the first is the running month.
     pub months: Vec<Month>,
-    /// Why only the running month is named.
+    /// Why `months` has only the running month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months_unknown_because: Option<String>,
-    /// Every month in the order store as far as it is known, newest first.
+    /// The known months of the order store, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,
-    /// Since when any of these is being read that is not known yet, or has changed; a later answer
+    /// Since when something is being read that is not known yet, or has changed. A later answer
     /// has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computing_since: Option<Timestamp>,

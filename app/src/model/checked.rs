@@ -1,4 +1,4 @@
-//! What a verification has shown, in a line.
+//! The outcome of a verification on one line.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ impl Checked {
         format!("{mark} {outcome} on {at}: {}", self.message)
     }
 
-    /// The class of the sentence: the colour beside the word.
+    /// The CSS classes of the sentence.
     pub fn class(&self) -> &'static str {
         match self.outcome {
             VerifyOutcome::Intact => "checked fine",

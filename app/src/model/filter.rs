@@ -1,9 +1,9 @@
-//! What a reader narrows the figures down to.
+//! Which orders a reader wants to see.
 
 use serde::{Deserialize, Serialize};
 
-/// The orders that an answer is about. An empty field means all of them, and so does a field that
-/// is absent on the wire.
+/// The orders of an answer. An empty field means all of them, and so does a field that is absent on
+/// the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filter {
@@ -15,7 +15,7 @@ impl Filter {
     /// The names of the fields on the wire, in the order of [`Filter::to_query`].
     pub const FIELDS: [&'static str; 2] = ["region", "category"];
 
-    /// Whether it leaves out nothing.
+    /// Whether it selects all orders.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -33,14 +33,14 @@ impl Filter {
     }
 }
 
-/// The orders that a list shows.
+/// The orders of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderFilter {
     pub filter: Filter,
     pub product_id: String,
     pub customer_id: String,
     pub status: String,
-    /// What `order_id` starts with.
+    /// The start of the `order_id`.
     pub id_start: String,
 }
 

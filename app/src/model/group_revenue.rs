@@ -1,4 +1,4 @@
-//! Revenue of orders that have something in common: one type, whatever it is.
+//! Revenue by category or by region.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Cell, Cents, Sheet};
 
-/// What orders have in common.
+/// What orders are grouped by.
 pub trait Grouping: Clone + Debug + PartialEq + Eq + Send + Sync + 'static {
     /// The field of the group's name on the wire, and its column in a table.
     const NAME: &'static str;
-    /// Several of them, for people.
+    /// The plural for people.
     const PLURAL: &'static str;
 }
 
@@ -75,7 +75,7 @@ impl<G: Grouping> Serialize for GroupRevenue<G> {
     }
 }
 
-/// The row as it is read.
+/// The row on the wire.
 #[derive(Deserialize)]
 struct Wire {
     #[serde(alias = "category", alias = "region")]
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_is_called_what_it_groups_by() {
+    fn the_name_of_a_group_is_called_category_or_region() {
         let row = CategoryRevenue::new("footwear".to_owned(), Cents(123_450), 7);
         let json = serde_json::to_string(&row).expect("JSON");
         assert_eq!(

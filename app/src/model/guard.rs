@@ -22,19 +22,19 @@ pub enum MonthState {
     Archived {
         run_id: String,
         verified_at: Timestamp,
-        /// How many orders have come since; known only while the whole month is in the store.
+        /// Orders that have come since. `None` unless the whole month is in the store.
         since: Option<u64>,
     },
     /// The month is over and no run holds all of it.
     Open {
-        /// When its oldest order leaves the store, 35 days after it was made.
+        /// When its oldest order leaves the store, 35 days after its `created_at`.
         leaves_at: Timestamp,
         /// Whether that is less than 7 days away, or has passed.
         urgent: bool,
     },
     /// A store did not answer.
     Unknown {
-        /// Which one, and how it failed.
+        /// Which store, and how it failed.
         because: String,
     },
 }

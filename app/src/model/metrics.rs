@@ -1,4 +1,4 @@
-//! What the metrics answer. Money is in cents, counts are 64-bit integers.
+//! The metrics' data. Money is in cents, counts are 64-bit integers.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct DailyOrders {
     pub unfinished: bool,
 }
 
-/// Orders and revenue of one window: all orders are counted, returned ones bring no revenue.
+/// Orders and revenue of one window. All orders count; revenue excludes returned ones.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     pub revenue_cents: Cents,
@@ -25,10 +25,10 @@ pub struct Figures {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
     pub today: Figures,
-    /// Yesterday, from its start until as much time had passed as has today.
+    /// Yesterday, until as much time had passed since its start as has today.
     pub yesterday_same_time: Figures,
-    /// Where yesterday's figures end: the same time of day, but for days of 23 or 25 hours. For the
-    /// page, which the server renders; it does not cross the wire.
+    /// The end of yesterday's figures: the same time of day, except after a change of the clock. Not
+    /// on the wire, because only the server's page shows it.
     #[serde(skip)]
     pub yesterday_until: Option<Timestamp>,
 }
@@ -44,7 +44,7 @@ pub struct ActiveOrders {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductSales {
     pub product_id: String,
-    /// The first in the alphabet where the product's orders name several.
+    /// The first in alphabetical order if the product's orders name several.
     pub category: String,
     pub units: i64,
     pub revenue_cents: Cents,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::number::grouped;
 
-/// The largest amount a single order may have, in cents: the last integer below which a double
-/// holds every integer, so that a store which keeps doubles and one which keeps integers agree.
+/// The largest amount of a single order in cents. A double holds every integer up to it, so stores
+/// of doubles and stores of integers agree.
 pub const MAX_ORDER_CENTS: i64 = (1 << 53) - 1;
 
 /// An amount of US dollars in whole cents; negative for a credit.
@@ -21,11 +21,11 @@ pub struct Cents(pub i64);
 
 impl Cents {
     /// Rounds an amount in dollars to whole cents, half a cent upwards: `floor(dollars * 100 + 0.5)`,
-    /// which every store can compute alike. `None` for NaN, infinities and amounts beyond
+    /// which every store can compute. `None` for NaN, infinities and amounts beyond
     /// [`MAX_ORDER_CENTS`] in either direction.
     pub fn from_dollars(dollars: f64) -> Option<Self> {
         let cents = (dollars * 100.0 + 0.5).floor();
-        // Not finite fails the comparison, too.
+        // NaN and infinities fail the comparison, too.
         (cents.abs() <= MAX_ORDER_CENTS as f64).then_some(Self(cents as i64))
     }
 
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doubles_that_do_not_add_up_become_the_cents_they_mean() {
+    fn inexact_doubles_become_the_intended_cents() {
         assert_eq!(Cents::from_dollars(0.1 + 0.2), Some(Cents(30)));
         assert_eq!(Cents::from_dollars(885.9), Some(Cents(88_590)));
         assert_eq!(Cents::from_dollars(-0.004), Some(Cents(0)));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_that_are_none_are_refused() {
+    fn amounts_that_are_not_finite_or_too_large_are_refused() {
         for dollars in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e15, -1e15] {
             assert_eq!(Cents::from_dollars(dollars), None, "{dollars}");
         }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_read_as_people_write_them() {
+    fn amounts_are_written_for_people() {
         assert_eq!(Cents(123_456_789).to_string(), "$1,234,567.89");
         assert_eq!(Cents(-5).to_string(), "−$0.05");
         assert_eq!(Cents(-123_405).plain(), "-1234.05");

@@ -66,7 +66,7 @@ impl Month {
         self.number
     }
 
-    /// The month after this one; after December 9999 that month again.
+    /// The month after this one. December 9999 is its own successor.
     pub fn next(self) -> Self {
         let (year, number) = match self.number {
             12 => (self.year + 1, 1),

@@ -1,4 +1,4 @@
-//! Counts, shares and sizes as people write them.
+//! Counts, shares, sizes and durations for people.
 
 /// "1,234,567".
 pub fn grouped(number: u64) -> String {
@@ -31,7 +31,7 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
-/// The change from `before` to `now` as "+20.2%" or "−25.0%"; `None` when there was nothing before.
+/// The change from `before` to `now`: "+20.2%" or "−25.0%". `None` if `before` is zero.
 pub fn change(before: i64, now: i64) -> Option<String> {
     if before <= 0 {
         return None;
@@ -48,7 +48,7 @@ pub fn change(before: i64, now: i64) -> Option<String> {
     Some(format!("{sign}{}.{}%", tenths / 10, tenths % 10))
 }
 
-/// "283 bytes", "71.2 kB", "1.4 MB": powers of ten, as disks are sold.
+/// "283 bytes", "71.2 kB", "1.4 MB": powers of ten.
 pub fn size(bytes: u64) -> String {
     let (unit, name) = match bytes {
         0..1_000 => return format!("{bytes} bytes"),
@@ -79,7 +79,7 @@ pub fn elapsed(seconds: i64) -> String {
     }
 }
 
-/// What is left as "about 20 s", "about 3 min" or "about 2 h", never less than it is.
+/// The remaining time, rounded up: "about 20 s", "about 3 min" or "about 2 h".
 pub fn about(seconds: u64) -> String {
     match seconds {
         0..90 => format!("about {seconds} s"),

@@ -1,5 +1,5 @@
-//! The registry of panels: one line each, from which follow the endpoint, the CSV file, the cache
-//! key, and the fields of the refresh form.
+//! The registry of panels, one line each. The endpoint, the CSV file, the cache key and the fields
+//! of the refresh form follow from it.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ macro_rules! panels {
     };
 }
 
-/// Whether an answer is wrong once the next business day has begun.
+/// Whether an answer becomes wrong when the next business day begins.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum Looks {
     BusinessDays,
@@ -50,14 +50,14 @@ macro_rules! panel_type {
                 }
             }
 
-            /// What people call it.
+            /// The title for people.
             pub fn title(self) -> &'static str {
                 match self {
                     $(Self::$panel => $title,)*
                 }
             }
 
-            /// The name that a shared cache keeps its answer under.
+            /// Its answer's key in a shared cache.
             pub fn cached_under(self) -> &'static str {
                 match self {
                     $(Self::$panel => concat!("dashboard:", $cached),)*
@@ -71,7 +71,7 @@ macro_rules! panel_type {
                 })
             }
 
-            /// Whether the answer is about business days, and wrong once the next one has begun.
+            /// Whether the answer is about business days, and becomes wrong when the next one begins.
             pub fn is_of_the_day(self) -> bool {
                 let looks = match self {
                     $(Self::$panel => Looks::$looks,)*

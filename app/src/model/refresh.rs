@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cents, Figures, Panel, Timestamp};
 
-/// How far a page has seen: the figures of every order with `from <= created_at < at`.
+/// What a page has seen: the figures of every order with `from <= created_at < at`.
 ///
-/// A later refresh counts again from the same `from`, so that orders which meanwhile left a
-/// sliding window are never mistaken for a loss.
+/// A later refresh counts from the same `from`, so orders that have left a sliding window meanwhile
+/// do not look like a loss.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watermark {
     pub from: Timestamp,
@@ -33,7 +33,7 @@ impl Seen {
         panels.join(",")
     }
 
-    /// Reads what [`Seen::panels_to_text`] wrote; leaves out what it does not understand.
+    /// Parses [`Seen::panels_to_text`] and skips what it does not understand.
     pub fn panels_from_text(text: &str) -> Vec<(Panel, String)> {
         text.split(',')
             .filter_map(|pair| {
@@ -47,9 +47,9 @@ impl Seen {
 /// What a refresh changed, relative to the values that were on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshReport {
-    /// When everything was computed anew.
+    /// When the refresh began.
     pub at: Timestamp,
-    /// When the values on the page were computed; `None` when the request did not say.
+    /// When the values on the page were computed. `None` if nothing is compared.
     pub since: Option<Timestamp>,
     /// Orders more (or fewer) than on the page.
     pub orders: i64,
@@ -125,13 +125,13 @@ fn titles(panels: &[Panel]) -> String {
     titles.join(", ")
 }
 
-/// A short name for a value: equal values have equal fingerprints, different ones very probably
-/// not. FNV-1a of its JSON, in hexadecimal.
+/// FNV-1a of a value's JSON, in hexadecimal. Equal values have equal fingerprints; different values
+/// very probably do not.
 pub fn fingerprint<T: Serialize>(value: &T) -> String {
     fingerprint_of_text(&serde_json::to_string(value).unwrap_or_default())
 }
 
-/// The same of a text as it is.
+/// FNV-1a of a text, in hexadecimal.
 pub fn fingerprint_of_text(text: &str) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_returned_order_is_still_said() {
+    fn a_single_returned_order_is_reported() {
         let report = RefreshReport {
             orders: 1,
             ..report()
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_to_be_nothing() {
+    fn no_change_is_reported_as_such() {
         assert_eq!(report().sentence(), "Nothing changed since 09:14:02");
         let blind = RefreshReport {
             since: None,
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_status_is_not_called_nothing() {
+    fn a_changed_status_is_reported() {
         let report = RefreshReport {
             changed: vec![Panel::ActiveOrders, Panel::RecentOrders],
             failed: vec![Panel::TopProducts],
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn panels_that_are_still_being_computed_are_counted() {
+    fn panels_still_being_computed_are_counted() {
         let all = Panel::ALL.len();
         let one = RefreshReport {
             orders: 1,
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_tell_values_apart() {
+    fn different_values_have_different_fingerprints() {
         assert_eq!(fingerprint(&[1, 2]), fingerprint(&[1, 2]));
         assert_ne!(fingerprint(&[1, 2]), fingerprint(&[2, 1]));
     }

@@ -1,15 +1,15 @@
 //! A metric's data as a plain table, for CSV: amounts in dollars without sign or separators.
 
-/// One cell. Text comes from the orders, and may be anything.
+/// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
-    /// A number, a time, or a word of ours.
+    /// A number, a time, or one of our own words.
     Plain(String),
 }
 
 impl Cell {
-    /// Text from an order.
+    /// Text from an order, which may be anything.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
@@ -25,6 +25,6 @@ pub trait Sheet {
     /// The columns' names.
     fn columns(&self) -> Vec<&'static str>;
 
-    /// Rows of as many cells.
+    /// The rows, with one cell a column.
     fn rows(&self) -> Vec<Vec<Cell>>;
 }

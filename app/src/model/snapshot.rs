@@ -19,7 +19,7 @@ pub enum Source {
     Database,
     /// Computed earlier, and still within its lifetime.
     Cache,
-    /// The last known answer: the order store is away, or has not yet computed the next one.
+    /// The last known answer: the order store is down, or has not yet computed the next one.
     StaleCache,
 }
 
@@ -34,10 +34,10 @@ pub struct Snapshot<T> {
     /// How long the computation took, in milliseconds, to the microsecond.
     pub took_ms: f64,
     pub source: Source,
-    /// Why the last known answer is shown; `None` from the other sources, and not on the wire then.
+    /// Why the last known answer is shown. `None` from other sources; then it is not on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_because: Option<String>,
-    /// Since when the next answer is being computed, if that is why; else not on the wire.
+    /// Since when the next answer is being computed, if that is the reason; else not on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computing_since: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! What the page says about its surroundings.
+//! The state of the stores behind the page.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +13,17 @@ pub enum SourceRole {
     Archive,
 }
 
-/// What is wrong with a source, for those who read the page.
+/// What is wrong with a source.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
-    /// It answers, but takes long. It is up.
+    /// It is up, but answers slowly.
     Slow,
     /// It does not answer. It may come back by itself.
     Away,
-    /// It refuses what is asked, and does so until somebody has acted.
+    /// It refuses requests until somebody acts.
     Refused,
-    /// It is read, and refuses to be written to until somebody has acted.
+    /// It allows reads, and refuses writes until somebody acts.
     Unwritable,
 }
 
@@ -31,19 +31,19 @@ pub enum Trouble {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceState {
     pub role: SourceRole,
-    /// What it is, as people call it: "SQLite", "local folder".
+    /// The backend's name for people: "SQLite", "local folder".
     pub name: String,
-    /// The last ping's duration; `None` when it failed, or is still under way.
+    /// The last ping's duration. `None` if it failed or is still under way.
     pub latency_ms: Option<f64>,
     /// Why the last ping failed, without secrets.
     pub error: Option<String>,
-    /// What kind of failure that was, or that it is slow.
+    /// The kind of failure, or that the source is slow.
     #[serde(default)]
     pub trouble: Option<Trouble>,
 }
 
 impl SourceState {
-    /// Whether the last ping was answered, or may still be.
+    /// Whether the last ping succeeded or is still under way.
     pub fn is_up(&self) -> bool {
         self.error.is_none()
     }
@@ -52,7 +52,7 @@ impl SourceState {
 /// The state of the whole dashboard, as of `now`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// The server's time, in the business time zone: what ages are counted from.
+    /// The server's time in the business time zone. Ages are counted from it.
     pub now: Timestamp,
     /// The IANA name of the business time zone.
     pub time_zone: String,

@@ -21,8 +21,8 @@ const MONTHS: [&str; 12] = [
 
 /// An instant with the offset at which it is shown, so that the browser needs no zone database.
 ///
-/// As text and in JSON it is RFC 3339 with milliseconds: `2026-11-23T10:30:00.000+01:00`. Equality
-/// and order are those of the instant, whatever the offset.
+/// Text and JSON are RFC 3339 with milliseconds: `2026-11-23T10:30:00.000+01:00`. Equality and order
+/// ignore the offset.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(DateTime<FixedOffset>);
 
@@ -69,7 +69,7 @@ impl Timestamp {
         format!("{:02}:{:02}", time.hour(), time.minute())
     }
 
-    /// "09:30:00", or with the day, "23 Nov 09:30", where that is not `today`.
+    /// "09:30:00", or on another day than `today` "23 Nov 09:30".
     pub fn relative_to(self, today: NaiveDate) -> String {
         if self.day() == today {
             self.time_of_day()
@@ -89,7 +89,7 @@ impl Timestamp {
         format!("{} {} {time}", short_day(day), day.year())
     }
 
-    /// The same, without the year where less than half a year lies between it and `now`.
+    /// The same, without the year if it is less than half a year from `now`.
     pub fn day_and_time_seen_from(self, now: Self) -> String {
         if (self.0 - now.0).num_days().abs() < 180 {
             self.day_and_time()

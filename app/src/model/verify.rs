@@ -8,7 +8,7 @@ use super::Timestamp;
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerifyOutcome {
-    /// The lines, bytes and checksum of the receipt.
+    /// Lines, bytes and checksum agree with the receipt.
     Intact,
     /// Other content.
     Changed,
@@ -29,13 +29,13 @@ impl VerifyOutcome {
         }
     }
 
-    /// Whether the archive is there as the receipt says.
+    /// Whether the archive agrees with the receipt.
     pub fn is_intact(self) -> bool {
         self == Self::Intact
     }
 }
 
-/// The figures of a receipt, or of what was found.
+/// The figures of a receipt, or of the object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveFigures {
     /// Lines.
@@ -43,15 +43,16 @@ pub struct ArchiveFigures {
     pub bytes: u64,
     /// CRC32C (Castagnoli) as eight hexadecimal digits.
     pub crc32c: String,
-    /// Where the store tells it.
+    /// `None` if the store has no generations.
     pub generation: Option<i64>,
 }
 
-/// A run's object that was read back and compared with the run's receipt.
+/// The comparison of a run's object with its receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyReport {
     pub run_id: String,
-    /// The object that was read: the run's own, or of an earlier version the well-known path.
+    /// The object that was read: the run's own, or the well-known path for a run of an earlier
+    /// version.
     pub object: String,
     /// Where the object is, for people.
     pub location: String,
@@ -59,7 +60,7 @@ pub struct VerifyReport {
     pub outcome: VerifyOutcome,
     /// What the receipt says.
     pub expected: ArchiveFigures,
-    /// What is there; `None` if nothing is.
+    /// What the object has; `None` if there is no object.
     pub found: Option<ArchiveFigures>,
     /// The outcome in words, with the figure that differs and what to do.
     pub message: String,
