@@ -23,13 +23,11 @@ mod slot;
 mod slots;
 mod status;
 mod turn;
-mod watermark;
 
 use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;
 pub use status::Probes;
-use watermark::Starts;
 
 /// The dashboard's answers.
 #[derive(Debug)]
@@ -37,7 +35,6 @@ pub struct CachedDashboard {
     reader: Arc<Reader>,
     probes: Probes,
     origin: Arc<Origin>,
-    starts: Arc<Starts>,
 }
 
 impl CachedDashboard {
@@ -52,7 +49,6 @@ impl CachedDashboard {
         Self {
             origin: Arc::default(),
             probes,
-            starts: Arc::default(),
             reader: Arc::new(Reader {
                 store,
                 cache,
@@ -63,9 +59,8 @@ impl CachedDashboard {
         }
     }
 
-    fn metrics(&self, now: DateTime<Utc>) -> Metrics<'_> {
-        let reader = &self.reader;
-        Metrics { reader, now }
+    fn metrics(&self) -> Metrics<'_> {
+        Metrics(&self.reader)
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -79,17 +74,16 @@ macro_rules! answered {
         impl Dashboard for CachedDashboard {
             $(
                 async fn $endpoint(&self, filter: &Filter, read: Read) -> Result<Snapshot<$data>, ApiError> {
-                    self.metrics(self.now()).$endpoint(filter, read).await
+                    self.metrics().$endpoint(filter, read).await
                 }
             )*
 
             async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
-                let watermark = self.watermark_at(read, self.now(), None).await?;
-                Ok(watermark.0)
+                self.metrics().watermark(read).await
             }
 
             async fn refresh(&self, seen: Option<Seen>) -> Result<RefreshReport, ApiError> {
-                self.refresh_at(seen, self.now()).await
+                self.refresh_now(seen).await
             }
 
             async fn settle(&self) {

@@ -1,6 +1,5 @@
 //! One computation at a time: those who want its answer while it is under way wait for the same one.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,25 +11,18 @@ use tokio::time::{Instant, timeout_at};
 
 /// Runs what it is given, never two at once. Each runs in a task of its own and goes on when
 /// nobody waits for it.
-pub struct SingleFlight<T> {
-    flights: Arc<Mutex<Flights<T>>>,
-}
+#[derive(Debug)]
+pub struct SingleFlight<T>(Arc<Mutex<Flights<T>>>);
 
+#[derive(Debug)]
 struct Flights<T> {
     under_way: Option<Flight<T>>,
     /// What begins once that has ended.
-    next: Option<Next<T>>,
+    next: Option<Flight<T>>,
 }
-
-struct Next<T> {
-    flight: Flight<T>,
-    compute: Arc<Mutex<Compute<T>>>,
-}
-
-/// Does nothing before it is polled.
-type Compute<T> = BoxFuture<'static, T>;
 
 /// A computation that several may wait for. Clones are the same one.
+#[derive(Clone, Debug)]
 pub struct Flight<T> {
     since: DateTime<Utc>,
     asked: Instant,
@@ -55,65 +47,45 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         now: DateTime<Utc>,
         compute: impl Future<Output = T> + Send + 'static,
     ) -> Flight<T> {
-        let mut flights = lock(&self.flights);
-        match &flights.under_way {
-            Some(under_way) => under_way.clone(),
-            None => self.depart(&mut flights, now, compute.boxed()),
-        }
+        let mut flights = self.flights();
+        let flight = flights.under_way.take();
+        let flight = flight.unwrap_or_else(|| self.depart(now, compute));
+        flights.under_way.insert(flight).clone()
     }
 
     /// A computation that has not begun: `compute`, which begins once the one under way has ended.
-    /// All who ask until then wait for the same, which is what the last of them wants computed.
+    /// All who ask until then wait for the same.
     pub fn join_next(
         &self,
         now: DateTime<Utc>,
         compute: impl Future<Output = T> + Send + 'static,
     ) -> Flight<T> {
-        let mut flights = lock(&self.flights);
+        let mut flights = self.flights();
         if let Some(next) = &flights.next {
-            *lock(&next.compute) = compute.boxed();
-            return next.flight.clone();
+            return next.clone();
         }
         let Some(under_way) = flights.under_way.clone() else {
-            return self.depart(&mut flights, now, compute.boxed());
+            let flight = self.depart(now, compute);
+            return flights.under_way.insert(flight).clone();
         };
-        let compute = Arc::new(Mutex::new(compute.boxed()));
-        let begun = compute.clone();
-        let flight = self.spawn(now, async move {
+        let flight = self.depart(now, async move {
             under_way.answer.await;
-            // From here on nobody changes it: it is no longer the next one.
-            let compute = std::mem::replace(&mut *lock(&begun), std::future::pending().boxed());
             compute.await
         });
-        flights.next = Some(Next {
-            flight: flight.clone(),
-            compute,
-        });
-        flight
+        flights.next.insert(flight).clone()
     }
 
     /// The computation under way.
     pub fn under_way(&self) -> Option<Flight<T>> {
-        lock(&self.flights).under_way.clone()
+        self.flights().under_way.clone()
     }
 
     fn depart(
         &self,
-        flights: &mut Flights<T>,
-        now: DateTime<Utc>,
-        compute: Compute<T>,
-    ) -> Flight<T> {
-        let flight = self.spawn(now, compute);
-        flights.under_way = Some(flight.clone());
-        flight
-    }
-
-    fn spawn(
-        &self,
         now: DateTime<Utc>,
         compute: impl Future<Output = T> + Send + 'static,
     ) -> Flight<T> {
-        let landing = Landing(self.flights.clone());
+        let landing = Landing(Self(self.0.clone()));
         let task = tokio::spawn(async move {
             let _landing = landing;
             compute.await
@@ -123,6 +95,13 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
             asked: Instant::now(),
             answer: task.map(Result::ok).boxed().shared(),
         }
+    }
+}
+
+impl<T> SingleFlight<T> {
+    /// A std mutex and not Tokio's, because nothing awaits while it is held.
+    fn flights(&self) -> MutexGuard<'_, Flights<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,49 +127,22 @@ impl<T: Clone> Flight<T> {
 }
 
 /// Ends a flight however its task ends.
-struct Landing<T>(Arc<Mutex<Flights<T>>>);
+struct Landing<T>(SingleFlight<T>);
 
 impl<T> Drop for Landing<T> {
     fn drop(&mut self) {
-        let mut flights = lock(&self.0);
-        flights.under_way = flights.next.take().map(|next| next.flight);
+        let mut flights = self.0.flights();
+        flights.under_way = flights.next.take();
     }
 }
 
 impl<T> Default for SingleFlight<T> {
     fn default() -> Self {
-        let flights = Flights {
+        Self(Arc::new(Mutex::new(Flights {
             under_way: None,
             next: None,
-        };
-        Self {
-            flights: Arc::new(Mutex::new(flights)),
-        }
+        })))
     }
-}
-
-impl<T> Clone for Flight<T> {
-    fn clone(&self) -> Self {
-        Self {
-            since: self.since,
-            asked: self.asked,
-            answer: self.answer.clone(),
-        }
-    }
-}
-
-impl<T> fmt::Debug for SingleFlight<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let under_way = lock(&self.flights).under_way.is_some();
-        f.debug_struct("SingleFlight")
-            .field("under_way", &under_way)
-            .finish()
-    }
-}
-
-/// These are std mutexes and not Tokio's, because nothing awaits while they are held.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -7,17 +7,17 @@ use app::api::ApiError;
 use app::model::group_revenue::Grouping;
 use app::model::{
     ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, OrderFilter, Panel,
-    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today,
+    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today, Watermark,
 };
 use app::ports::Read;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reader::{Computed, Data, Reader};
 use crate::cache::Key;
-use crate::calendar::UtcWindow;
+use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
 
-/// How many times 24 hours revenue looks back.
+/// How many times 24 hours revenue and the watermark look back.
 const REVENUE_DAYS: i64 = 30;
 /// How many business days orders per day and top products look back, today included.
 const BUSINESS_DAYS: u64 = 7;
@@ -26,17 +26,19 @@ const RECENT_ORDERS: u32 = 5;
 /// A pending order that is older is late.
 const LATE_AFTER: TimeDelta = TimeDelta::hours(24);
 
-/// The metrics as of one instant.
-pub struct Metrics<'a> {
-    pub reader: &'a Arc<Reader>,
-    pub now: DateTime<Utc>,
-}
+/// A metric's answer.
+type Answer<T> = Result<Snapshot<T>, ApiError>;
 
-/// What a metric is computed from.
+/// The metrics.
+pub struct Metrics<'a>(pub &'a Arc<Reader>);
+
+/// What a metric is computed from, as of the moment in which that begins.
 pub struct Question {
     store: Arc<dyn OrderStore>,
     rules: StatusRules,
     filter: Filter,
+    calendar: Calendar,
+    now: DateTime<Utc>,
 }
 
 impl Metrics<'_> {
@@ -44,52 +46,38 @@ impl Metrics<'_> {
         &self,
         filter: &Filter,
         read: Read,
-    ) -> Result<Snapshot<Vec<CategoryRevenue>>, ApiError> {
+    ) -> Answer<Vec<CategoryRevenue>> {
         self.revenue_by(Panel::CategoryRevenue, Dimension::Category, filter, read)
             .await
     }
 
-    pub async fn region_revenue(
-        &self,
-        filter: &Filter,
-        read: Read,
-    ) -> Result<Snapshot<Vec<RegionRevenue>>, ApiError> {
+    pub async fn region_revenue(&self, filter: &Filter, read: Read) -> Answer<Vec<RegionRevenue>> {
         self.revenue_by(Panel::RegionRevenue, Dimension::Region, filter, read)
             .await
     }
 
-    pub async fn daily_orders(
-        &self,
-        filter: &Filter,
-        read: Read,
-    ) -> Result<Snapshot<Vec<DailyOrders>>, ApiError> {
-        let calendar = self.reader.calendar;
-        let (days, windows): (Vec<_>, Vec<_>) = calendar
-            .last_business_days(BUSINESS_DAYS, self.now)
-            .into_iter()
-            .unzip();
-        let window = self.business_days();
-        self.answer(Panel::DailyOrders, filter, read, move |ask| async move {
+    pub async fn daily_orders(&self, filter: &Filter, read: Read) -> Answer<Vec<DailyOrders>> {
+        self.answer(Panel::DailyOrders, filter, read, |ask| async move {
+            let days = ask.calendar.last_business_days(BUSINESS_DAYS, ask.now);
+            let (days, windows): (Vec<_>, Vec<_>) = days.into_iter().unzip();
             let totals = ask.totals(&windows).await?;
             let today = days.last().copied();
-            let days = days
-                .into_iter()
-                .zip(totals)
-                .map(|(day, totals)| DailyOrders {
-                    day,
-                    orders: totals.orders,
-                    unfinished: Some(day) == today,
-                });
-            Ok((days.collect(), Some(window)))
+            let days = days.into_iter().zip(totals);
+            let days = days.map(|(day, totals)| DailyOrders {
+                day,
+                orders: totals.orders,
+                unfinished: Some(day) == today,
+            });
+            Ok((days.collect(), Some(ask.business_days())))
         })
         .await
     }
 
-    pub async fn today(&self, filter: &Filter, read: Read) -> Result<Snapshot<Today>, ApiError> {
-        let calendar = self.reader.calendar;
-        let window = calendar.today(self.now);
-        let yesterday = calendar.yesterday_same_time(self.now);
+    pub async fn today(&self, filter: &Filter, read: Read) -> Answer<Today> {
+        let calendar = self.0.calendar;
         self.answer(Panel::Today, filter, read, move |ask| async move {
+            let window = ask.calendar.today(ask.now);
+            let yesterday = ask.calendar.yesterday_same_time(ask.now);
             let totals = ask.totals(&[window, yesterday]).await?;
             let today = Today {
                 today: figures(totals.first()),
@@ -101,13 +89,9 @@ impl Metrics<'_> {
         .await
     }
 
-    pub async fn active_orders(
-        &self,
-        filter: &Filter,
-        read: Read,
-    ) -> Result<Snapshot<ActiveOrders>, ApiError> {
-        let late = self.now - LATE_AFTER;
-        self.answer(Panel::ActiveOrders, filter, read, move |ask| async move {
+    pub async fn active_orders(&self, filter: &Filter, read: Read) -> Answer<ActiveOrders> {
+        self.answer(Panel::ActiveOrders, filter, read, |ask| async move {
+            let late = ask.now - LATE_AFTER;
             let active = ask.store.active(&ask.filter, late).await?;
             let active = ActiveOrders {
                 pending: active.pending,
@@ -118,37 +102,52 @@ impl Metrics<'_> {
         .await
     }
 
-    pub async fn top_products(
-        &self,
-        filter: &Filter,
-        read: Read,
-    ) -> Result<Snapshot<Vec<ProductSales>>, ApiError> {
-        let window = self.business_days();
-        self.answer(Panel::TopProducts, filter, read, move |ask| async move {
+    pub async fn top_products(&self, filter: &Filter, read: Read) -> Answer<Vec<ProductSales>> {
+        self.answer(Panel::TopProducts, filter, read, |ask| async move {
+            let window = ask.business_days();
             let groups = ask.by(Dimension::Product, window).await?;
             Ok((by_units(groups), Some(window)))
         })
         .await
     }
 
-    pub async fn recent_orders(
-        &self,
-        filter: &Filter,
-        read: Read,
-    ) -> Result<Snapshot<Vec<RecentOrder>>, ApiError> {
-        let calendar = self.reader.calendar;
-        self.answer(Panel::RecentOrders, filter, read, move |ask| async move {
+    pub async fn recent_orders(&self, filter: &Filter, read: Read) -> Answer<Vec<RecentOrder>> {
+        self.answer(Panel::RecentOrders, filter, read, |ask| async move {
             let filter = OrderFilter {
                 filter: ask.filter,
                 ..OrderFilter::default()
             };
             let mut orders = ask.store.orders(&filter, None, RECENT_ORDERS).await?;
             for order in &mut orders {
-                order.created_at = calendar.timestamp(order.created_at.utc());
+                order.created_at = ask.calendar.timestamp(order.created_at.utc());
             }
             Ok((orders, None))
         })
         .await
+    }
+
+    /// The figures that a later refresh compares with.
+    pub async fn watermark(&self, read: Read) -> Result<Watermark, ApiError> {
+        let ask = self.question(&Filter::default());
+        let compute = async move {
+            let ask = ask();
+            let window = UtcWindow::last_days(REVENUE_DAYS, ask.now);
+            let totals = ask.totals(&[window]).await?;
+            let watermark = Watermark {
+                from: ask.calendar.timestamp(window.from),
+                at: ask.calendar.timestamp(window.to),
+                figures: figures(totals.first()),
+            };
+            Ok((watermark, Some(window)))
+        };
+        let answer = self.0.answer(Key::watermark(), read, compute).await?;
+        Ok(answer.data)
+    }
+
+    /// The figures of one window, past everything that is known.
+    pub async fn figures(&self, window: UtcWindow) -> Result<Figures, StoreError> {
+        let ask = self.question(&Filter::default())();
+        Ok(figures(ask.totals(&[window]).await?.first()))
     }
 
     /// The revenue of each group, highest first, ties by name.
@@ -158,9 +157,9 @@ impl Metrics<'_> {
         dimension: Dimension,
         filter: &Filter,
         read: Read,
-    ) -> Result<Snapshot<Vec<GroupRevenue<G>>>, ApiError> {
-        let window = UtcWindow::last_days(REVENUE_DAYS, self.now);
+    ) -> Answer<Vec<GroupRevenue<G>>> {
         self.answer(panel, filter, read, move |ask| async move {
+            let window = UtcWindow::last_days(REVENUE_DAYS, ask.now);
             let groups = ask.by(dimension, window).await?.into_iter();
             let mut rows: Vec<_> = groups
                 .map(|group| GroupRevenue::new(group.value, group.revenue_cents, group.orders))
@@ -173,59 +172,52 @@ impl Metrics<'_> {
     }
 
     /// The answer of `panel`, which `compute` gets from the store where it is not cached.
-    async fn answer<T: Data, F>(
+    async fn answer<T: Data, F: Future<Output = Computed<T>> + Send + 'static>(
         &self,
         panel: Panel,
         filter: &Filter,
         read: Read,
-        compute: impl FnOnce(Question) -> F,
-    ) -> Result<Snapshot<T>, ApiError>
-    where
-        F: Future<Output = Computed<T>> + Send + 'static,
-    {
-        let compute = compute(self.question(filter));
-        let key = Key::of(panel, filter);
-        self.reader.answer(key, read, compute).await
+        compute: impl FnOnce(Question) -> F + Send + 'static,
+    ) -> Answer<T> {
+        let ask = self.question(filter);
+        let compute = async move { compute(ask()).await };
+        self.0.answer(Key::of(panel, filter), read, compute).await
     }
 
-    pub fn question(&self, filter: &Filter) -> Question {
-        Question {
-            store: self.reader.store.clone(),
+    /// The question as of the moment in which it is called: a computation may have to wait for the
+    /// one before it.
+    fn question(&self, filter: &Filter) -> impl FnOnce() -> Question + Send + 'static {
+        let (reader, filter) = (Arc::clone(self.0), filter.clone());
+        move || Question {
+            store: Arc::clone(&reader.store),
             rules: StatusRules::default(),
-            filter: filter.clone(),
+            filter,
+            calendar: reader.calendar,
+            now: reader.clock.now(),
         }
+    }
+}
+
+impl Question {
+    async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
+        self.store.totals(&self.rules, &self.filter, windows).await
+    }
+
+    async fn by(&self, dimension: Dimension, window: UtcWindow) -> Result<Vec<Group>, StoreError> {
+        self.store
+            .by(&self.rules, dimension, &self.filter, window)
+            .await
     }
 
     /// All the business days that the dashboard looks back over, as one window.
     fn business_days(&self) -> UtcWindow {
-        let calendar = self.reader.calendar;
-        let days = calendar.last_business_days(BUSINESS_DAYS, self.now);
+        let days = self.calendar.last_business_days(BUSINESS_DAYS, self.now);
         let from = days.first().map_or(self.now, |(_, first)| first.from);
         UtcWindow { from, to: self.now }
     }
 }
 
-impl Question {
-    pub async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
-        let Self {
-            store,
-            rules,
-            filter,
-        } = self;
-        store.totals(rules, filter, windows).await
-    }
-
-    async fn by(&self, dimension: Dimension, window: UtcWindow) -> Result<Vec<Group>, StoreError> {
-        let Self {
-            store,
-            rules,
-            filter,
-        } = self;
-        store.by(rules, dimension, filter, window).await
-    }
-}
-
-pub fn figures(totals: Option<&Totals>) -> Figures {
+fn figures(totals: Option<&Totals>) -> Figures {
     let totals = totals.copied().unwrap_or_default();
     Figures {
         revenue_cents: totals.revenue_cents,

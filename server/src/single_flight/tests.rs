@@ -61,22 +61,22 @@ async fn all_who_come_meanwhile_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn the_next_one_begins_after_the_one_under_way_and_is_the_last_that_was_wanted() {
+async fn all_who_want_the_next_one_share_it_and_it_begins_after_the_one_under_way() {
     let counted = Counted::default();
     let (release, compute) = counted.held(1);
     let first = counted.flights.join(DateTime::UNIX_EPOCH, compute);
     tokio::task::yield_now().await;
-    let (_, overtaken) = counted.held(2);
-    let second = counted.flights.join_next(DateTime::UNIX_EPOCH, overtaken);
-    let (go, compute) = counted.held(3);
-    let third = counted.flights.join_next(DateTime::UNIX_EPOCH, compute);
+    let (go, compute) = counted.held(2);
+    let second = counted.flights.join_next(DateTime::UNIX_EPOCH, compute);
+    let (_, shared) = counted.held(3);
+    let third = counted.flights.join_next(DateTime::UNIX_EPOCH, shared);
     assert_eq!(counted.begun(), 1, "two at once");
     release.send(()).expect("a computation");
     assert_eq!(first.wait(LONG).await, Ok(1));
     // Once it has begun it is the one under way.
     go.send(()).expect("a computation");
-    assert_eq!(second.wait(LONG).await, Ok(3));
-    assert_eq!(third.wait(LONG).await, Ok(3));
+    assert_eq!(second.wait(LONG).await, Ok(2));
+    assert_eq!(third.wait(LONG).await, Ok(2));
     assert_eq!(counted.begun(), 2);
     assert!(counted.flights.under_way().is_none());
 }
