@@ -1,34 +1,145 @@
-//! Answers as rows: the shape of an aggregation's result, amounts in dollars, the key in `_id`.
+//! Answers as rows for other programs: the shape of an aggregation's result, amounts in dollars, the
+//! key in `_id`.
 
-use app::model::Cents;
-use serde::{Deserialize, Serialize};
+use app::model::group_revenue::Grouping;
+use app::model::{
+    ActiveOrders, DailyOrders, Figures, GroupRevenue, ProductSales, RecentOrder, Timestamp, Today,
+    Watermark,
+};
+use serde::Serialize;
 
-mod own;
-mod shared;
-
-/// Below this many dollars (2^44) a double is close enough to every cent to be rounded back to it.
-const EXACT_DOLLARS: f64 = 17_592_186_044_416.0;
-
-/// An answer that can be written as rows and read back without loss.
-pub trait Rows: Sized {
+/// An answer that can be written as rows. Those of revenue by category and of orders per day are a
+/// contract to the byte.
+pub trait Rows {
     /// The answer as a JSON array of objects.
     fn to_rows(&self) -> serde_json::Result<String>;
-
-    /// Reads [`Rows::to_rows`] back; `None` for anything else, and for amounts that a double does
-    /// not hold to the cent.
-    fn from_rows(text: &str) -> Option<Self>;
 }
 
 fn write<T: Serialize>(rows: impl IntoIterator<Item = T>) -> serde_json::Result<String> {
     serde_json::to_string(&rows.into_iter().collect::<Vec<_>>())
 }
 
-fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Option<std::vec::IntoIter<T>> {
-    serde_json::from_str::<Vec<T>>(text)
-        .ok()
-        .map(Vec::into_iter)
+#[derive(Serialize)]
+struct GroupRow<'a> {
+    _id: &'a str,
+    revenue: f64,
+    orders: u64,
+    avg_order: f64,
 }
 
-fn cents(dollars: f64) -> Option<Cents> {
-    (dollars.abs() < EXACT_DOLLARS).then(|| Cents::from_dollars(dollars))?
+impl<G: Grouping> Rows for Vec<GroupRevenue<G>> {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        write(self.iter().map(|group| GroupRow {
+            _id: &group.name,
+            revenue: group.revenue_cents.dollars(),
+            orders: group.orders,
+            avg_order: group.average_order_cents.dollars(),
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct CountRow<T> {
+    _id: T,
+    count: u64,
+}
+
+impl Rows for Vec<DailyOrders> {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        write(self.iter().map(|day| CountRow {
+            _id: day.day,
+            count: day.orders,
+        }))
+    }
+}
+
+impl Rows for ActiveOrders {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        let row = |_id, count| CountRow { _id, count };
+        write([row("pending", self.pending), row("shipped", self.shipped)])
+    }
+}
+
+#[derive(Serialize)]
+struct FiguresRow {
+    _id: &'static str,
+    revenue: f64,
+    orders: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+}
+
+impl Rows for Today {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        let row = |_id, figures: Figures, until| FiguresRow {
+            _id,
+            revenue: figures.revenue_cents.dollars(),
+            orders: figures.orders,
+            until,
+        };
+        let (yesterday, until) = (self.yesterday_same_time, self.yesterday_until);
+        write([
+            row("today", self.today, None),
+            row("yesterday_same_time", yesterday, until),
+        ])
+    }
+}
+
+#[derive(Serialize)]
+struct ProductRow<'a> {
+    _id: &'a str,
+    category: &'a str,
+    units: i64,
+    revenue: f64,
+}
+
+impl Rows for Vec<ProductSales> {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        write(self.iter().map(|product| ProductRow {
+            _id: &product.product_id,
+            category: &product.category,
+            units: product.units,
+            revenue: product.revenue_cents.dollars(),
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct OrderRow<'a> {
+    _id: &'a str,
+    created_at: Timestamp,
+    product_id: &'a str,
+    total: f64,
+    status: &'a str,
+}
+
+impl Rows for Vec<RecentOrder> {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        write(self.iter().map(|order| OrderRow {
+            _id: &order.order_id,
+            created_at: order.created_at,
+            product_id: &order.product_id,
+            total: order.total_cents.dollars(),
+            status: &order.status,
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct WatermarkRow {
+    _id: Timestamp,
+    from: Timestamp,
+    revenue: f64,
+    orders: u64,
+}
+
+impl Rows for Watermark {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        write([WatermarkRow {
+            _id: self.at,
+            from: self.from,
+            revenue: self.figures.revenue_cents.dollars(),
+            orders: self.figures.orders,
+        }])
+    }
 }

@@ -74,19 +74,25 @@ impl Metrics<'_> {
     }
 
     pub async fn today(&self, filter: &Filter, read: Read) -> Answer<Today> {
-        let calendar = self.0.calendar;
-        self.answer(Panel::Today, filter, read, move |ask| async move {
+        let answer = self.answer(Panel::Today, filter, read, |ask| async move {
             let window = ask.calendar.today(ask.now);
             let yesterday = ask.calendar.yesterday_same_time(ask.now);
             let totals = ask.totals(&[window, yesterday]).await?;
             let today = Today {
                 today: figures(totals.first()),
                 yesterday_same_time: figures(totals.get(1)),
-                yesterday_until: Some(calendar.timestamp(yesterday.to)),
+                yesterday_until: None,
             };
             Ok((today, Some(window)))
-        })
-        .await
+        });
+        let mut answer = answer.await?;
+        let calendar = self.0.calendar;
+        // It is not cached.
+        answer.data.yesterday_until = answer.window.map(|today| {
+            let yesterday = calendar.yesterday_same_time(today.to.utc());
+            calendar.timestamp(yesterday.to)
+        });
+        Ok(answer)
     }
 
     pub async fn active_orders(&self, filter: &Filter, read: Read) -> Answer<ActiveOrders> {

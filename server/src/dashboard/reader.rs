@@ -8,6 +8,8 @@ use app::api::ApiError;
 use app::model::{Snapshot, Source, Window};
 use app::ports::Read;
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
 use super::budget::Budget;
@@ -34,8 +36,8 @@ const COMPUTED_WITHIN: Duration = Duration::from_secs(30);
 const WITHOUT_CACHE: Duration = Duration::from_secs(5);
 
 /// What can be an answer.
-pub trait Data: Rows + Clone + Send + Sync + 'static {}
-impl<T: Rows + Clone + Send + Sync + 'static> Data for T {}
+pub trait Data: Rows + Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}
+impl<T: Rows + Serialize + DeserializeOwned + Clone + Send + Sync + 'static> Data for T {}
 
 /// What a computation gives: the data, and the window that it read (`None`: the whole store).
 pub type Computed<T> = Result<(T, Option<UtcWindow>), StoreError>;
@@ -68,7 +70,7 @@ impl Reader {
         let mut budget = Budget::new();
         if read == Read::Cached {
             if let Some(known) = self.without_cache(&key, &slot) {
-                return Ok(snapshot(&known, Source::Database));
+                return Ok(known.snapshot(Source::Database));
             }
             if let Some(found) = self.cached(&key, &slot, &mut budget).await {
                 return Ok(self.found(&slot, &found));
@@ -94,7 +96,7 @@ impl Reader {
         match flight.wait(ANSWER_WITHIN).await {
             Ok(Ok((answer, source))) => {
                 let answer: Arc<Cached<T>> = answer.downcast().map_err(|_| failure::fault())?;
-                Ok(snapshot(&answer, source))
+                Ok(answer.snapshot(source))
             }
             Ok(Err(error)) => {
                 slot.tell_failure();
@@ -155,7 +157,7 @@ impl Reader {
         });
         match refresh {
             Some(refresh) => self.computing(found, refresh.since()),
-            None => snapshot(found, Source::Cache),
+            None => found.snapshot(Source::Cache),
         }
     }
 
@@ -165,7 +167,7 @@ impl Reader {
         Snapshot {
             stale_because: Some(ApiError::computing(since).message),
             computing_since: Some(since),
-            ..snapshot(known, Source::StaleCache)
+            ..known.snapshot(Source::StaleCache)
         }
     }
 
@@ -246,17 +248,12 @@ impl Reader {
     }
 }
 
-/// The answer as it was found at `source`.
-fn snapshot<T: Clone>(answer: &Cached<T>, source: Source) -> Snapshot<T> {
-    answer.clone().from_source(source)
-}
-
 /// The last answer that this process has seen, which says why there is no newer one.
 fn last_known<T: Data>(slot: &Slot, error: ApiError) -> Result<Snapshot<T>, ApiError> {
     match slot.last_known() {
         Some(known) => Ok(Snapshot {
             stale_because: Some(error.message),
-            ..snapshot(&known, Source::StaleCache)
+            ..known.snapshot(Source::StaleCache)
         }),
         None => Err(failure::without_cached(error)),
     }
