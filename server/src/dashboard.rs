@@ -18,6 +18,7 @@ mod failure;
 mod metrics;
 mod origin;
 mod reader;
+mod recent;
 mod refresh;
 mod slot;
 mod slots;
@@ -27,6 +28,7 @@ mod turn;
 use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;
+use recent::Recent;
 pub use status::Probes;
 
 /// The dashboard's answers.
@@ -34,7 +36,7 @@ pub use status::Probes;
 pub struct CachedDashboard {
     reader: Arc<Reader>,
     probes: Probes,
-    origin: Arc<Origin>,
+    origin: Recent<Origin>,
 }
 
 impl CachedDashboard {
@@ -47,7 +49,7 @@ impl CachedDashboard {
         calendar: Calendar,
     ) -> Self {
         Self {
-            origin: Arc::default(),
+            origin: Recent::default(),
             probes,
             reader: Arc::new(Reader {
                 store,

@@ -120,7 +120,7 @@ impl Reader {
         slot: &Slot,
         budget: &mut Budget,
     ) -> Option<Arc<Cached<T>>> {
-        if slot.is_outdated() || !self.cache.is_up() {
+        if !self.cache.is_up() {
             return None;
         }
         let entry = budget.spend(self.cache.get(key)).await??;
@@ -231,11 +231,11 @@ impl Reader {
                 return;
             }
         };
-        let writing = slot.writing().await;
+        let writing = slot.writing.clone().lock_owned().await;
         let cache = self.cache.clone();
         let write = tokio::spawn(async move {
-            slot.write(writing, cache.put(&key, entry)).await;
-            drop(claimed);
+            cache.put(&key, entry).await;
+            drop((writing, claimed));
         });
         _ = budget.spend(write).await;
     }

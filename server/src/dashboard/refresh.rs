@@ -85,6 +85,11 @@ impl Metrics<'_> {
     async fn all(&self) -> Vec<Result<Box<dyn PanelData>, ApiError>> {
         join_all(Panel::ALL.iter().map(|panel| self.fresh(*panel))).await
     }
+
+    /// Computes everything anew, past the cache.
+    pub async fn recompute(&self) {
+        _ = futures::join!(self.all(), self.watermark(Fresh));
+    }
 }
 
 /// Orders and revenue that came (or went). A request can make the old figures anything: no overflow

@@ -1,14 +1,11 @@
 //! What the readers of one key share.
 
 use std::any::Any;
-use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app::api::ApiError;
 use app::model::{Source, Timestamp};
-use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use crate::cache::Cached;
@@ -29,13 +26,12 @@ const FAILURE_KEPT: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub struct Slot {
     pub computations: SingleFlight<Outcome>,
-    /// Held while an answer is written to the cache.
-    writing: Arc<tokio::sync::Mutex<()>>,
+    /// Held while an answer is written to the cache: answers are written in the order in which they
+    /// were computed, and a slow write does not replace that of a later refresh.
+    pub writing: Arc<tokio::sync::Mutex<()>>,
     known: Mutex<Option<Known>>,
     /// The last computation's failure, until a reader has been told.
     untold: Mutex<Option<(ApiError, Instant)>>,
-    /// Whether what is cached is about other orders than those that the store holds now.
-    outdated: AtomicBool,
 }
 
 /// The newest answer that this process has seen.
@@ -47,16 +43,7 @@ struct Known {
     computed: Option<Instant>,
 }
 
-/// The right to write to the cache. Answers are written in the order in which they were computed:
-/// a slow write must not replace that of a later refresh.
-pub struct Writing(OwnedMutexGuard<()>);
-
 impl Slot {
-    /// Waits until the answers computed before are written.
-    pub async fn writing(&self) -> Writing {
-        Writing(self.writing.clone().lock_owned().await)
-    }
-
     /// Takes note of an answer that was computed here.
     pub fn computed<T: Send + Sync + 'static>(&self, answer: &Arc<Cached<T>>) {
         *self.known() = Some(Known {
@@ -64,14 +51,6 @@ impl Slot {
             computed_at: answer.computed_at,
             computed: Some(Instant::now()),
         });
-    }
-
-    /// Does `write`, which says whether it has succeeded.
-    pub async fn write(&self, writing: Writing, write: impl Future<Output = bool>) {
-        if write.await {
-            self.outdated.store(false, Ordering::Relaxed);
-        }
-        drop(writing.0);
     }
 
     /// The answer was found in the cache just now.
@@ -112,17 +91,6 @@ impl Slot {
     pub fn tell_failure(&self) -> Option<ApiError> {
         let (error, at) = lock(&self.untold).take()?;
         (at.elapsed() < FAILURE_KEPT).then_some(error)
-    }
-
-    /// From now on, until the next computation, nothing that is known is worth showing.
-    pub fn forget(&self) {
-        *self.known() = None;
-        self.outdated.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether the cache's answer must not be shown.
-    pub fn is_outdated(&self) -> bool {
-        self.outdated.load(Ordering::Relaxed)
     }
 
     fn known(&self) -> MutexGuard<'_, Option<Known>> {

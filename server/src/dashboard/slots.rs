@@ -1,7 +1,7 @@
 //! A slot for every key that somebody has read.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::slot::Slot;
 use crate::cache::Key;
@@ -12,48 +12,18 @@ const MOST_SLOTS: usize = 256;
 
 /// The slots, made when a key is first read.
 #[derive(Debug, Default)]
-pub struct Slots(Mutex<Inner>);
-
-#[derive(Debug, Default)]
-struct Inner {
-    slots: HashMap<Key, Arc<Slot>>,
-    /// Whether what the cache holds for a key that was never read here is about other orders.
-    outdated: bool,
-}
+pub struct Slots(Mutex<HashMap<Key, Arc<Slot>>>);
 
 impl Slots {
     /// The key's slot.
     pub fn of(&self, key: &Key) -> Arc<Slot> {
-        let mut inner = self.inner();
-        if let Some(slot) = inner.slots.get(key) {
-            return Arc::clone(slot);
-        }
-        if inner.slots.len() >= MOST_SLOTS {
+        // A std mutex, because nothing awaits while it is held.
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST_SLOTS && !slots.contains_key(key) {
             // A computation holds its slot.
-            let is_used = |slot: &Arc<Slot>| Arc::strong_count(slot) > 1;
-            inner
-                .slots
-                .retain(|key, slot| !key.is_filtered() || is_used(slot));
+            slots.retain(|key, slot| !key.is_filtered() || Arc::strong_count(slot) > 1);
         }
-        let slot = Arc::<Slot>::default();
-        if inner.outdated {
-            slot.forget();
-        }
-        inner.slots.insert(key.clone(), Arc::clone(&slot));
-        slot
-    }
-
-    /// From now on, until the next computation of each, nothing that is known or cached is worth
-    /// showing.
-    pub fn forget(&self) {
-        let mut inner = self.inner();
-        inner.outdated = true;
-        inner.slots.values().for_each(|slot| slot.forget());
-    }
-
-    /// A std mutex, because nothing awaits while it is held.
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        Arc::clone(slots.entry(key.clone()).or_default())
     }
 }
 
@@ -80,17 +50,8 @@ mod tests {
         for number in 1..2 * MOST_SLOTS {
             slots.of(&filtered(number));
         }
-        assert!(slots.inner().slots.len() <= MOST_SLOTS);
+        assert!(slots.0.lock().expect("a lock").len() <= MOST_SLOTS);
         assert!(weak.upgrade().is_some());
         assert!(Arc::ptr_eq(&held, &slots.of(&filtered(0))));
-    }
-
-    #[test]
-    fn a_slot_made_after_the_orders_have_changed_does_not_trust_the_cache() {
-        let slots = Slots::default();
-        assert!(!slots.of(&filtered(1)).is_outdated());
-        slots.forget();
-        assert!(slots.of(&filtered(1)).is_outdated());
-        assert!(slots.of(&filtered(2)).is_outdated());
     }
 }

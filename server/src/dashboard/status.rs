@@ -1,8 +1,6 @@
 //! The state of each store, as the page and the health check show it.
 
-use std::fmt::Display;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{SourceRole, SourceState, Status, Trouble};
@@ -11,11 +9,11 @@ use futures::future::{BoxFuture, join_all};
 use tokio::time::{Instant, timeout};
 
 use super::CachedDashboard;
+use super::recent::Recent;
 use crate::cache::Cache;
 use crate::clock::Clock;
-use crate::objects::{ObjectError, ObjectStore};
-use crate::single_flight::{SingleFlight, Unanswered};
-use crate::store::{OrderStore, StoreError};
+use crate::objects::ObjectStore;
+use crate::store::OrderStore;
 
 /// A store that takes longer to answer a ping is slow.
 const SLOW: Duration = Duration::from_secs(1);
@@ -35,23 +33,10 @@ pub struct Probes {
     cache: Arc<dyn Cache>,
     archive: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
-    pings: Arc<[Ping; 3]>,
-    unreadable: Arc<Unreadable>,
-}
-
-/// One store's ping, and its last result.
-#[derive(Debug, Default)]
-struct Ping {
-    asking: SingleFlight<SourceState>,
-    last: Mutex<Option<(SourceState, Instant)>>,
-}
-
-/// The count of documents that no metric can read.
-#[derive(Debug, Default)]
-struct Unreadable {
-    counting: SingleFlight<()>,
-    count: AtomicU64,
-    counted: Mutex<Option<Instant>>,
+    /// Orders, cache, archive.
+    pings: Arc<[Recent<SourceState>; 3]>,
+    /// How many documents no metric can read, as far as they were counted.
+    unreadable: Arc<Recent<u64>>,
 }
 
 /// What a failed ping says.
@@ -82,82 +67,57 @@ impl Probes {
         join_all(states.map(|(role, ping)| self.state(role, ping))).await
     }
 
-    async fn state(&self, role: SourceRole, ping: &Ping) -> SourceState {
-        if let Some((state, at)) = lock(&ping.last).clone()
-            && at.elapsed() < GOOD_FOR
-        {
-            return state;
-        }
-        let name = self.name(role);
-        let (pings, answer) = (self.pings.clone(), self.ping(role));
-        let asked = ping.asking.join(self.clock.now(), async move {
-            let state = asked(role, name, answer).await;
-            *lock(&pings[role as usize].last) = Some((state.clone(), Instant::now()));
-            state
-        });
-        match asked.wait(SLOW).await {
-            Ok(state) => state,
-            Err(Unanswered::UnderWay) => slow(role, self.name(role)),
-            Err(Unanswered::Broken) => {
-                let failure = "the ping failed in this server".to_owned();
-                down(role, self.name(role), (Trouble::Away, failure))
-            }
-        }
+    async fn state(&self, role: SourceRole, ping: &Recent<SourceState>) -> SourceState {
+        let (name, answer) = self.ping(role);
+        let asking = asked(role, name.clone(), answer);
+        let state = ping.get(GOOD_FOR, SLOW, self.clock.now(), asking).await;
+        state.unwrap_or_else(|_| slow(role, name))
     }
 
-    fn name(&self, role: SourceRole) -> String {
-        match role {
-            SourceRole::Orders => self.orders.to_string(),
-            SourceRole::Cache => self.cache.to_string(),
-            SourceRole::Archive => self.archive.to_string(),
-        }
-    }
-
-    fn ping(&self, role: SourceRole) -> BoxFuture<'static, Result<(), Failure>> {
-        fn failure<E: Display>(error: E, trouble: impl FnOnce(&E) -> Trouble) -> Failure {
-            (trouble(&error), error.to_string())
-        }
+    /// The store's name, and what it answers to a ping.
+    fn ping(&self, role: SourceRole) -> (String, BoxFuture<'static, Result<(), Failure>>) {
         let Self {
             orders,
             cache,
             archive,
             ..
         } = self.clone();
-        async move {
+        let name = match role {
+            SourceRole::Orders => orders.to_string(),
+            SourceRole::Cache => cache.to_string(),
+            SourceRole::Archive => archive.to_string(),
+        };
+        let answer = async move {
             match role {
                 SourceRole::Orders => {
                     let answer = orders.ping().await;
-                    answer.map_err(|error| failure(error, StoreError::trouble))
+                    answer.map_err(|error| (error.trouble(), error.to_string()))
                 }
                 SourceRole::Cache => {
                     let answer = cache.ping().await;
-                    answer.map_err(|error| failure(error, |error| error.trouble))
+                    answer.map_err(|error| (error.trouble, error.words))
                 }
                 SourceRole::Archive => {
                     let answer = archive.ping().await;
-                    answer.map_err(|error| failure(error, ObjectError::trouble))
+                    answer.map_err(|error| (error.trouble(), error.to_string()))
                 }
             }
-        }
-        .boxed()
+        };
+        (name, answer.boxed())
     }
 
     /// How many documents no metric can read, as they were last counted; 0 before the first count.
     /// A count that fails is not tried again for as long as one that succeeds: the store may take
     /// too long for it.
     async fn unreadable(&self) -> u64 {
-        let due = lock(&self.unreadable.counted).is_none_or(|at| at.elapsed() >= COUNTED_FOR);
-        if due {
-            let (orders, unreadable) = (self.orders.clone(), self.unreadable.clone());
-            let counting = self.unreadable.counting.join(self.clock.now(), async move {
-                if let Ok(count) = orders.unreadable().await {
-                    unreadable.count.store(count, Ordering::Relaxed);
-                }
-                *lock(&unreadable.counted) = Some(Instant::now());
-            });
-            _ = counting.wait(COUNTED_WITHIN).await;
-        }
-        self.unreadable.count.load(Ordering::Relaxed)
+        let before = self.unreadable.last().unwrap_or(0);
+        let orders = self.orders.clone();
+        let counting = async move { orders.unreadable().await.unwrap_or(before) };
+        let now = self.clock.now();
+        let counted = self
+            .unreadable
+            .get(COUNTED_FOR, COUNTED_WITHIN, now, counting);
+        counted.await.unwrap_or(before)
     }
 }
 
@@ -199,10 +159,6 @@ fn down(role: SourceRole, name: String, (trouble, error): Failure) -> SourceStat
         trouble: Some(trouble),
         ..slow(role, name)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl CachedDashboard {

@@ -28,8 +28,6 @@ async fn what_is_found_in_the_cache_is_known_if_it_is_newer() {
     let here = slot.computed_here::<u64>();
     let (known, age) = here.expect("an answer");
     assert_eq!((known.data, age), (4, Duration::from_secs(5)));
-    slot.forget();
-    assert_eq!(data(&slot), None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -42,14 +40,4 @@ async fn a_failure_is_told_once_and_soon_or_never() {
     slot.failed(&failure);
     tokio::time::advance(FAILURE_KEPT).await;
     assert_eq!(slot.tell_failure(), None);
-}
-
-#[tokio::test]
-async fn what_is_cached_stays_outdated_until_it_has_been_replaced() {
-    let slot = Slot::default();
-    slot.forget();
-    slot.write(slot.writing().await, async { false }).await;
-    assert!(slot.is_outdated());
-    slot.write(slot.writing().await, async { true }).await;
-    assert!(!slot.is_outdated());
 }
