@@ -73,21 +73,3 @@ impl Expiry<Key, Entry> for TimeToLive {
         Some(expires_in(key))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cache::Claim;
-
-    #[tokio::test]
-    async fn claims_always_succeed() {
-        let cache = MemoryCache::new();
-        for _ in 0..2 {
-            assert!(matches!(
-                cache.claim(&Key::watermark()).await,
-                Claim::Ours(_)
-            ));
-        }
-        assert!(cache.is_up());
-    }
-}

@@ -4,13 +4,7 @@ use app::api::ApiError;
 
 use crate::cache::Key;
 use crate::causes::with_causes;
-use crate::store::{OrderStore, StoreError};
-
-/// Logs that `store` has not answered in time, and gives what may be shown of that.
-pub fn too_late(key: &Key, store: &dyn OrderStore) -> ApiError {
-    tracing::warn!(key = key.name(), %store, "an answer took too long");
-    ApiError::unavailable(format!("{store} does not answer in time"))
-}
+use crate::store::StoreError;
 
 /// A fault of this program: a task that computes has ended without an answer.
 pub fn fault() -> ApiError {

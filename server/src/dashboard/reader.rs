@@ -10,13 +10,13 @@ use app::ports::Read;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::budget::Budget;
 use super::failure;
 use super::slot::{Answer, Outcome, Slot};
 use super::slots::Slots;
-use super::turn::{Claimed, Step, Turn};
+use super::turn::{Claimed, POLL_INTERVAL, Turn};
 use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::clock::Clock;
@@ -58,8 +58,7 @@ impl Reader {
     /// cached read joins the computation under way, and a fresh one waits for it and then begins
     /// its own, which it shares with all other fresh ones. An error is not cached.
     ///
-    /// A cached read gives the last known answer while the store is away, and while the next one
-    /// is computed that does not come in time.
+    /// A cached read gives the last known answer while the store is away or slow.
     pub async fn answer<T: Data>(
         self: &Arc<Self>,
         key: Key,
@@ -69,11 +68,8 @@ impl Reader {
         let slot = self.slots.of(&key);
         let mut budget = Budget::new();
         if read == Read::Cached {
-            if let Some(known) = self.without_cache(&key, &slot) {
-                return Ok(known.snapshot(Source::Database));
-            }
-            if let Some(found) = self.cached(&key, &slot, &mut budget).await {
-                return Ok(self.found(&slot, &found));
+            if let Some((known, source)) = self.known(&key, &slot, &mut budget).await {
+                return Ok(self.shown(&slot, &known, source));
             }
             if let Some(error) = slot.tell_failure() {
                 return last_known(&slot, error);
@@ -113,23 +109,26 @@ impl Reader {
         }
     }
 
-    /// What the cache has, unless it is not for now.
-    async fn cached<T: Data>(
+    /// What need not be computed: what the cache has or, while it is away, what was computed here a
+    /// moment ago.
+    async fn known<T: Data>(
         &self,
         key: &Key,
         slot: &Slot,
         budget: &mut Budget,
-    ) -> Option<Arc<Cached<T>>> {
-        if !self.cache.is_up() {
+    ) -> Option<(Arc<Cached<T>>, Source)> {
+        let (known, source) = if self.cache.is_up() {
+            let entry = budget.spend(self.cache.get(key)).await??;
+            (Arc::new(Cached::from_entry(&entry)?), Source::Cache)
+        } else {
+            let (known, age) = slot.computed_here()?;
+            (age <= WITHOUT_CACHE).then_some((known, Source::Database))?
+        };
+        if self.is_of_another_day(key, &known) {
             return None;
         }
-        let entry = budget.spend(self.cache.get(key)).await??;
-        let cached = Arc::new(Cached::from_entry(&entry)?);
-        if self.is_of_another_day(key, &cached) {
-            return None;
-        }
-        slot.found(&cached);
-        Some(cached)
+        slot.found(&known);
+        Some((known, source))
     }
 
     fn is_of_another_day<T>(&self, key: &Key, answer: &Cached<T>) -> bool {
@@ -140,24 +139,15 @@ impl Reader {
                 .is_some_and(|window| self.calendar.day_of(window.to.utc()) != today)
     }
 
-    /// While the cache is away: what was computed here a moment ago.
-    fn without_cache<T: Data>(&self, key: &Key, slot: &Slot) -> Option<Arc<Cached<T>>> {
-        if self.cache.is_up() {
-            return None;
-        }
-        let (known, age) = slot.computed_here()?;
-        (age <= WITHOUT_CACHE && !self.is_of_another_day(key, &known)).then_some(known)
-    }
-
-    /// A cached answer. While a refresh that others have given up waiting for computes the next
-    /// one, it says so.
-    fn found<T: Data>(&self, slot: &Slot, found: &Cached<T>) -> Snapshot<T> {
+    /// An answer that need not be computed. While a refresh that others have given up waiting for
+    /// computes the next one, it says so.
+    fn shown<T: Data>(&self, slot: &Slot, known: &Cached<T>, source: Source) -> Snapshot<T> {
         let refresh = slot.computations.under_way().filter(|flight| {
-            flight.age() > ANSWER_WITHIN && found.computed_at.utc() <= flight.since()
+            flight.age() > ANSWER_WITHIN && known.computed_at.utc() <= flight.since()
         });
         match refresh {
-            Some(refresh) => self.computing(found, refresh.since()),
-            None => found.snapshot(Source::Cache),
+            Some(refresh) => self.computing(known, refresh.since()),
+            None => known.snapshot(source),
         }
     }
 
@@ -175,43 +165,48 @@ impl Reader {
     async fn compute<T: Data>(
         self: Arc<Self>,
         key: Key,
-        slot: &Arc<Slot>,
+        slot: &Slot,
         read: Read,
         compute: impl Future<Output = Computed<T>> + Send,
         mut budget: Budget,
     ) -> Outcome {
-        let mut turn = Turn::new(self.cache.clone(), key.clone());
         let claimed = loop {
-            let step = turn.ask(&mut budget).await;
+            let turn = Turn::ask(&self.cache, &key, &mut budget).await;
             // It may have been computed since this reader has looked.
-            if read == Read::Cached {
-                if let Some(known) = self.without_cache::<T>(&key, slot) {
-                    return Ok((known, Source::Database));
-                }
-                if let Some(found) = self.cached::<T>(&key, slot, &mut budget).await {
-                    return Ok((found, Source::Cache));
-                }
+            if read == Read::Cached
+                && let Some((known, source)) = self.known::<T>(&key, slot, &mut budget).await
+            {
+                return Ok((known, source));
             }
-            match step {
-                Step::Ours(claimed) => break Some(claimed),
-                Step::Alone => break None,
-                Step::Theirs => {}
+            match turn {
+                Turn::Ours(claimed) => break Some(claimed),
+                Turn::Alone => break None,
+                Turn::Theirs => {
+                    sleep(POLL_INTERVAL).await;
+                    // We wait for the database; the cache has answered.
+                    budget = Budget::new();
+                }
             }
         };
         let started = Instant::now();
-        let (data, window) = timeout(COMPUTED_WITHIN, compute)
-            .await
-            .map_err(|_| failure::too_late(&key, self.store.as_ref()))?
-            .map_err(|error| failure::of(&key, &error))?;
+        let computed = timeout(COMPUTED_WITHIN, compute).await.map_err(|_| {
+            let store = self.store.to_string();
+            let operation = "computing an answer";
+            StoreError::Late { store, operation }
+        });
+        let computed = computed.flatten();
+        let (data, window) = computed.map_err(|error| failure::of(&key, &error))?;
         let computed = Arc::new(Cached {
             data,
-            window: window.map(|window| self.on_the_wire(window)),
+            window: window.map(|window| Window {
+                from: self.calendar.timestamp(window.from),
+                to: self.calendar.timestamp(window.to),
+            }),
             computed_at: self.calendar.timestamp(self.clock.now()),
             took_ms: started.elapsed().as_micros() as f64 / 1_000.0,
         });
         slot.computed(&computed);
-        self.write(key, slot.clone(), &computed, claimed, budget)
-            .await;
+        self.write(key, slot, &computed, claimed, budget).await;
         Ok((computed as Answer, Source::Database))
     }
 
@@ -219,7 +214,7 @@ impl Reader {
     async fn write<T: Data>(
         &self,
         key: Key,
-        slot: Arc<Slot>,
+        slot: &Slot,
         answer: &Cached<T>,
         claimed: Option<Claimed>,
         mut budget: Budget,
@@ -238,13 +233,6 @@ impl Reader {
             drop((writing, claimed));
         });
         _ = budget.spend(write).await;
-    }
-
-    fn on_the_wire(&self, window: UtcWindow) -> Window {
-        Window {
-            from: self.calendar.timestamp(window.from),
-            to: self.calendar.timestamp(window.to),
-        }
     }
 }
 

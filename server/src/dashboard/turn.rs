@@ -4,27 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::budget::Budget;
 use crate::cache::{CLAIMED_FOR, Cache, Claim, Key};
 
-/// The pauses between two looks at another replica's claim: the first, and the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(20);
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
-/// How long another replica may take. Then this one computes, too.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// This replica's wait for its turn to compute a key.
-pub struct Turn {
-    cache: Arc<dyn Cache>,
-    key: Key,
-    since: Instant,
-    pause: Option<Duration>,
-}
+/// The pause before we look again for what another replica computes. Its claim ends with its
+/// computation, or soon after it has died.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What there is to do.
-pub enum Step {
+pub enum Turn {
     /// Compute. No other replica does, until this is dropped.
     Ours(Claimed),
     /// Compute. The cache does not say whether others do.
@@ -34,30 +24,12 @@ pub enum Step {
 }
 
 impl Turn {
-    pub fn new(cache: Arc<dyn Cache>, key: Key) -> Self {
-        Self {
-            cache,
-            key,
-            since: Instant::now(),
-            pause: None,
-        }
-    }
-
-    /// Asks whether it is this replica's turn; from the second time on after a pause.
-    pub async fn ask(&mut self, budget: &mut Budget) -> Step {
-        if let Some(pause) = self.pause {
-            sleep(pause).await;
-            // What is waited for now is the database; the cache has answered.
-            *budget = Budget::new();
-        }
-        let next = self.pause.map_or(FIRST_PAUSE, |pause| pause * 2);
-        self.pause = Some(next.min(LONGEST_PAUSE));
-        match budget.spend(self.cache.claim(&self.key)).await {
-            Some(Claim::Ours(token)) => {
-                Step::Ours(Claimed::new(self.cache.clone(), self.key.clone(), token))
-            }
-            Some(Claim::Theirs) if self.since.elapsed() < PATIENCE => Step::Theirs,
-            _ => Step::Alone,
+    /// Asks whether it is this replica's turn to compute `key`.
+    pub async fn ask(cache: &Arc<dyn Cache>, key: &Key, budget: &mut Budget) -> Self {
+        match budget.spend(cache.claim(key)).await {
+            Some(Claim::Ours(token)) => Self::Ours(Claimed::new(cache.clone(), key.clone(), token)),
+            Some(Claim::Theirs) => Self::Theirs,
+            Some(Claim::Unknown) | None => Self::Alone,
         }
     }
 }
@@ -93,11 +65,8 @@ impl Drop for Claimed {
     /// Gives the claim back, without waiting for it to be done.
     fn drop(&mut self) {
         self.renewing.abort();
-        let (cache, key, token) = (
-            self.cache.clone(),
-            self.key.clone(),
-            std::mem::take(&mut self.token),
-        );
+        let (cache, key) = (self.cache.clone(), self.key.clone());
+        let token = std::mem::take(&mut self.token);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { cache.release(&key, &token).await });
         }
