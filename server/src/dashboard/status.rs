@@ -127,9 +127,9 @@ async fn asked(
     answer: BoxFuture<'static, Result<(), Failure>>,
 ) -> SourceState {
     let started = Instant::now();
-    let late = || (Trouble::Away, "does not answer in time".to_owned());
     let answer = timeout(DOWN, answer).await;
-    match answer.unwrap_or_else(|_| Err(late())) {
+    let late = (Trouble::Away, "does not answer in time".to_owned());
+    match answer.unwrap_or(Err(late)) {
         Ok(()) => {
             let took = started.elapsed();
             SourceState {
@@ -138,7 +138,11 @@ async fn asked(
                 ..slow(role, name)
             }
         }
-        Err(failure) => down(role, name, failure),
+        Err((trouble, error)) => SourceState {
+            error: Some(error),
+            trouble: Some(trouble),
+            ..slow(role, name)
+        },
     }
 }
 
@@ -150,14 +154,6 @@ fn slow(role: SourceRole, name: String) -> SourceState {
         latency_ms: None,
         error: None,
         trouble: Some(Trouble::Slow),
-    }
-}
-
-fn down(role: SourceRole, name: String, (trouble, error): Failure) -> SourceState {
-    SourceState {
-        error: Some(error),
-        trouble: Some(trouble),
-        ..slow(role, name)
     }
 }
 
