@@ -71,7 +71,8 @@ impl Bench {
 
         let started = Instant::now();
         generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
-        report.seconds(&format!("{} orders generated", self.orders), started);
+        report.add("orders", self.orders as f64);
+        report.seconds("generated", started);
         let assembly = Assembly::open(&backends, clock, calendar, cancel).await?;
         report.metrics(assembly.dashboard.as_ref()).await?;
         let started = Instant::now();
