@@ -29,8 +29,10 @@ mod mongo_cases {
     mod elections;
     mod explained;
     mod hostile;
+    mod labels;
     mod lesson;
     mod lines;
     mod migrate;
+    mod odd;
     mod same_bytes;
 }

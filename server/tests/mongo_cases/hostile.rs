@@ -1,68 +1,17 @@
 //! Documents that no program should have written.
 
-use app::model::{Cents, Filter, OrderFilter};
+use app::model::Cents;
 use futures::TryStreamExt;
-use mongodb::bson::spec::BinarySubtype;
-use mongodb::bson::{
-    Binary, Bson, DateTime, Decimal128, Document, Timestamp, bson, doc, oid::ObjectId,
-};
-use server::store::{Dimension, OrderStore, StatusRules, StoreError};
+use mongodb::bson::{Bson, DateTime};
+use server::store::{Dimension, OrderStore, StoreError};
 
 use super::explained::is_mongod;
+use super::odd::{NOON, decimal, insert, strange, with};
 use crate::support::agreement::drained;
 use crate::support::backend::Backend;
 use crate::support::mongo::MongoBackend;
 use crate::support::reads::{DIMENSIONS, active, by, counts, newest, totals, try_by, try_totals};
 use crate::support::time::{at, ever, window};
-
-const NOON: i64 = 1_795_348_800_000;
-
-fn decimal(text: &str) -> Bson {
-    Bson::Decimal128(text.parse::<Decimal128>().expect("a decimal"))
-}
-
-/// An order with one field replaced, or, with `None`, missing.
-fn with(field: &str, value: Option<Bson>) -> Document {
-    let mut order = doc! {
-        "order_id": ObjectId::new().to_hex(),
-        "product_id": "PROD_001",
-        "category": "footwear",
-        "quantity": 1,
-        "total": 10.0,
-        "status": "delivered",
-        "created_at": DateTime::from_millis(NOON),
-    };
-    match value {
-        Some(value) => order.insert(field, value),
-        None => order.remove(field),
-    };
-    order
-}
-
-fn strange() -> Vec<Bson> {
-    vec![
-        Bson::Null,
-        Bson::Boolean(true),
-        "12.50".into(),
-        bson!([12.5]),
-        bson!([]),
-        bson!({ "amount": 12.5 }),
-        Bson::ObjectId(ObjectId::new()),
-        Bson::Binary(Binary {
-            subtype: BinarySubtype::Generic,
-            bytes: vec![1, 2, 3],
-        }),
-        Bson::Timestamp(Timestamp {
-            time: 1_795_348_800,
-            increment: 1,
-        }),
-    ]
-}
-
-async fn insert(backend: &MongoBackend, documents: &[Document]) {
-    let orders = backend.database.collection::<Document>("orders");
-    orders.insert_many(documents).await.expect("inserted");
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn totals_of_every_type_are_amounts_or_counted_as_unreadable() {
@@ -163,103 +112,6 @@ async fn times_that_are_none_belong_to_no_window() {
     let oldest = store.oldest().await.expect("the oldest");
     assert_eq!(oldest, Some(at("2026-11-22T12:00:00Z")));
     assert_eq!(drained(store, ever()).await.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn names_that_are_no_text_are_shown_as_their_json() {
-    let Some(backend) = MongoBackend::start().await else {
-        return;
-    };
-    let mut documents = Vec::new();
-    for field in ["status", "category", "product_id", "order_id"] {
-        for value in [Bson::Null, 19.into(), "19".into(), bson!(["returned", 1.5])] {
-            documents.push(with(field, Some(value)));
-        }
-    }
-    for quantity in [
-        bson!("2"),
-        bson!(1.5),
-        bson!(2e9),
-        Bson::Double(f64::NAN),
-        bson!([1]),
-    ] {
-        documents.push(with("quantity", Some(quantity)));
-    }
-    documents.push(with("quantity", Some(decimal("3"))));
-    insert(&backend, &documents).await;
-
-    let store = &backend.store;
-    assert_eq!(store.unreadable().await.expect("a count"), 0);
-    let groups = by(store, Dimension::Category, ever()).await;
-    let groups: Vec<_> = groups
-        .iter()
-        .map(|group| (group.value.as_str(), group.orders))
-        .collect();
-    let odd = r#"["returned",1.5]"#;
-    assert_eq!(groups, [("", 1), ("19", 2), (odd, 1), ("footwear", 18)]);
-    let groups = by(store, Dimension::Product, ever()).await;
-    let groups: Vec<_> = groups
-        .iter()
-        .map(|group| (group.value.as_str(), group.units))
-        .collect();
-    assert_eq!(groups, [("", 1), ("19", 2), ("PROD_001", 15), (odd, 1)]);
-    let rows = newest(store, 100).await;
-    let shown = |id: &str| rows.iter().filter(|row| row.order_id == id).count();
-    assert_eq!((shown("19"), shown(""), shown(odd)), (2, 1, 1));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_filter_finds_text_alone() {
-    let Some(backend) = MongoBackend::start().await else {
-        return;
-    };
-    let mut documents = Vec::new();
-    for field in ["region", "customer_id", "order_id", "status"] {
-        for value in [
-            bson!(["Northern"]),
-            bson!(["North", 1]),
-            bson!(19),
-            bson!({ "a": "North" }),
-            Bson::Null,
-        ] {
-            documents.push(with(field, Some(value)));
-        }
-    }
-    for field in ["region", "customer_id", "status"] {
-        documents.push(with(field, Some("North".into())));
-    }
-    documents.push(with("order_id", Some("Northwards".into())));
-    insert(&backend, &documents).await;
-    let store = &backend.store;
-    let north = Filter {
-        region: "North".to_owned(),
-        ..Filter::default()
-    };
-    let rules = StatusRules::default();
-    let figures = store.totals(&rules, &north, &[ever()]).await;
-    assert_eq!(figures.expect("totals")[0].orders, 1);
-    let text = "North".to_owned();
-    for filter in [
-        OrderFilter {
-            filter: north,
-            ..OrderFilter::default()
-        },
-        OrderFilter {
-            customer_id: text.clone(),
-            ..OrderFilter::default()
-        },
-        OrderFilter {
-            id_start: text.clone(),
-            ..OrderFilter::default()
-        },
-        OrderFilter {
-            status: text,
-            ..OrderFilter::default()
-        },
-    ] {
-        let found = store.orders(&filter, None, 100).await.expect("orders");
-        assert_eq!(found.len(), 1, "{filter:?}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
