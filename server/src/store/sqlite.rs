@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use app::model::{ArchiveRun, Filter, Month, OrderFilter, RecentOrder};
+use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio::task::spawn_blocking;
 
 use super::span::{Span, next_millisecond};
 use super::{
@@ -14,13 +15,12 @@ use super::{
 };
 use crate::calendar::UtcWindow;
 use crate::order::Order;
-use crate::store::RunLog;
 use connections::Connections;
+use open::{prepare, read_connection, write_connection};
 
-mod check;
 mod connections;
+mod errors;
 mod export;
-mod failure;
 mod file;
 #[cfg(test)]
 mod isolation;
@@ -37,8 +37,12 @@ mod write;
 /// The store in one SQLite file. Several processes may use the same file at once.
 pub struct SqliteStore {
     path: Arc<Path>,
-    connections: Connections,
+    writer: Connections,
+    readers: Connections,
 }
+
+/// More readers than a small machine has cores would only compete.
+const READERS: usize = 4;
 
 impl SqliteStore {
     /// Opens the file, or creates it in a folder that exists.
@@ -50,8 +54,17 @@ impl SqliteStore {
         let path: Arc<Path> = std::path::absolute(path)
             .unwrap_or_else(|_| path.to_owned())
             .into();
-        let connections = Connections::open(Arc::clone(&path)).await?;
-        Ok(Self { path, connections })
+        let file = Arc::clone(&path);
+        let writer = spawn_blocking(move || prepare(&file))
+            .await
+            .map_err(|error| errors::unavailable("open", error))??;
+        let connections =
+            |connect, most, idle| Connections::new(Arc::clone(&path), connect, most, idle);
+        Ok(Self {
+            writer: connections(write_connection, 1, vec![writer]),
+            readers: connections(read_connection, READERS, Vec::new()),
+            path,
+        })
     }
 }
 
@@ -65,8 +78,8 @@ impl OrderStore for SqliteStore {
     ) -> Result<Vec<Totals>, StoreError> {
         let (rules, filter) = (rules.clone(), filter.clone());
         let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
-        self.connections
-            .read("totals", move |connection| {
+        self.readers
+            .run("totals", move |connection| {
                 reads::totals(connection, &rules, &filter, &spans)
             })
             .await
@@ -80,8 +93,8 @@ impl OrderStore for SqliteStore {
         window: UtcWindow,
     ) -> Result<Vec<Group>, StoreError> {
         let (rules, filter) = (rules.clone(), filter.clone());
-        self.connections
-            .read("sums by group", move |connection| {
+        self.readers
+            .run("sums by group", move |connection| {
                 reads::by(connection, &rules, dimension, &filter, window.into())
             })
             .await
@@ -94,8 +107,8 @@ impl OrderStore for SqliteStore {
     ) -> Result<Active, StoreError> {
         let filter = filter.clone();
         let older_than = next_millisecond(older_than);
-        self.connections
-            .read("active orders", move |connection| {
+        self.readers
+            .run("active orders", move |connection| {
                 reads::active(connection, &filter, older_than)
             })
             .await
@@ -108,16 +121,16 @@ impl OrderStore for SqliteStore {
         limit: u32,
     ) -> Result<Vec<RecentOrder>, StoreError> {
         let (filter, after) = (filter.clone(), after.cloned());
-        self.connections
-            .read("list of orders", move |connection| {
+        self.readers
+            .run("list of orders", move |connection| {
                 reads::orders(connection, &filter, after.as_ref(), limit)
             })
             .await
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
-        self.connections
-            .write("upsert", move |connection| {
+        self.writer
+            .run("upsert", move |connection| {
                 write::upsert(connection, &orders)
             })
             .await
@@ -132,8 +145,8 @@ impl OrderStore for SqliteStore {
         since: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let since = next_millisecond(since);
-        self.connections
-            .read("oldest order", move |connection| {
+        self.readers
+            .run("oldest order", move |connection| {
                 reads::oldest_since(connection, since)
             })
             .await
@@ -145,14 +158,14 @@ impl OrderStore for SqliteStore {
     }
 
     async fn count(&self) -> Result<u64, StoreError> {
-        self.connections
-            .read("order count", |connection| reads::count(connection))
+        self.readers
+            .run("order count", |connection| reads::count(connection))
             .await
     }
 
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
-        self.connections
-            .read("demonstration flag", |connection| {
+        self.readers
+            .run("demonstration flag", |connection| {
                 reads::is_demonstration(connection)
             })
             .await
@@ -163,50 +176,31 @@ impl OrderStore for SqliteStore {
         orders: Vec<Order>,
         among_others: bool,
     ) -> Result<bool, StoreError> {
-        self.connections
-            .write("upsert of synthetic orders", move |connection| {
+        self.writer
+            .run("upsert of synthetic orders", move |connection| {
                 write::upsert_synthetic(connection, &orders, among_others)
             })
             .await
     }
 
     async fn adopt(&self) -> Result<u64, StoreError> {
-        self.connections.write("adopt", write::adopt).await
+        self.writer.run("adopt", write::adopt).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         // A removed file can still be read and written while it is open, but is lost afterwards.
         tokio::fs::metadata(&self.path)
             .await
-            .map_err(|error| failure::unavailable("ping", error))?;
-        self.connections
-            .read("ping", |connection| reads::ping(connection))
+            .map_err(|error| errors::unavailable("ping", error))?;
+        self.readers
+            .run("ping", |connection| reads::ping(connection))
             .await
-    }
-}
-
-#[async_trait]
-impl RunLog for SqliteStore {
-    async fn record(&self, run: &ArchiveRun) -> Result<(), StoreError> {
-        run_log::record(&self.connections, run).await
-    }
-
-    async fn newest(&self, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
-        run_log::newest(&self.connections, limit).await
-    }
-
-    async fn of_month(&self, month: Month, limit: u32) -> Result<Vec<ArchiveRun>, StoreError> {
-        run_log::of_month(&self.connections, month, limit).await
-    }
-
-    async fn find(&self, run_id: &str) -> Result<Option<ArchiveRun>, StoreError> {
-        run_log::find(&self.connections, run_id.to_owned()).await
     }
 }
 
 impl fmt::Display for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(failure::STORE)
+        f.write_str(errors::STORE)
     }
 }
 

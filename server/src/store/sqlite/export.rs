@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 use super::StoreError;
-use super::failure::{STORE, failed};
+use super::errors::{STORE, failed};
 use super::open::read_connection;
 use super::reads::DOCUMENTS;
 use super::schema;

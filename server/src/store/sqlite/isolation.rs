@@ -1,7 +1,5 @@
 //! What callers and processes see of each other, beyond what every store must promise.
 
-use std::sync::Arc;
-
 use app::model::Cents;
 use chrono::DateTime;
 use futures::FutureExt;
@@ -34,31 +32,13 @@ fn folder() -> TempDir {
     TempDir::new().expect("a temporary folder")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn readers_see_all_of_a_batch_or_nothing() {
-    let folder = folder();
-    let store = Arc::new(store(&folder).await);
-    let writer = Arc::clone(&store);
-    let writing = tokio::spawn(async move {
-        for batch in 0..30 {
-            let orders = (batch * 100..(batch + 1) * 100).map(order);
-            writer.upsert(orders.collect()).await.expect("an upsert");
-        }
-    });
-    while !writing.is_finished() {
-        assert_eq!(store.count().await.expect("a count") % 100, 0);
-    }
-    writing.await.expect("all batches");
-    assert_eq!(store.count().await.expect("a count"), 3_000);
-}
-
 #[tokio::test]
 async fn a_batch_that_fails_leaves_nothing() {
     let folder = folder();
     let store = store(&folder).await;
     let result = store
-        .connections
-        .write("upsert", |connection| {
+        .writer
+        .run("upsert", |connection| {
             connection.execute_batch(
                 "CREATE TEMP TRIGGER fail BEFORE INSERT ON main.orders
                  WHEN new.order_id = 'ORD_00050' BEGIN SELECT RAISE(ABORT, 'no'); END",
@@ -71,19 +51,6 @@ async fn a_batch_that_fails_leaves_nothing() {
     assert_eq!(store.count().await.expect("a count"), 0);
     // The connection can still be used.
     store.upsert(vec![order(1)]).await.expect("an upsert");
-}
-
-#[tokio::test]
-async fn two_stores_on_one_file_wait_for_each_other() {
-    let folder = folder();
-    let (first, second) = (store(&folder).await, store(&folder).await);
-    for number in 0..50 {
-        let (one, other) = (order(2 * number), order(2 * number + 1));
-        let both = futures::join!(first.upsert(vec![one]), second.upsert(vec![other]));
-        both.0.expect("the first's upsert");
-        both.1.expect("the second's upsert");
-    }
-    assert_eq!(first.count().await.expect("a count"), 100);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::failure::{damaged, unusable};
+use super::errors::{DAMAGED, of_file};
 use super::{SqliteStore, StoreError};
 use crate::store::{Lease, LeaseStore};
 
@@ -22,8 +22,8 @@ impl LeaseStore for SqliteStore {
     async fn take(&self, lease: &Lease, now: DateTime<Utc>) -> Result<Option<Lease>, StoreError> {
         let lease = lease.clone();
         let holder = self
-            .connections
-            .write("take the archive's lease", move |connection| {
+            .writer
+            .run("take the archive's lease", move |connection| {
                 let transaction = connection.transaction()?;
                 let until = lease.until.timestamp_millis();
                 let values = params![lease.run_id, until, now.timestamp_millis()];
@@ -40,8 +40,8 @@ impl LeaseStore for SqliteStore {
 
     async fn renew(&self, lease: &Lease) -> Result<bool, StoreError> {
         let (run_id, until) = (lease.run_id.clone(), lease.until.timestamp_millis());
-        self.connections
-            .write("renew the archive's lease", move |connection| {
+        self.writer
+            .run("renew the archive's lease", move |connection| {
                 Ok(connection.execute(RENEW, params![run_id, until])? > 0)
             })
             .await
@@ -49,15 +49,15 @@ impl LeaseStore for SqliteStore {
 
     async fn release(&self, run_id: &str) -> Result<(), StoreError> {
         let run_id = run_id.to_owned();
-        self.connections
-            .write("release the archive's lease", move |connection| {
+        self.writer
+            .run("release the archive's lease", move |connection| {
                 connection.execute(RELEASE, [run_id]).map(|_| ())
             })
             .await
     }
 
     async fn current(&self) -> Result<Option<Lease>, StoreError> {
-        let row = self.connections.read("archive's lease", |connection| {
+        let row = self.readers.run("archive's lease", |connection| {
             connection.query_row(CURRENT, [], columns).optional()
         });
         row.await?.map(|row| self.lease(row)).transpose()
@@ -69,7 +69,7 @@ impl SqliteStore {
         let until = DateTime::from_timestamp_millis(until);
         Ok(Lease {
             run_id,
-            until: until.ok_or_else(|| unusable(damaged(&self.path), None))?,
+            until: until.ok_or_else(|| of_file(&self.path, DAMAGED, None))?,
         })
     }
 }

@@ -1,6 +1,4 @@
-//! Reads of the orders, each answered by an index; `plans.rs` holds them to it.
-
-use std::iter::once;
+//! Reads of the orders, each answered by one index; `plans.rs` holds them to it.
 
 use app::model::{Cents, Filter, OrderFilter, RecentOrder};
 use chrono::{DateTime, Utc};
@@ -53,55 +51,29 @@ pub(super) fn totals_query(rules: &StatusRules, filter: &Filter, span: Span) -> 
         .matching(filter)
 }
 
-/// Walks from value to value through an index that starts with the dimension, and sums up each
-/// that has orders in `span`. SQLite's own GROUP BY would read the orders outside the window too,
-/// or sort all those inside.
 pub(super) fn by(
-    connection: &mut Connection,
+    connection: &Connection,
     rules: &StatusRules,
     dimension: Dimension,
     filter: &Filter,
     span: Span,
 ) -> rusqlite::Result<Vec<Group>> {
-    let transaction = connection.transaction()?;
-    let mut next = transaction.prepare_cached(&next_query(dimension))?;
-    let Query { text, values } = group_query(rules, dimension, filter, span);
-    let mut sums = transaction.prepare_cached(&text)?;
-    let mut groups = Vec::new();
-    let mut from = String::new();
-    while let Some(value) = next
-        .query_row([&from], |row| row.get::<_, String>(0))
-        .optional()?
-    {
-        // The smallest text that sorts after the value.
-        from = format!("{value}\0");
-        let bound = once(Value::from(value.clone())).chain(values.iter().cloned());
-        let group = sums.query_row(params_from_iter(bound), |row| {
-            let orders = count_at(row, 0)?;
-            if orders == 0 {
-                return Ok(None);
-            }
-            Ok(Some(Group {
-                value,
-                orders,
-                units: row.get(1)?,
-                revenue_cents: Cents(row.get(2)?),
-                category: row.get(3)?,
-                product_name: row.get(4)?,
-            }))
-        })?;
-        groups.extend(group);
-    }
-    Ok(groups)
+    let Query { text, values } = by_query(rules, dimension, filter, span);
+    let mut statement = connection.prepare_cached(&text)?;
+    let rows = statement.query_map(params_from_iter(values), |row| {
+        Ok(Group {
+            value: row.get(0)?,
+            orders: count_at(row, 1)?,
+            units: row.get(2)?,
+            revenue_cents: Cents(row.get(3)?),
+            category: row.get(4)?,
+            product_name: row.get(5)?,
+        })
+    })?;
+    rows.collect()
 }
 
-pub(super) fn next_query(dimension: Dimension) -> String {
-    let column = dimension.field();
-    format!("SELECT {column} FROM orders WHERE {column} >= ? ORDER BY {column} LIMIT 1")
-}
-
-/// The value comes before the query's own values.
-pub(super) fn group_query(
+pub(super) fn by_query(
     rules: &StatusRules,
     dimension: Dimension,
     filter: &Filter,
@@ -113,11 +85,13 @@ pub(super) fn group_query(
     };
     let column = dimension.field();
     Query::new(format!(
-        "SELECT count(*), sum(quantity), sum(total_cents), {product} FROM orders WHERE {column} = ?"
+        "SELECT {column}, count(*), sum(quantity), sum(total_cents), {product}
+        FROM orders WHERE true"
     ))
     .within(span)
     .and_list(" AND status NOT IN", &rules.not_revenue)
     .matching(filter)
+    .and(&format!(" GROUP BY {column} ORDER BY {column}"), [])
 }
 
 pub(super) fn active(
