@@ -3,8 +3,10 @@
 use std::mem;
 
 use bytes::Bytes;
+use futures::future::{self, FutureExt};
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::StoreError;
 
@@ -28,50 +30,30 @@ const PIECE_BYTES: usize = 512 << 10;
 /// How many pieces may wait for the consumer, beside the one being filled.
 const WAITING: usize = 2;
 
-/// What a thread or task that reads documents says. One that dies says nothing, and is not mistaken
-/// for one that has come to the end.
-pub(super) enum Said {
-    /// From here on a failure is one of the stream.
-    Started,
-    Piece(Piece),
-    Ended,
-}
+pub(super) type Sender = mpsc::Sender<Piece>;
 
-pub(super) type Sender = mpsc::Sender<Result<Said, StoreError>>;
-type Receiver = mpsc::Receiver<Result<Said, StoreError>>;
-
-pub(super) fn channel() -> (Sender, Receiver) {
+pub(super) fn channel() -> (Sender, mpsc::Receiver<Piece>) {
     mpsc::channel(WAITING)
 }
 
-/// The documents that the other end of the channel is given, once it has started.
-pub(super) async fn documents(
+/// The documents that `reader`, a thread or a task, sends until it ends. One that dies has not come
+/// to the end.
+pub(super) fn documents(
     store: &'static str,
-    mut receiver: Receiver,
-) -> Result<Documents, StoreError> {
-    match receiver.recv().await {
-        Some(Ok(Said::Started)) => {}
-        Some(Err(error)) => return Err(error),
-        _ => return Err(cut_short(store)),
-    }
-    let pieces = stream::unfold(Some(receiver), move |receiver| async move {
-        let mut receiver = receiver?;
-        match receiver.recv().await {
-            Some(Ok(Said::Piece(piece))) => Some((Ok(piece), Some(receiver))),
-            Some(Ok(Said::Ended)) => None,
-            Some(Err(error)) => Some((Err(error), None)),
-            Some(Ok(Said::Started)) | None => Some((Err(cut_short(store)), None)),
-        }
+    mut sent: mpsc::Receiver<Piece>,
+    reader: JoinHandle<Result<(), StoreError>>,
+) -> Documents {
+    let pieces = stream::poll_fn(move |context| sent.poll_recv(context));
+    let end = reader.map(move |ended| match ended {
+        Ok(ended) => ended.err().map(Err),
+        Err(died) => Some(Err(StoreError::Unavailable {
+            store,
+            operation: OPERATION,
+            source: died.into(),
+        })),
     });
-    Ok(pieces.boxed())
-}
-
-fn cut_short(store: &'static str) -> StoreError {
-    StoreError::Unavailable {
-        store,
-        operation: OPERATION,
-        source: "the reader of the documents ended early".into(),
-    }
+    let end = stream::once(end).filter_map(future::ready);
+    pieces.map(Ok).chain(end).boxed()
 }
 
 /// A piece that is being filled.
@@ -101,11 +83,9 @@ impl Gathered {
     }
 
     fn take(&mut self) -> Piece {
-        // The next one will be about as long, unless one document has made it far longer.
-        let next = Vec::with_capacity(self.lines.capacity().min(2 * PIECE_BYTES));
         self.next = 0;
         Piece {
-            lines: mem::replace(&mut self.lines, next).into(),
+            lines: mem::take(&mut self.lines).into(),
             unreadable: mem::take(&mut self.unreadable),
         }
     }
@@ -124,9 +104,7 @@ mod tests {
         gathered.lines.extend_from_slice(b"{}");
         assert!(gathered.end_line(false).is_none());
         gathered.lines.resize(PIECE_BYTES + 2, b'x');
-        gathered.lines.reserve(64 * PIECE_BYTES);
         let full = gathered.end_line(true).expect("a full piece");
-        assert!(gathered.lines.capacity() <= 4 * PIECE_BYTES);
         assert_eq!(full.lines.len(), PIECE_BYTES + 3);
         assert_eq!(full.unreadable, [0]);
         gathered.lines.extend_from_slice(b"{}");
@@ -142,15 +120,11 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_dies_is_no_end() {
         let (sender, receiver) = channel();
-        drop(sender);
-        assert!(documents("store", receiver).await.is_err());
-
-        let (sender, receiver) = channel();
-        for said in [Said::Started, Said::Piece(Piece::default())] {
-            assert!(sender.try_send(Ok(said)).is_ok());
-        }
-        drop(sender);
-        let mut pieces = documents("store", receiver).await.expect("a stream");
+        let reader = tokio::spawn(async move {
+            let _ = sender.send(Piece::default()).await;
+            panic!("on purpose");
+        });
+        let mut pieces = documents("store", receiver, reader);
         assert!(matches!(pieces.try_next().await, Ok(Some(_))));
         let error = pieces.try_next().await.expect_err("no end");
         assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");

@@ -1,6 +1,7 @@
 //! Orders in MongoDB. Other programs write them, too.
 
 use std::fmt;
+use std::time::Duration;
 
 use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use super::{
 use crate::calendar::UtcWindow;
 use crate::config::MongoConfig;
 use crate::order::Order;
-use calls::Calls;
+use calls::{Calls, LIMIT};
 use connect::Link;
 use filters::Conditions;
 
@@ -22,8 +23,8 @@ mod calls;
 mod connect;
 mod demonstration;
 mod document;
+mod errors;
 mod export;
-mod failure;
 mod filters;
 mod lease;
 mod line;
@@ -34,11 +35,9 @@ mod reach;
 mod readable;
 mod rows;
 mod run_log;
-mod runs_index;
 mod synthetic;
 mod write;
 
-pub use calls::{Limit, Limits};
 pub use migrate::Migration;
 
 /// The collection that other programs write the orders to.
@@ -56,14 +55,14 @@ impl MongoStore {
     ///
     /// [`StoreError::Unusable`] when the address is malformed.
     pub fn open(config: &MongoConfig) -> Result<Self, StoreError> {
-        Self::with_limits(config, Limits::default())
+        Self::with_limit(config, LIMIT)
     }
 
-    /// The same with other time limits.
-    pub fn with_limits(config: &MongoConfig, limits: Limits) -> Result<Self, StoreError> {
+    /// The same where a call may take `limit`.
+    pub fn with_limit(config: &MongoConfig, limit: Duration) -> Result<Self, StoreError> {
         let link = Link::new(config)?;
         Ok(Self {
-            calls: Calls::new(link, limits),
+            calls: Calls { link, limit },
         })
     }
 
@@ -104,7 +103,10 @@ impl OrderStore for MongoStore {
     ) -> Result<Vec<Totals>, StoreError> {
         let spans: Vec<Span> = windows.iter().copied().map(Span::from).collect();
         let pipeline = pipelines::totals(rules, Conditions::of(filter), &spans);
-        rows::totals(&self.read("totals", pipeline).await?, windows.len())
+        rows::totals(
+            &self.calls.aggregate("totals", pipeline).await?,
+            windows.len(),
+        )
     }
 
     async fn by(
@@ -115,7 +117,7 @@ impl OrderStore for MongoStore {
         window: UtcWindow,
     ) -> Result<Vec<Group>, StoreError> {
         let pipeline = pipelines::by(rules, dimension, Conditions::of(filter), window.into());
-        rows::groups(&self.read("sums by group", pipeline).await?)
+        rows::groups(&self.calls.aggregate("sums by group", pipeline).await?)
     }
 
     async fn active(
@@ -124,7 +126,7 @@ impl OrderStore for MongoStore {
         older_than: DateTime<Utc>,
     ) -> Result<Active, StoreError> {
         let pipeline = pipelines::active(Conditions::of(filter), next_millisecond(older_than));
-        rows::active(&self.read("active orders", pipeline).await?)
+        rows::active(&self.calls.aggregate("active orders", pipeline).await?)
     }
 
     async fn orders(
@@ -138,7 +140,7 @@ impl OrderStore for MongoStore {
             return Ok(Vec::new());
         }
         let pipeline = pipelines::orders(Conditions::of_list(filter), after, limit);
-        rows::orders(&self.read("list of orders", pipeline).await?)
+        rows::orders(&self.calls.aggregate("list of orders", pipeline).await?)
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
@@ -154,28 +156,21 @@ impl OrderStore for MongoStore {
         since: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let pipeline = pipelines::oldest_since(next_millisecond(since));
-        rows::oldest(&self.read("oldest order", pipeline).await?)
+        rows::oldest(&self.calls.aggregate("oldest order", pipeline).await?)
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {
-        let limit = self.calls.limits.read;
         let counted = self
             .calls
-            .counted("unreadable orders", limit, pipelines::unreadable());
+            .counted("unreadable orders", pipelines::unreadable());
         counted.await
     }
 
     async fn count(&self) -> Result<u64, StoreError> {
-        let limit = self.calls.limits.read;
-        let counted = self
-            .calls
-            .read("order count", limit, move |database| async move {
-                let orders = database.collection::<Document>(ORDERS);
-                orders
-                    .estimated_document_count()
-                    .max_time(limit.server)
-                    .await
-            });
+        let counted = self.calls.run("order count", |database| async move {
+            let orders = database.collection::<Document>(ORDERS);
+            orders.estimated_document_count().await
+        });
         counted.await
     }
 
@@ -204,21 +199,9 @@ impl OrderStore for MongoStore {
     }
 }
 
-impl MongoStore {
-    /// The rows of a pipeline.
-    async fn read(
-        &self,
-        operation: &'static str,
-        pipeline: Vec<Document>,
-    ) -> Result<Vec<mongodb::bson::RawDocumentBuf>, StoreError> {
-        let limit = self.calls.limits.read;
-        self.calls.aggregate(operation, limit, pipeline).await
-    }
-}
-
 impl fmt::Display for MongoStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(failure::STORE)
+        f.write_str(errors::STORE)
     }
 }
 

@@ -122,7 +122,7 @@ fn a_wrong_password_or_tls_setting_names_the_variable() {
     let server = server.split(['/', '?']).next().expect("a host");
     let server = server.rsplit('@').next().expect("a host");
     for (uri, part) in [
-        (format!("mongodb://u:hunter2@{server}"), "password"),
+        (format!("mongodb://u:hunter2@{server}"), "the login in"),
         (
             format!("mongodb://u:hunter2@{server}/?tls=true"),
             "MONGODB_URI",

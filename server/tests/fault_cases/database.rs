@@ -165,7 +165,7 @@ async fn a_user_that_is_not_let_in_is_told_with_what_to_do() {
     let replica = world.stranger().await;
     soon("told", async || {
         let shown = page(&replica).await;
-        shown.contains("MongoDB cannot be used: the user name or password in MONGODB_URI is")
+        shown.contains("MongoDB cannot be used: the login in MONGODB_URI")
             && !shown.contains("heals by itself")
     })
     .await;

@@ -60,10 +60,7 @@ async fn a_refused_port_is_named() {
     drop(listener);
     let error = failure(&format!("mongodb://alice:hunter2@{address}/")).await;
     assert!(is_away(&error), "{error:?}");
-    says(
-        &error,
-        &["refuses connections", "MONGODB_URI", &address.to_string()],
-    );
+    says(&error, &["refused", "MONGODB_URI", &address.to_string()]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -99,7 +96,7 @@ async fn a_user_that_the_server_does_not_know_is_refused() {
     let Some(host) = host() else { return };
     let error = failure(&format!("mongodb://alice:hunter2@{host}/")).await;
     assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
-    says(&error, &["user name or password", "MONGODB_URI"]);
+    says(&error, &["the login in MONGODB_URI"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,5 +110,5 @@ async fn a_server_that_ends_the_connection_may_expect_tls() {
     });
     let error = failure(&format!("mongodb://alice:hunter2@{address}/")).await;
     assert!(is_away(&error), "{error:?}");
-    says(&error, &["TLS", "MONGODB_URI"]);
+    says(&error, &["tls=", "MONGODB_URI"]);
 }

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use mongodb::Client;
 use server::config::{MongoConfig, Secret};
 use server::store::OrderStore;
-use server::store::mongo::{Limit, Limits, MongoStore};
+use server::store::mongo::MongoStore;
 
 use super::backend::Backend;
 use super::mongo_server;
@@ -33,7 +33,7 @@ impl MongoBackend {
         let client = Client::with_uri_str(uri).await.expect("a client");
         let database = client.database(&config.database);
         Some(Self {
-            store: MongoStore::with_limits(&config, patient()).expect("a store"),
+            store: MongoStore::with_limit(&config, PATIENCE).expect("a store"),
             database,
         })
     }
@@ -48,17 +48,7 @@ fn patiently(uri: &str) -> String {
 }
 
 /// Tests share the machine, and compare answers, not times.
-fn patient() -> Limits {
-    let limit = Limit {
-        server: Duration::from_secs(55),
-        answer: Duration::from_secs(60),
-    };
-    Limits {
-        read: limit,
-        write: limit,
-        migrate: limit,
-    }
-}
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl Backend for MongoBackend {

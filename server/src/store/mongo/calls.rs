@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::TryStreamExt;
 use mongodb::Database;
 use mongodb::bson::{Document, RawDocumentBuf};
 use mongodb::error::Error;
@@ -11,95 +12,54 @@ use tokio::time::timeout;
 
 use super::StoreError;
 use super::connect::{self, Link, PING_WITHIN};
-use super::failure::{Sign, met, too_slow, unavailable};
+use super::errors::{Sign, met, too_slow, unavailable};
 use super::{ORDERS, pipelines};
 
-/// How long a kind of call may take.
-#[derive(Copy, Clone, Debug)]
-pub struct Limit {
-    /// How long the server may compute, where it knows `maxTimeMS`. Shorter than `answer`, so that
-    /// the server stops before it is given up.
-    pub server: Duration,
-    /// How long the whole call may take. Then it is given up, and its connection closed.
-    pub answer: Duration,
-}
-
-/// The limits of every kind of call.
-#[derive(Copy, Clone, Debug)]
-pub struct Limits {
-    /// Of every read.
-    pub read: Limit,
-    /// Of one batch of orders, and of each step of an export.
-    pub write: Limit,
-    /// Of building indexes.
-    pub migrate: Limit,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let limit = |server, answer| Limit {
-            server: Duration::from_millis(server),
-            answer: Duration::from_millis(answer),
-        };
-        Self {
-            read: limit(29_000, 30_000),
-            write: limit(28_000, 30_000),
-            migrate: limit(590_000, 600_000),
-        }
-    }
-}
+/// How long a call may take: a query, a batch of orders, each step of an export.
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
+/// How long building indexes may take.
+const LONG: Duration = Duration::from_secs(600);
+/// How much earlier the server stops, where it knows `maxTimeMS`.
+const SERVER_EARLIER: Duration = Duration::from_secs(1);
 
 /// The way to the database. Clones are the same one.
 #[derive(Clone)]
 pub(super) struct Calls {
     pub link: Arc<Link>,
-    pub limits: Limits,
+    /// How long a call may take. Then it is given up, and its connection closed.
+    pub limit: Duration,
 }
 
 impl Calls {
-    /// Calls over `link`.
-    pub fn new(link: Arc<Link>, limits: Limits) -> Self {
-        Self { link, limits }
+    /// The same calls, that may take long.
+    pub fn long(&self) -> Self {
+        self.within(LONG.max(self.limit))
     }
 
-    /// Does `call`, which only reads; while the servers are away it fails at once.
-    pub async fn read<T, F>(
-        &self,
-        operation: &'static str,
-        limit: Limit,
-        call: impl FnOnce(Database) -> F + Send + 'static,
-    ) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<T, Error>> + Send,
-    {
-        let reach = &self.link.reach;
-        if let Some(refusal) = reach.refusal() {
-            return Err(refusal);
-        }
-        tokio::select! {
-            biased;
-            answer = self.run(operation, limit, call) => answer,
-            error = reach.lost() => Err(error),
-        }
+    fn within(&self, limit: Duration) -> Self {
+        let link = Arc::clone(&self.link);
+        Self { link, limit }
     }
 
-    /// Does `call` in a task of its own: a driver's future that is dropped half-way may leave a
-    /// connection in disorder, so a caller that goes away, or stops waiting, does not drop it.
+    /// Does `call`; while the servers are away it fails at once. A call goes on in a task of its
+    /// own: a driver's future that is dropped half-way may leave a connection in disorder, so a
+    /// caller that goes away, or stops waiting, does not drop it.
     pub async fn run<T, F>(
         &self,
         operation: &'static str,
-        limit: Limit,
         call: impl FnOnce(Database) -> F + Send + 'static,
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send,
     {
-        let link = Arc::clone(&self.link);
+        if let Some(refusal) = self.link.reach.refusal() {
+            return Err(refusal);
+        }
+        let (link, limit) = (Arc::clone(&self.link), self.limit);
         let task = tokio::spawn(async move {
             let call = async { call(link.database().await?.clone()).await };
-            match timeout(limit.answer, call).await {
+            match timeout(limit, call).await {
                 Ok(Ok(answer)) => {
                     link.reach.answered();
                     Ok(answer)
@@ -112,19 +72,18 @@ impl Calls {
                 Err(_) => Err(too_slow(operation)),
             }
         });
-        task.await
-            .unwrap_or_else(|error| Err(unavailable(operation, error)))
+        tokio::select! {
+            biased;
+            answer = task => answer.unwrap_or_else(|error| Err(unavailable(operation, error))),
+            error = self.link.reach.lost() => Err(error),
+        }
     }
 
     /// Returns when a server has answered. One that does not in time is away, and is left alone
     /// from then on.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let limit = Limit {
-            server: PING_WITHIN,
-            answer: PING_WITHIN,
-        };
         let ping = |database| async move { connect::ping(&database).await };
-        let answer = self.read("ping", limit, ping).await;
+        let answer = self.within(PING_WITHIN).run("ping", ping).await;
         if let Err(error @ StoreError::Late { .. }) = &answer {
             self.link.reach.failed(Sign::Away, error);
         }
@@ -135,16 +94,14 @@ impl Calls {
     pub async fn aggregate(
         &self,
         operation: &'static str,
-        limit: Limit,
         pipeline: Vec<Document>,
     ) -> Result<Vec<RawDocumentBuf>, StoreError> {
-        self.read(operation, limit, move |database| async move {
-            use futures::TryStreamExt;
-
+        let server_limit = self.limit.saturating_sub(SERVER_EARLIER);
+        self.run(operation, move |database| async move {
             let orders = database.collection::<RawDocumentBuf>(ORDERS);
             let rows = orders
                 .aggregate(pipeline)
-                .max_time(limit.server)
+                .max_time(server_limit)
                 .allow_disk_use(true)
                 .collation(exact())
                 .with_type::<RawDocumentBuf>()
@@ -158,10 +115,9 @@ impl Calls {
     pub async fn counted(
         &self,
         operation: &'static str,
-        limit: Limit,
         pipeline: Vec<Document>,
     ) -> Result<u64, StoreError> {
-        let rows = self.aggregate(operation, limit, pipeline).await?;
+        let rows = self.aggregate(operation, pipeline).await?;
         match rows.first() {
             Some(row) => super::rows::count(row, pipelines::COUNT),
             None => Ok(0),

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use super::StoreError;
-use super::failure::{Sign, met, unusable};
+use super::errors::{Sign, met, unusable};
 use super::reach::Reach;
 use crate::breaker::Breaker;
 use crate::config::{MongoConfig, Secret};
@@ -47,7 +47,7 @@ impl Link {
             let problem = "MONGODB_URI is not a MongoDB address: expected \
                  mongodb://user:password@host:port/?options or mongodb+srv://…, with the special \
                  characters of user and password percent-encoded";
-            unusable(problem.to_owned(), None)
+            unusable(problem, None)
         })?;
         let location = match &address.host_info {
             HostInfo::DnsRecord(host) => format!("mongodb+srv://{host}/{}", config.database),

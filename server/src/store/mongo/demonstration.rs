@@ -22,7 +22,7 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
         return Ok(0);
     }
     let deleted = write::delete(calls, synthetic()).await?;
-    let noted = calls.run("adopt", calls.limits.write, |database| async move {
+    let noted = calls.run("adopt", |database| async move {
         let notes = database.collection::<Document>(NOTES);
         let note = doc! { "$set": { "adopted": true } };
         let noted = notes.update_one(doc! { "_id": ADOPTED }, note);
@@ -35,7 +35,7 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
 /// Drops the orders, then the note. Refuses to drop a view.
 pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
     migrate::missing_indexes(calls).await?;
-    let dropped = calls.run("drop orders", calls.limits.write, |database| async move {
+    let dropped = calls.run("drop orders", |database| async move {
         database.collection::<Document>(ORDERS).drop().await?;
         let notes = database.collection::<Document>(NOTES);
         notes.delete_one(doc! { "_id": ADOPTED }).await

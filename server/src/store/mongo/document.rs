@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::StoreError;
-use super::failure::unusable;
+use super::errors::unusable;
 use crate::order::Order;
 
 /// The largest document that a server takes, less what it adds itself.
@@ -136,27 +136,14 @@ fn extended<'de, A: MapAccess<'de>>(key: String, mut map: A) -> Result<Bson, A::
         members.insert(key, value);
     }
     let object = Value::Object(members);
-    match Bson::deserialize(&object) {
-        Ok(Bson::Document(_)) | Err(_) => Ok(plain(object)),
-        Ok(value) => Ok(value),
-    }
-}
-
-/// The value, with every object as it is.
-fn plain(value: Value) -> Bson {
-    match value {
-        Value::Null => Bson::Null,
-        Value::Bool(value) => value.into(),
-        Value::String(text) => text.into(),
-        Value::Array(values) => values.into_iter().map(plain).collect::<Vec<_>>().into(),
-        Value::Object(members) => {
-            let members = members.into_iter().map(|(key, value)| (key, plain(value)));
-            members.collect::<Document>().into()
+    match (Bson::deserialize(&object), object) {
+        (Ok(Bson::Document(_)) | Err(_), Value::Object(members)) => {
+            let member = |(key, value)| Ok((key, Json::deserialize(value)?.0));
+            let members: Result<Document, serde_json::Error> =
+                members.into_iter().map(member).collect();
+            members.map(Bson::from).map_err(de::Error::custom)
         }
-        Value::Number(number) => match number.as_i64() {
-            Some(number) => i32::try_from(number).map_or_else(|_| number.into(), Bson::from),
-            None => number.as_f64().map_or(Bson::Null, Bson::from),
-        },
+        (value, _) => value.map_err(de::Error::custom),
     }
 }
 

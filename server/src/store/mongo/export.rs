@@ -1,6 +1,5 @@
 //! Documents, streamed from a task that owns the cursor.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use mongodb::Cursor;
@@ -8,10 +7,9 @@ use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf, doc};
 use tokio::time::timeout;
 
 use super::calls::{Calls, exact};
-use super::connect::Link;
-use super::failure::{STORE, failed, too_slow};
+use super::errors::{STORE, failed, too_slow};
 use super::{ORDERS, StoreError, line, ranges, readable};
-use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Said, Sender};
+use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Sender};
 use crate::store::span::Span;
 
 /// Documents that the server sends at once, 16 MB of them at most.
@@ -22,63 +20,41 @@ const FETCHED: u32 = 1_000;
 /// A cursor is no snapshot: of what is written meanwhile it may show some. The task, and with it
 /// the server's cursor, ends when the stream is dropped.
 pub(super) async fn documents(calls: &Calls, span: Span) -> Result<Documents, StoreError> {
-    if let Some(refusal) = calls.link.reach.refusal() {
-        return Err(refusal);
-    }
-    let (sender, receiver) = documents::channel();
-    let step = calls.limits.write.answer;
-    let link = Arc::clone(&calls.link);
-    tokio::spawn(async move {
-        if let Err(error) = send_all(&link, span, step, &sender).await {
-            // Fails only when the stream was dropped, and then nobody wants to know.
-            let _ = sender.send(Err(error)).await;
-        }
+    let find = calls.run(OPERATION, move |database| async move {
+        let orders = database.collection::<RawDocumentBuf>(ORDERS);
+        orders
+            .find(ranges::within(span))
+            .sort(doc! { "created_at": 1, "order_id": 1 })
+            .collation(exact())
+            .allow_disk_use(true)
+            .batch_size(FETCHED)
+            .await
     });
-    documents::documents(STORE, receiver).await
+    let cursor = find.await?;
+    let (sender, receiver) = documents::channel();
+    let reader = tokio::spawn(send_all(cursor, calls.limit, sender));
+    Ok(documents::documents(STORE, receiver, reader))
 }
 
+/// Ends early when the stream was dropped.
 async fn send_all(
-    link: &Link,
-    span: Span,
+    mut cursor: Cursor<RawDocumentBuf>,
     step: Duration,
-    sender: &Sender,
+    sender: Sender,
 ) -> Result<(), StoreError> {
-    let send = async |said| sender.send(Ok(said)).await.is_ok();
-    // What hangs is dropped, and its connection with it: nothing else is done with this cursor.
-    let mut cursor = within(step, open(link, span)).await?;
-    if !send(Said::Started).await {
-        return Ok(());
-    }
     let mut gathered = Gathered::default();
+    // What hangs is dropped, and its connection with it: nothing else is done with this cursor.
     while within(step, cursor.advance()).await? {
         if let Some(piece) = gather(&mut gathered, cursor.current())
-            && !send(Said::Piece(piece)).await
+            && sender.send(piece).await.is_err()
         {
             return Ok(());
         }
     }
-    for last in gathered
-        .rest()
-        .map(Said::Piece)
-        .into_iter()
-        .chain([Said::Ended])
-    {
-        if !send(last).await {
-            break;
-        }
+    if let Some(piece) = gathered.rest() {
+        let _ = sender.send(piece).await;
     }
     Ok(())
-}
-
-async fn open(link: &Link, span: Span) -> Result<Cursor<RawDocumentBuf>, mongodb::error::Error> {
-    let orders = link.database().await?.collection::<RawDocumentBuf>(ORDERS);
-    orders
-        .find(ranges::within(span))
-        .sort(doc! { "created_at": 1, "order_id": 1 })
-        .collation(exact())
-        .allow_disk_use(true)
-        .batch_size(FETCHED)
-        .await
 }
 
 async fn within<T>(
@@ -95,21 +71,20 @@ async fn within<T>(
 /// is there all the same, and does not keep the others out of the archive.
 fn gather(gathered: &mut Gathered, document: &RawDocument) -> Option<Piece> {
     let start = gathered.lines.len();
-    let (created_at, problem) = match document.get("created_at") {
-        Ok(Some(RawBsonRef::DateTime(time))) => {
-            match line::write_line(&mut gathered.lines, document) {
-                Ok(()) => return gathered.end_line(readable::is_readable(document, time)),
-                Err(problem) => (Some(time), problem),
-            }
-        }
+    let written = match document.get("created_at") {
+        Ok(Some(RawBsonRef::DateTime(time))) => line::write_line(&mut gathered.lines, document)
+            .map(|()| readable::is_readable(document, time)),
         // An array that holds a date of the span is no time, and belongs to no window.
         Ok(_) => return None,
-        Err(problem) => (None, problem),
+        Err(problem) => Err(problem),
     };
-    tracing::warn!(%problem, "a document is damaged inside; look for damage on the server");
-    gathered.lines.truncate(start);
-    line::write_damaged(&mut gathered.lines, document, created_at);
-    gathered.end_line(false)
+    let readable = written.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "a document is damaged inside; look for damage on the server");
+        gathered.lines.truncate(start);
+        line::write_damaged(&mut gathered.lines, document);
+        false
+    });
+    gathered.end_line(readable)
 }
 
 #[cfg(test)]
@@ -169,7 +144,7 @@ mod tests {
             bytes: b"MARK".to_vec(),
         };
         for (document, mark, damage) in [
-            (doc! { "created_at": NOON, "MARK": 1 }, &b"MARK"[..], 0xff),
+            (doc! { "MARK": 1, "created_at": NOON }, &b"MARK"[..], 0xff),
             (doc! { "created_at": NOON, "list": [regex] }, b"MARK", 0xff),
             (
                 doc! { "created_at": NOON, "old": old },
@@ -179,19 +154,14 @@ mod tests {
         ] {
             let (line, bytes) = line(document, mark, &[damage]);
             let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-            let expected = serde_json::json!({
-                "created_at": "2026-11-22T12:00:00Z",
-                "damaged_document": BASE64_STANDARD.encode(bytes),
-            });
+            let bytes = BASE64_STANDARD.encode(bytes);
+            let expected = serde_json::json!({ "damaged_document": bytes });
             assert_eq!(line, expected);
         }
     }
 
     #[test]
-    fn a_time_behind_the_damage_is_not_known_and_one_that_is_no_date_is_left_out() {
-        let (line, bytes) = line(doc! { "MARK": 1, "created_at": NOON }, b"MARK", &[0xff]);
-        let bytes = BASE64_STANDARD.encode(bytes);
-        assert_eq!(line, format!(r#"{{"damaged_document":"{bytes}"}}"#));
+    fn a_time_that_is_no_date_is_left_out() {
         let mut gathered = Gathered::default();
         let no_time = rawdoc! { "created_at": [NOON] };
         assert!(gather(&mut gathered, &no_time).is_none());

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use mongodb::bson::{self, Document, doc};
 
 use super::demonstration::NOTES;
-use super::failure::{is_duplicate, unusable};
+use super::errors::{is_duplicate, unusable};
 use super::run_log::certain;
 use super::{MongoStore, StoreError};
 use crate::store::{Lease, LeaseStore};
@@ -22,19 +22,16 @@ impl LeaseStore for MongoStore {
                 "$or": [{ "until": { "$lte": date(now) } }, { "run_id": &lease.run_id }],
             };
             let values = doc! { "run_id": &lease.run_id, "until": date(lease.until) };
-            let limit = self.calls.limits.read;
-            let take = self.calls.run(
-                "take the archive's lease",
-                limit,
-                move |database| async move {
+            let take = self
+                .calls
+                .run("take the archive's lease", move |database| async move {
                     let notes = certain(&database, NOTES);
                     let taken = notes.find_one_and_update(free, doc! { "$set": values });
                     match taken.upsert(true).await {
                         Err(error) if is_duplicate(&error) => Ok(false),
                         taken => taken.map(|_| true),
                     }
-                },
-            );
+                });
             if take.await? {
                 return Ok(None);
             }
@@ -48,34 +45,31 @@ impl LeaseStore for MongoStore {
     async fn renew(&self, lease: &Lease) -> Result<bool, StoreError> {
         let own = doc! { "_id": LEASE, "run_id": &lease.run_id };
         let values = doc! { "$set": { "until": date(lease.until) } };
-        let limit = self.calls.limits.read;
-        let renewed = self.calls.run(
-            "renew the archive's lease",
-            limit,
-            move |database| async move { certain(&database, NOTES).update_one(own, values).await },
-        );
+        let renewed = self
+            .calls
+            .run("renew the archive's lease", move |database| async move {
+                certain(&database, NOTES).update_one(own, values).await
+            });
         Ok(renewed.await?.matched_count > 0)
     }
 
     async fn release(&self, run_id: &str) -> Result<(), StoreError> {
         let own = doc! { "_id": LEASE, "run_id": run_id };
-        let limit = self.calls.limits.read;
-        let released = self.calls.run(
-            "release the archive's lease",
-            limit,
-            move |database| async move { certain(&database, NOTES).delete_one(own).await },
-        );
+        let released = self
+            .calls
+            .run("release the archive's lease", move |database| async move {
+                certain(&database, NOTES).delete_one(own).await
+            });
         released.await.map(|_| ())
     }
 
     async fn current(&self) -> Result<Option<Lease>, StoreError> {
-        let limit = self.calls.limits.read;
         let found = self
             .calls
-            .read("archive's lease", limit, move |database| async move {
+            .run("archive's lease", move |database| async move {
                 let notes = certain(&database, NOTES);
                 let found = notes.find_one(doc! { "_id": LEASE });
-                found.max_time(limit.server).await
+                found.await
             });
         found.await?.as_ref().map(lease).transpose()
     }

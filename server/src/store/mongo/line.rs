@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use mongodb::bson::error::Error;
 use mongodb::bson::raw::{RawElement, RawIter};
 use mongodb::bson::spec::ElementType;
-use mongodb::bson::{DateTime, RawBsonRef, RawDocument};
+use mongodb::bson::{RawBsonRef, RawDocument};
 
 use crate::order;
 
@@ -23,21 +23,11 @@ pub(super) fn write_line(lines: &mut Vec<u8>, document: &RawDocument) -> Result<
     object(lines, document.iter_elements(), top)
 }
 
-/// Appends a document that [`write_line`] cannot read, as `{"created_at":…,"damaged_document":…}`:
-/// its time, unless that is damaged itself, and all its bytes as base64.
-pub(super) fn write_damaged(
-    lines: &mut Vec<u8>,
-    document: &RawDocument,
-    created_at: Option<DateTime>,
-) {
-    let created_at = created_at.and_then(|time| order::from_milliseconds(time.timestamp_millis()));
-    text(lines, "{");
-    if let Some(instant) = created_at {
-        let instant = order::rfc3339(instant);
-        text(lines, &format!(r#""created_at":"{instant}","#));
-    }
+/// Appends a document that [`write_line`] cannot read, as `{"damaged_document":…}`: all its bytes as
+/// base64.
+pub(super) fn write_damaged(lines: &mut Vec<u8>, document: &RawDocument) {
     let bytes = BASE64_STANDARD.encode(document.as_bytes());
-    text(lines, &format!(r#""damaged_document":"{bytes}"}}"#));
+    text(lines, &format!(r#"{{"damaged_document":"{bytes}"}}"#));
 }
 
 /// The text of a status, a category or the like: text as it is, nothing for missing and null, JSON

@@ -3,10 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
+use mongodb::results::CollectionType;
 
 use super::calls::Calls;
-use super::failure::{is_a_view, unusable};
-use super::runs_index::{self, RUNS_INDEX};
+use super::errors::{IS_A_VIEW, unusable};
+use super::run_log::{RUNS, STARTED};
 use super::{ORDERS, StoreError, pipelines};
 
 /// How long orders stay.
@@ -17,26 +18,35 @@ const SECONDS: i64 = DAYS * 24 * 60 * 60;
 const EXPIRY: &str = "created_at_1";
 const UNIQUE: &str = "order_id_1";
 
-/// Every index: its name and its fields.
-const INDEXES: [(&str, &[&str]); 5] = [
-    (EXPIRY, &["created_at"]),
-    (
+/// An index: its collection, its name and its fields with their directions.
+struct Index(&'static str, &'static str, &'static [(&'static str, i32)]);
+
+const INDEXES: [Index; 6] = [
+    Index(ORDERS, EXPIRY, &[("created_at", 1)]),
+    Index(
+        ORDERS,
         "created_at_1_status_1_category_1_region_1_quantity_1_total_1",
         &[
-            "created_at",
-            "status",
-            "category",
-            "region",
-            "quantity",
-            "total",
+            ("created_at", 1),
+            ("status", 1),
+            ("category", 1),
+            ("region", 1),
+            ("quantity", 1),
+            ("total", 1),
         ],
     ),
-    ("created_at_1_order_id_1", &["created_at", "order_id"]),
-    (
-        "status_1_created_at_1_total_1",
-        &["status", "created_at", "total"],
+    Index(
+        ORDERS,
+        "created_at_1_order_id_1",
+        &[("created_at", 1), ("order_id", 1)],
     ),
-    (UNIQUE, &["order_id"]),
+    Index(
+        ORDERS,
+        "status_1_created_at_1_total_1",
+        &[("status", 1), ("created_at", 1), ("total", 1)],
+    ),
+    Index(ORDERS, UNIQUE, &[("order_id", 1)]),
+    Index(RUNS, "started_-1__id_-1", &[(STARTED, -1), ("_id", -1)]),
 ];
 
 /// What would be done to the database. Finding out changes nothing.
@@ -70,99 +80,93 @@ impl Migration {
 
 /// What has to be done. [`StoreError::Unusable`] when `orders` is a view.
 pub(super) async fn migration(calls: &Calls, now: DateTime<Utc>) -> Result<Migration, StoreError> {
-    let there = indexes_there(calls).await?;
-    let mut migration = compared(there.as_deref());
-    let limit = calls.limits.migrate;
+    let calls = calls.long();
+    let (orders, runs) = (there(&calls, ORDERS).await?, there(&calls, RUNS).await?);
+    let mut migration = Migration {
+        indexes: Vec::new(),
+        creates_orders: orders.is_none(),
+        would_expire: 0,
+        duplicate_ids: 0,
+        conflicts: Vec::new(),
+    };
+    let (orders, runs) = (orders.unwrap_or_default(), runs.unwrap_or_default());
+    for index in INDEXES {
+        match index.state(if index.0 == ORDERS { &orders } else { &runs }) {
+            State::There => {}
+            State::Missing => migration.indexes.push(index.1),
+            State::Conflict(problem) => migration.conflicts.push(problem),
+        }
+    }
     if migration.indexes.contains(&EXPIRY) {
         let expired = (now - TimeDelta::days(DAYS)).timestamp_millis();
-        let counted = calls.counted("count expired orders", limit, pipelines::before(expired));
+        let counted = calls.counted("count expired orders", pipelines::before(expired));
         migration.would_expire = counted.await?;
     }
     if migration.indexes.contains(&UNIQUE) {
-        let counted = calls.counted("look for duplicates", limit, pipelines::duplicates());
+        let counted = calls.counted("look for duplicates", pipelines::duplicates());
         migration.duplicate_ids = counted.await?;
         if migration.duplicate_ids > 0 {
             migration.indexes.retain(|name| *name != UNIQUE);
         }
     }
-    if runs_index::is_missing(calls).await? {
-        migration.indexes.push(RUNS_INDEX);
-    }
     Ok(migration)
 }
 
-/// Makes the indexes, those of the orders in one command.
+/// Makes the indexes, those of a collection in one command.
 pub(super) async fn migrate(calls: &Calls, migration: &Migration) -> Result<(), StoreError> {
-    if migration.indexes.contains(&RUNS_INDEX) {
-        runs_index::make(calls).await?;
+    let calls = calls.long();
+    for collection in [RUNS, ORDERS] {
+        let indexes: Vec<Document> = INDEXES
+            .iter()
+            .filter(|index| index.0 == collection && migration.indexes.contains(&index.1))
+            .map(Index::definition)
+            .collect();
+        if !indexes.is_empty() {
+            let command = doc! { "createIndexes": collection, "indexes": indexes };
+            let made = calls.run("make indexes", |database| async move {
+                database.run_command(command).await
+            });
+            made.await?;
+        }
     }
-    let indexes: Vec<Document> = INDEXES
-        .iter()
-        .filter(|(name, _)| migration.indexes.contains(name))
-        .map(|(name, fields)| index(name, fields))
-        .collect();
-    if indexes.is_empty() {
-        return Ok(());
-    }
-    let command = doc! { "createIndexes": ORDERS, "indexes": indexes };
-    let made = calls.run(
-        "make indexes",
-        calls.limits.migrate,
-        |database| async move { database.run_command(command).await },
-    );
-    made.await.map(|_| ())
+    Ok(())
 }
 
 /// The names of the indexes that are missing or wrong.
 pub(super) async fn missing_indexes(calls: &Calls) -> Result<Vec<&'static str>, StoreError> {
-    let there = indexes_there(calls).await?.unwrap_or_default();
-    let missing = INDEXES
-        .iter()
-        .filter(|(name, fields)| !matches!(state(name, fields, &there), State::There));
-    let mut missing: Vec<_> = missing.map(|(name, _)| *name).collect();
-    if runs_index::is_missing(calls).await? {
-        missing.push(RUNS_INDEX);
-    }
-    Ok(missing)
+    let orders = there(calls, ORDERS).await?.unwrap_or_default();
+    let runs = there(calls, RUNS).await?.unwrap_or_default();
+    let missing = INDEXES.iter().filter(|index| {
+        let there = if index.0 == ORDERS { &orders } else { &runs };
+        !matches!(index.state(there), State::There)
+    });
+    Ok(missing.map(|index| index.1).collect())
 }
 
 /// The collection's indexes; `None` without a collection.
-async fn indexes_there(calls: &Calls) -> Result<Option<Vec<Document>>, StoreError> {
-    let limit = calls.limits.read;
-    let found = calls.run("list collections", limit, |database| async move {
-        let found = database.list_collections().filter(doc! { "name": ORDERS });
+async fn there(
+    calls: &Calls,
+    collection: &'static str,
+) -> Result<Option<Vec<Document>>, StoreError> {
+    let found = calls.run("list collections", move |database| async move {
+        let found = database
+            .list_collections()
+            .filter(doc! { "name": collection });
         found.await?.try_collect::<Vec<_>>().await
     });
-    let Some(orders) = found.await?.into_iter().find(|found| found.name == ORDERS) else {
+    let found = found.await?;
+    let Some(found) = found.iter().find(|found| found.name == collection) else {
         return Ok(None);
     };
-    if orders.collection_type == mongodb::results::CollectionType::View {
-        return Err(unusable(is_a_view(), None));
+    if found.collection_type == CollectionType::View {
+        return Err(unusable(IS_A_VIEW, None));
     }
-    let indexes = calls.run("list indexes", limit, |database| async move {
-        let command = doc! { "listIndexes": ORDERS };
+    let indexes = calls.run("list indexes", move |database| async move {
+        let command = doc! { "listIndexes": collection };
         let indexes = database.run_cursor_command(command).await?;
         indexes.try_collect::<Vec<_>>().await
     });
     indexes.await.map(Some)
-}
-
-fn compared(there: Option<&[Document]>) -> Migration {
-    let mut migration = Migration {
-        indexes: Vec::new(),
-        creates_orders: there.is_none(),
-        would_expire: 0,
-        duplicate_ids: 0,
-        conflicts: Vec::new(),
-    };
-    for (name, fields) in INDEXES {
-        match state(name, fields, there.unwrap_or_default()) {
-            State::There => {}
-            State::Missing => migration.indexes.push(name),
-            State::Conflict(problem) => migration.conflicts.push(problem),
-        }
-    }
-    migration
 }
 
 enum State {
@@ -171,79 +175,66 @@ enum State {
     Conflict(String),
 }
 
-/// Whether the indexes that exist include the one of that name and fields.
-fn state(name: &str, fields: &[&str], there: &[Document]) -> State {
-    let text = |index: &Document| index.get_str("name").unwrap_or_default().to_owned();
-    let Some(found) = there.iter().find(|index| has_fields(index, fields)) else {
-        // Another index may have taken the name.
-        return match there.iter().find(|index| text(index) == name) {
-            None => State::Missing,
-            Some(_) => State::Conflict(format!(
-                "index {name} has other fields than its name says; drop it and migrate again"
-            )),
+impl Index {
+    fn definition(&self) -> Document {
+        let Self(_, name, fields) = *self;
+        let key = fields
+            .iter()
+            .map(|(field, way)| ((*field).to_owned(), Bson::Int32(*way)));
+        let mut definition = doc! { "key": key.collect::<Document>(), "name": name };
+        match name {
+            EXPIRY => definition.insert("expireAfterSeconds", SECONDS),
+            UNIQUE => definition.insert("unique", true),
+            _ => None,
         };
-    };
-    let found_name = text(found);
-    let conflict = |what: &str| {
-        State::Conflict(format!(
-            "index {found_name} {what}; drop it (db.orders.dropIndex(\"{found_name}\")) and migrate again"
-        ))
-    };
-    if ["partialFilterExpression", "sparse", "collation"]
-        .iter()
-        .any(|option| {
-            !matches!(
-                found.get(option),
-                None | Some(Bson::Boolean(false) | Bson::Null)
-            )
-        })
-    {
-        return conflict("holds only some of the orders or sorts them by a language's rules");
+        definition
     }
-    match name {
-        EXPIRY => match found.get("expireAfterSeconds").and_then(whole) {
-            Some(SECONDS) => State::There,
-            Some(seconds) => conflict(&format!(
-                "deletes orders after {seconds} seconds, not after {DAYS} days"
-            )),
-            None => conflict(&format!("has no expiry of {DAYS} days")),
-        },
-        UNIQUE if !found.get_bool("unique").is_ok_and(|unique| unique) => conflict("is not unique"),
-        _ => State::There,
-    }
-}
 
-fn has_fields(index: &Document, fields: &[&str]) -> bool {
-    index.get_document("key").is_ok_and(|key| {
-        key.len() == fields.len()
-            && key
-                .iter()
-                .zip(fields)
-                .all(|((key, direction), field)| key == field && whole(direction) == Some(1))
-    })
-}
-
-fn whole(number: &Bson) -> Option<i64> {
-    match number {
-        Bson::Int32(number) => Some((*number).into()),
-        Bson::Int64(number) => Some(*number),
-        Bson::Double(number) if number.fract() == 0.0 => Some(*number as i64),
-        _ => None,
-    }
-}
-
-fn index(name: &str, fields: &[&str]) -> Document {
-    let ascending = |field: &&str| ((*field).to_owned(), Bson::Int32(1));
-    let key: Document = fields.iter().map(ascending).collect();
-    let mut index = doc! { "key": key, "name": name };
-    match name {
-        EXPIRY => {
-            index.insert("expireAfterSeconds", SECONDS);
+    /// Whether it is among the indexes that are `there`, by its fields or its name.
+    fn state(&self, there: &[Document]) -> State {
+        let Self(collection, name, _) = *self;
+        let wanted = self.definition();
+        let key = |index: &Document| index.get_document("key").map(numbers).ok();
+        let has_fields = |index: &&Document| key(index) == key(&wanted);
+        let has_name = |index: &&Document| index.get_str("name").is_ok_and(|found| found == name);
+        let found = there.iter().find(has_fields);
+        match found.or_else(|| there.iter().find(has_name)) {
+            None => State::Missing,
+            Some(found) if options(found) == options(&wanted) && has_fields(&found) => State::There,
+            Some(found) => {
+                let found = found.get_str("name").unwrap_or(name);
+                State::Conflict(format!(
+                    "index {found} of {collection} is not what this program needs: {wanted}; drop \
+                     it (db.{collection}.dropIndex(\"{found}\")) and migrate again"
+                ))
+            }
         }
-        UNIQUE => {
-            index.insert("unique", true);
-        }
-        _ => {}
     }
-    index
+}
+
+/// What makes an index hold, order or delete other documents than its fields say.
+fn options(index: &Document) -> Document {
+    let options = [
+        "expireAfterSeconds",
+        "unique",
+        "partialFilterExpression",
+        "sparse",
+        "collation",
+    ];
+    let given = options.iter().filter_map(|option| {
+        let value = index.get(option)?.clone();
+        (value != Bson::Boolean(false)).then(|| ((*option).to_owned(), value))
+    });
+    numbers(&given.collect())
+}
+
+/// The same with every number as a double: servers answer with any type.
+fn numbers(document: &Document) -> Document {
+    let number = |value: &Bson| match value {
+        Bson::Int32(number) => f64::from(*number).into(),
+        Bson::Int64(number) => (*number as f64).into(),
+        other => other.clone(),
+    };
+    let member = |(name, value): (&String, &Bson)| (name.clone(), number(value));
+    document.iter().map(member).collect()
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mongodb::event::sdam::SdamEvent;
 
 use super::StoreError;
-use super::failure::{self, STORE, Sign};
+use super::errors::{self, STORE, Sign};
 use crate::breaker::{Breaker, FAILURES};
 
 /// A breaker that knows why it is open. It counts what shows that servers are away, never a call
@@ -58,11 +58,11 @@ impl Reach {
         match sign {
             Sign::Answered => self.answered(),
             Sign::Lost => {
-                self.note(failure::reason(error));
+                self.note(errors::reason(error));
                 self.breaker.failed();
             }
             Sign::Away => {
-                self.note(failure::reason(error));
+                self.note(errors::reason(error));
                 self.breaker.open();
             }
         }
@@ -85,9 +85,9 @@ impl Reach {
             }
             SdamEvent::ServerHeartbeatFailed(event) => {
                 let address = event.server_address.to_string();
-                let reason = failure::network(Some(&address), &event.failure.to_string());
+                let reason = errors::unreached(Some(&address), &event.failure.to_string());
                 let failures = heartbeats.entry(address).or_default();
-                *failures = match failure::is_timeout(&event.failure) {
+                *failures = match errors::is_timeout(&event.failure) {
                     true => FAILURES,
                     false => failures.saturating_add(1),
                 };

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 
 use super::StoreError;
-use super::failure::unusable;
+use super::errors::unusable;
 use super::line::label;
 use super::pipelines::{cents_of, orders_of, returned_of};
 use crate::order;
@@ -132,7 +132,7 @@ fn value<'a>(row: &'a RawDocument, field: &str) -> Result<Option<RawBsonRef<'a>>
 }
 
 fn overflow() -> StoreError {
-    unusable(TOO_LARGE_A_SUM.to_owned(), None)
+    unusable(TOO_LARGE_A_SUM, None)
 }
 
 fn no_such(field: &str) -> StoreError {

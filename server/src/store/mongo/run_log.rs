@@ -10,7 +10,7 @@ use mongodb::options::{
 use mongodb::{Collection, Database};
 
 use super::calls::Calls;
-use super::failure::{is_duplicate, unusable};
+use super::errors::{is_duplicate, unusable};
 use super::{MongoStore, StoreError};
 use crate::store::RunLog;
 
@@ -24,9 +24,8 @@ const RUN: &str = "run";
 #[async_trait]
 impl RunLog for MongoStore {
     async fn record(&self, run: &ArchiveRun) -> Result<(), StoreError> {
-        let json = serde_json::to_string(run).map_err(|error| {
-            unusable("an archive run is not JSON".to_owned(), Some(error.into()))
-        })?;
+        let json = serde_json::to_string(run)
+            .map_err(|error| unusable("an archive run is not JSON", Some(error.into())))?;
         let active = run.state.is_active();
         let document = doc! {
             STARTED: DateTime::from_millis(run.started_at.milliseconds()),
@@ -44,10 +43,9 @@ impl RunLog for MongoStore {
             // Nor does late progress undo what came after it.
             filter.insert("verifying", doc! { "$ne": true });
         }
-        let limit = self.calls.limits.read;
         let recorded = self
             .calls
-            .run("record archive run", limit, move |database| async move {
+            .run("record archive run", move |database| async move {
                 let runs = certain(&database, RUNS);
                 match runs.replace_one(filter, document).upsert(true).await {
                     Err(error) if active && is_duplicate(&error) => Ok(()),
@@ -76,14 +74,12 @@ async fn find(calls: &Calls, filter: Document, most: u32) -> Result<Vec<ArchiveR
     if most == 0 {
         return Ok(Vec::new());
     }
-    let limit = calls.limits.read;
-    let found = calls.read("archive runs", limit, move |database| async move {
+    let found = calls.run("archive runs", move |database| async move {
         let runs = certain(&database, RUNS);
         let found = runs
             .find(filter)
             .sort(doc! { STARTED: -1, "_id": -1 })
-            .limit(most.into())
-            .max_time(limit.server);
+            .limit(most.into());
         found.await?.try_collect::<Vec<_>>().await
     });
     found.await?.iter().map(run).collect()

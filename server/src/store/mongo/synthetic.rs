@@ -41,11 +41,10 @@ pub(super) async fn holds(
     collection: &'static str,
     filter: Document,
 ) -> Result<bool, StoreError> {
-    let limit = calls.limits.read;
-    let found = calls.read("demonstration flag", limit, move |database| async move {
+    let found = calls.run("demonstration flag", move |database| async move {
         let documents = database.collection::<Document>(collection);
         let found = documents.find_one(filter).projection(doc! { "_id": 1 });
-        found.max_time(limit.server).await
+        found.await
     });
     Ok(found.await?.is_some())
 }

@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, doc, rawdoc};
 
 use super::calls::Calls;
-use super::failure::{DUPLICATE_KEY, refused};
+use super::errors::{DUPLICATE_KEY, refused};
 use super::synthetic::{holds_others, others, synthetic_id};
 use super::{ORDERS, StoreError, document};
 use crate::order::Order;
@@ -61,16 +61,12 @@ pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Resul
 
 /// Deletes the orders that the filter matches; returns how many.
 pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, StoreError> {
-    let deleted = calls.run(
-        "delete synthetic orders",
-        calls.limits.write,
-        |database| async move {
-            database
-                .collection::<Document>(ORDERS)
-                .delete_many(filter)
-                .await
-        },
-    );
+    let deleted = calls.run("delete synthetic orders", |database| async move {
+        database
+            .collection::<Document>(ORDERS)
+            .delete_many(filter)
+            .await
+    });
     Ok(deleted.await?.deleted_count)
 }
 
@@ -80,7 +76,7 @@ async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, Store
         return Ok(HashSet::new());
     }
     let filter = doc! { "$and": [{ "order_id": { "$in": ids(orders) } }, others()] };
-    let found = calls.run(OPERATION, calls.limits.write, |database| async move {
+    let found = calls.run(OPERATION, |database| async move {
         let orders = database.collection::<Document>(ORDERS);
         let found = orders
             .find(filter)
@@ -122,32 +118,25 @@ async fn write(
             bytes += document.as_bytes().len();
             batch.push((filter, document));
         }
-        let duplicates = send(calls, &batch).await?;
-        if duplicates.is_empty() || on_duplicate == OnDuplicate::LeaveOut {
-            continue;
-        }
-        let again: Vec<_> = duplicates
-            .iter()
-            .filter_map(|(index, _)| batch.get(*index).cloned())
-            .collect();
-        if let Some((_, message)) = send(calls, &again).await?.first() {
-            return Err(refused(OPERATION, DUPLICATE_KEY, message));
+        let taken = send(calls, &batch).await?;
+        if taken.is_some()
+            && on_duplicate == OnDuplicate::TryAgain
+            && let Some(message) = send(calls, &batch).await?
+        {
+            return Err(refused(OPERATION, DUPLICATE_KEY, &message));
         }
     }
     Ok(())
 }
 
-/// Sends one command. Returns the indexes and messages of the updates that a unique index refused;
-/// all others are written.
-async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, StoreError> {
-    if batch.is_empty() {
-        return Ok(Vec::new());
-    }
+/// Sends one command. Where a unique index refused an update, returns its message; all others are
+/// written.
+async fn send(calls: &Calls, batch: &[Update]) -> Result<Option<String>, StoreError> {
     let mut updates = RawArrayBuf::new();
     for (filter, document) in batch {
         updates.push(rawdoc! { "q": filter.clone(), "u": document.clone(), "upsert": true });
     }
-    let reply = calls.run(OPERATION, calls.limits.write, |database| async move {
+    let reply = calls.run(OPERATION, |database| async move {
         let mut command = rawdoc! { "update": ORDERS, "ordered": false, "updates": updates };
         // A raw command takes no options from the address.
         if let Some(concern) = database.write_concern() {
@@ -161,21 +150,13 @@ async fn send(calls: &Calls, batch: &[Update]) -> Result<Vec<(usize, String)>, S
         let (code, message) = described(error);
         return Err(refused(OPERATION, code, message));
     }
-    let mut duplicates = Vec::new();
     let errors = reply.get_array("writeErrors").map(Vec::as_slice);
-    for error in errors
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Bson::as_document)
-    {
-        let (code, message) = described(error);
-        if code != DUPLICATE_KEY {
-            return Err(refused(OPERATION, code, message));
-        }
-        let index = error.get_i32("index").unwrap_or_default();
-        duplicates.push((index.unsigned_abs() as usize, message.to_owned()));
+    let errors = errors.unwrap_or_default().iter();
+    let mut errors = errors.filter_map(Bson::as_document).map(described);
+    match errors.clone().find(|(code, _)| *code != DUPLICATE_KEY) {
+        Some((code, message)) => Err(refused(OPERATION, code, message)),
+        None => Ok(errors.next().map(|(_, message)| message.to_owned())),
     }
-    Ok(duplicates)
 }
 
 fn described(error: &Document) -> (i32, &str) {
