@@ -17,7 +17,6 @@ pub mod mongo;
 mod run_log;
 mod span;
 pub mod sqlite;
-mod text_range;
 
 pub use answers::{
     Active, Dimension, Group, PENDING, Position, RETURNED, SHIPPED, StatusRules, Totals,

@@ -86,3 +86,9 @@ pub struct Position {
     pub created_at: DateTime<Utc>,
     pub order_id: String,
 }
+
+/// A text after all that start with `start`, as stores compare text: byte for byte. Of those with
+/// the last character of Unicode, which is none, some come later.
+pub(super) fn after_all(start: &str) -> String {
+    format!("{start}{}", char::MAX)
+}

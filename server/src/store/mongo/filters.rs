@@ -6,7 +6,7 @@
 use app::model::{Filter, OrderFilter};
 use mongodb::bson::{Bson, Document, doc};
 
-use crate::store::text_range::after_all;
+use crate::store::answers::after_all;
 
 /// Conditions that all have to hold.
 #[derive(Debug, Default)]
@@ -47,17 +47,11 @@ impl Conditions {
         if start.is_empty() {
             return;
         }
-        let mut range = doc! { "$gte": start };
-        self.checks
-            .push(doc! { "$gte": [format!("${field}"), literal(start)] });
-        // An object comes after every text.
-        let mut end = Bson::Document(doc! {});
-        if let Some(after) = after_all(start) {
-            range.insert("$lt", after.as_str());
-            end = literal(&after);
-        }
-        self.found.insert(field, range);
-        self.checks.push(doc! { "$lt": [format!("${field}"), end] });
+        let end = after_all(start);
+        let path = format!("${field}");
+        self.checks.push(doc! { "$gte": [&path, literal(start)] });
+        self.checks.push(doc! { "$lt": [path, literal(&end)] });
+        self.found.insert(field, doc! { "$gte": start, "$lt": end });
     }
 }
 
@@ -89,14 +83,14 @@ mod tests {
         let conditions = Conditions::of_list(&filter);
         assert_eq!(
             conditions.found,
-            doc! { "status": "$status", "order_id": { "$gte": "ORD_1", "$lt": "ORD_2" } }
+            doc! { "status": "$status", "order_id": { "$gte": "ORD_1", "$lt": "ORD_1\u{10ffff}" } }
         );
         assert_eq!(
             conditions.checks,
             [
                 doc! { "$eq": ["$status", { "$literal": "$status" }] },
                 doc! { "$gte": ["$order_id", "ORD_1"] },
-                doc! { "$lt": ["$order_id", "ORD_2"] },
+                doc! { "$lt": ["$order_id", "ORD_1\u{10ffff}"] },
             ]
         );
     }

@@ -3,8 +3,8 @@
 use app::model::{Filter, OrderFilter};
 use rusqlite::types::Value;
 
+use crate::store::answers::after_all;
 use crate::store::span::Span;
-use crate::store::text_range::after_all;
 
 /// What is put together so far.
 #[derive(Clone, Debug)]
@@ -52,11 +52,8 @@ impl Query {
             .equal("customer_id", &filter.customer_id)
             .equal("status", &filter.status);
         if !filter.id_start.is_empty() {
-            let start = filter.id_start.clone();
-            query = query.and(" AND order_id >= ?", [start.into()]);
-            if let Some(end) = after_all(&filter.id_start) {
-                query = query.and(" AND order_id < ?", [end.into()]);
-            }
+            let ends = [filter.id_start.clone(), after_all(&filter.id_start)];
+            query = query.and(" AND order_id >= ? AND order_id < ?", ends.map(Value::from));
         }
         query
     }
