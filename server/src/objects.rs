@@ -2,7 +2,6 @@
 
 use std::fmt::{Debug, Display};
 use std::fs::File;
-use std::io;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -14,12 +13,12 @@ pub mod gcs;
 pub mod local;
 mod name;
 
-pub use digest::{Digest, checksum};
+pub use digest::Digest;
 pub use errors::ObjectError;
 pub use name::{BadObjectName, ObjectName};
 
 /// An object's content, piece by piece. An error in the middle means that the rest is missing.
-pub type ByteStream = BoxStream<'static, Result<Bytes, io::Error>>;
+pub type ByteStream = BoxStream<'static, Result<Bytes, ObjectError>>;
 
 /// What is stored. A file is read from its start, whatever its position, and can be read again
 /// after a fault.
@@ -39,15 +38,6 @@ pub enum PutMode {
     Replace,
 }
 
-/// What the store says about an object.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    pub bytes: u64,
-    pub crc32c: u32,
-    /// Another number for every write of the same name.
-    pub generation: i64,
-}
-
 /// Holds objects under names. `Display` names the backend for people ("local folder").
 ///
 /// An object appears under its name whole or not at all, and is durable then. There is no way to
@@ -64,14 +54,11 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
         name: &ObjectName,
         content: Content,
         mode: PutMode,
-    ) -> Result<Stored, ObjectError>;
+    ) -> Result<(), ObjectError>;
 
-    /// The object's content and its generation; [`ObjectError::NotFound`] if there is none.
+    /// The object's content and the store's number for this version of it;
+    /// [`ObjectError::NotFound`] if there is none.
     async fn read(&self, name: &ObjectName) -> Result<(ByteStream, i64), ObjectError>;
-
-    /// What the store says about the object; `None` if there is none. The local folder reads the
-    /// whole file for its checksum.
-    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError>;
 
     /// Where the object is or would be, for people: a `gs://` address or a path.
     fn location(&self, name: &ObjectName) -> String;
@@ -79,6 +66,6 @@ pub trait ObjectStore: Debug + Display + Send + Sync + 'static {
     /// Where all objects go, for people.
     fn destination(&self) -> String;
 
-    /// Returns when the store has shown that it can be written to.
+    /// Returns when the store has answered.
     async fn ping(&self) -> Result<(), ObjectError>;
 }

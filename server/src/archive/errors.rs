@@ -26,11 +26,6 @@ pub enum ArchiveError {
         done: &'static str,
         source: ObjectError,
     },
-    #[error("{what} could not be read to its end: try again")]
-    BrokenOff {
-        what: &'static str,
-        source: io::Error,
-    },
     #[error("what is stored is not what was exported: {found} instead of {exported}")]
     Mismatch { exported: Digest, found: Digest },
     #[error("the receipt of run {0} is damaged")]

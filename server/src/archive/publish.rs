@@ -1,9 +1,8 @@
 //! A run's bytes at the well-known path, and `run_info.json`.
 
 use app::model::number::counted;
-use app::model::{ArchiveRun, RunState, Timestamp, Window};
-use bytes::Bytes;
-use serde::Serialize;
+use app::model::{ArchiveRun, RunState};
+use serde_json::json;
 use thiserror::Error;
 
 use super::errors::ArchiveError;
@@ -11,7 +10,7 @@ use super::names;
 use super::parts::ArchiveParts;
 use super::receipt::has_figures;
 use super::spool::Spool;
-use crate::objects::{Content, ObjectError, ObjectName, PutMode, Stored, checksum};
+use crate::objects::{Content, Digest, ObjectError, ObjectName, PutMode};
 
 /// How many of a month's newest runs may explain what is at the well-known path.
 const RUNS: u32 = 1_000;
@@ -116,27 +115,30 @@ async fn put(
     spool: &Spool,
     replace: Replace,
 ) -> Result<(), Unpublished> {
-    let (objects, digest) = (parts.objects.as_ref(), spool.digest());
+    let objects = parts.objects.as_ref();
     let dated = ObjectName::new(&run.object).map_err(ArchiveError::from)?;
     let published = |what| ArchiveError::object(what, "published");
-    let found = objects
-        .stat(&dated)
-        .await
-        .map_err(published("the archive"))?;
-    let same = |found: &Stored| (found.bytes, found.crc32c) == (digest.bytes, digest.crc32c);
-    let stored = match found.filter(same) {
-        Some(found) => found,
-        None => {
-            if let (Some(found), Replace::ByTheRule) = (found, replace) {
-                may_replace(parts, run, &found).await?;
-            }
-            let put = objects.put(&dated, spool.content()?, PutMode::Replace);
-            put.await.map_err(published("the archive"))?
+    let found = Digest::of(objects, &dated).await;
+    let found = found.map_err(published("the archive"))?;
+    let found = found.map(|(digest, _)| digest);
+    if found != Some(spool.digest()) {
+        if let (Some(found), Replace::ByTheRule) = (found, replace) {
+            may_replace(parts, run, &found).await?;
         }
-    };
-    let info = RunInfo::new(run, stored.generation);
-    let info = serde_json::to_vec_pretty(&info).map_err(|_| ArchiveError::Fault)?;
-    let (name, info) = (names::run_info(), Content::Bytes(Bytes::from(info)));
+        let put = objects.put(&dated, spool.content()?, PutMode::Replace);
+        put.await.map_err(published("the archive"))?;
+    }
+    // `date` and `orders_exported` are what other programs rely on.
+    let info = json!({
+        "date": names::date(&run.object),
+        "orders_exported": run.orders,
+        "run_id": run.run_id,
+        "month": run.month,
+        "object": run.object,
+        "stored_as": run.stored_as,
+        "crc32c": run.crc32c,
+    });
+    let (name, info) = (names::run_info(), Content::Bytes(info.to_string().into()));
     let name = name.map_err(ArchiveError::from)?;
     let put = objects.put(&name, info, PutMode::Replace).await;
     put.map_err(published("run_info.json"))?;
@@ -147,16 +149,15 @@ async fn put(
 async fn may_replace(
     parts: &ArchiveParts,
     run: &ArchiveRun,
-    found: &Stored,
+    found: &Digest,
 ) -> Result<(), Unpublished> {
     let runs = parts.log.of_month(run.month, RUNS).await;
     let runs = runs.map_err(ArchiveError::Log)?;
-    let crc32c = checksum(found.crc32c);
     let explains = |other: &&ArchiveRun| {
         other.state == RunState::Succeeded
             && other.stored_as.is_some()
-            && (&other.object, other.bytes) == (&run.object, found.bytes)
-            && other.crc32c.as_ref() == Some(&crc32c)
+            && other.object == run.object
+            && has_figures(other, found)
     };
     match runs.iter().find(explains) {
         Some(theirs) => yields(theirs, run),
@@ -179,41 +180,5 @@ fn yields(theirs: &ArchiveRun, ours: &ArchiveRun) -> Result<(), Unpublished> {
         }),
         _ if theirs.run_id > ours.run_id => Err(Unpublished::Newer { run_id }),
         _ => Ok(()),
-    }
-}
-
-/// The content of `run_info.json`. `date` and `orders_exported` are what others rely on.
-#[derive(Debug, Serialize)]
-struct RunInfo<'a> {
-    /// The last day that the archive covers, "2026-11-23".
-    date: String,
-    orders_exported: u64,
-    run_id: &'a str,
-    month: String,
-    object: &'a str,
-    /// Of `object`.
-    generation: i64,
-    stored_as: Option<&'a str>,
-    bytes: u64,
-    crc32c: Option<&'a str>,
-    window: Window,
-    verified_at: Option<Timestamp>,
-}
-
-impl<'a> RunInfo<'a> {
-    fn new(run: &'a ArchiveRun, generation: i64) -> Self {
-        Self {
-            date: names::date(&run.object),
-            orders_exported: run.orders,
-            run_id: &run.run_id,
-            month: run.month.to_string(),
-            object: &run.object,
-            generation,
-            stored_as: run.stored_as.as_deref(),
-            bytes: run.bytes,
-            crc32c: run.crc32c.as_deref(),
-            window: run.window,
-            verified_at: run.verified_at,
-        }
     }
 }

@@ -48,9 +48,7 @@ pub async fn read(parts: &ArchiveParts, run_id: &str) -> Result<Option<ArchiveRu
         }
         Ok(whole)
     });
-    let whole = whole
-        .await
-        .map_err(|source| ArchiveError::BrokenOff { what: WHAT, source })?;
+    let whole = whole.await.map_err(ArchiveError::object(WHAT, "read"))?;
     let run = serde_json::from_slice::<ArchiveRun>(&whole).ok();
     match run.filter(|run| run.run_id == run_id) {
         Some(run) => Ok(Some(run)),

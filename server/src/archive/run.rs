@@ -174,16 +174,18 @@ async fn store(shared: &Shared, run: &mut ArchiveRun, spool: &Spool) -> Result<(
 
 /// Reads the run's own object back and compares.
 async fn verify(shared: &Shared, run: &mut ArchiveRun, spool: &Spool) -> Result<(), ArchiveError> {
-    let read = shared.parts.objects.read(&names::own(&run.run_id)?).await;
-    let (content, generation) = read.map_err(ArchiveError::object(WHAT, "read back"))?;
-    let found = Digest::of(content).await;
-    let found = found.map_err(|source| ArchiveError::BrokenOff { what: WHAT, source })?;
-    if !has_figures(run, &found) {
-        let exported = spool.digest();
-        return Err(ArchiveError::Mismatch { exported, found });
+    let own = names::own(&run.run_id)?;
+    let found = Digest::of(shared.parts.objects.as_ref(), &own).await;
+    match found.map_err(ArchiveError::object(WHAT, "read back"))? {
+        Some((found, generation)) if has_figures(run, &found) => {
+            run.generation = Some(generation);
+            Ok(())
+        }
+        found => Err(ArchiveError::Mismatch {
+            exported: spool.digest(),
+            found: found.unwrap_or_default().0,
+        }),
     }
-    run.generation = Some(generation);
-    Ok(())
 }
 
 /// Does `work`, which on cancellation has `grace` to come to its end.

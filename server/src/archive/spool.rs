@@ -48,7 +48,7 @@ impl Spool {
         while let Some(piece) = content
             .try_next()
             .await
-            .map_err(|source| ArchiveError::BrokenOff { what, source })?
+            .map_err(ArchiveError::object(what, "read"))?
         {
             spool.write(piece).await?;
         }

@@ -6,13 +6,11 @@ use app::api::ApiError;
 use app::model::number::grouped;
 use app::model::{ArchiveFigures, ArchiveRun, LastCheck, RunState, VerifyOutcome, VerifyReport};
 
-use super::errors::{ArchiveError, unknown_runs};
+use super::errors::unknown_runs;
 use super::job::ArchiveJob;
 use super::parts::ArchiveParts;
 use super::receipt::{find, has_figures};
-use crate::objects::{Digest, ObjectError, ObjectName};
-
-const WHAT: &str = "the archive";
+use crate::objects::{Digest, ObjectName};
 
 impl ArchiveJob {
     /// The runs whose objects should be there, newest first: those that have succeeded. Of an
@@ -44,9 +42,10 @@ impl ArchiveJob {
         let object = run.stored_as.clone().unwrap_or_else(|| run.object.clone());
         let name = ObjectName::new(&object)
             .map_err(|_| ApiError::internal("the receipt names no object"))?;
-        let found = read(parts, &name).await.map_err(|error| {
+        let found = Digest::of(parts.objects.as_ref(), &name).await;
+        let found = found.map_err(|error| {
             tracing::warn!(?error, "an archive could not be read");
-            ApiError::unavailable(error.to_string())
+            ApiError::unavailable(format!("the archive could not be read: {error}"))
         })?;
         let (outcome, message) = compare(&run, found.as_ref().map(|(digest, _)| digest));
         let checked_at = self.shared.now();
@@ -81,21 +80,6 @@ impl ArchiveJob {
             message,
         })
     }
-}
-
-/// What is stored under the name; `None` if nothing is.
-async fn read(
-    parts: &ArchiveParts,
-    name: &ObjectName,
-) -> Result<Option<(Digest, i64)>, ArchiveError> {
-    let (content, generation) = match parts.objects.read(name).await {
-        Ok(read) => read,
-        Err(ObjectError::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(ArchiveError::object(WHAT, "read")(error)),
-    };
-    let digest = Digest::of(content).await;
-    let digest = digest.map_err(|source| ArchiveError::BrokenOff { what: WHAT, source })?;
-    Ok(Some((digest, generation)))
 }
 
 /// Notes the outcome in the run log. Without the run log nothing depends on it.

@@ -1,12 +1,11 @@
 //! What an object is compared by.
 
 use std::fmt;
-use std::io;
 
 use app::model::number::{counted, grouped};
 use futures::TryStreamExt;
 
-use super::ByteStream;
+use super::{ObjectError, ObjectName, ObjectStore};
 
 /// Lines, bytes and checksum of some content.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -19,13 +18,22 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Of a whole object, without holding it.
-    pub async fn of(mut content: ByteStream) -> io::Result<Self> {
+    /// Of a stored object, which is read for that, and the store's number for this version of it;
+    /// `None` if there is none.
+    pub async fn of(
+        objects: &dyn ObjectStore,
+        name: &ObjectName,
+    ) -> Result<Option<(Self, i64)>, ObjectError> {
+        let (mut content, generation) = match objects.read(name).await {
+            Ok(read) => read,
+            Err(ObjectError::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         let mut digest = Self::default();
         while let Some(piece) = content.try_next().await? {
             digest.add(&piece);
         }
-        Ok(digest)
+        Ok(Some((digest, generation)))
     }
 
     /// Adds the next piece.
@@ -37,13 +45,8 @@ impl Digest {
 
     /// The checksum as receipts have it: eight hexadecimal digits.
     pub fn checksum(&self) -> String {
-        checksum(self.crc32c)
+        format!("{:08x}", self.crc32c)
     }
-}
-
-/// A CRC32C as receipts have it.
-pub fn checksum(crc32c: u32) -> String {
-    format!("{crc32c:08x}")
 }
 
 /// "431 lines, 108,400 bytes, CRC32C 8b1f03c2".

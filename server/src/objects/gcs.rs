@@ -7,21 +7,23 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use futures::{StreamExt, TryStreamExt};
+use reqwest::StatusCode;
 
-use super::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
+use super::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode};
 use crate::config::GcsConfig;
 use connect::Connection;
-pub use connect::GcsOpenError;
-use errors::{Failure, READ, WRITE};
-pub use timeouts::Timeouts;
+pub use connect::{GcsOpenError, Timeouts};
+use errors::Failure;
 
 mod connect;
 mod errors;
 mod ping;
 mod read;
-mod retries;
-mod timeouts;
 mod write;
+
+const READ: &str = "read";
+const WRITE: &str = "write";
 
 /// A bucket.
 pub struct GcsBucket {
@@ -49,11 +51,20 @@ impl GcsBucket {
         name: &ObjectName,
         failure: Failure,
     ) -> ObjectError {
-        let destination = self.destination();
-        if failure.is_not_found() && ping::bucket_is_missing(&self.connection).await {
-            return ObjectError::NoBucket { destination };
+        let name = name.clone();
+        match failure.code {
+            StatusCode::PRECONDITION_FAILED => ObjectError::AlreadyExists { name },
+            StatusCode::NOT_FOUND => match self.ping().await {
+                Err(missing @ ObjectError::NoBucket { .. }) => missing,
+                _ if operation == READ => ObjectError::NotFound { name },
+                _ => self.failed(format!("{operation} {name}"), failure),
+            },
+            _ => self.failed(format!("{operation} {name}"), failure),
         }
-        failure.into_error(destination, operation, name)
+    }
+
+    fn failed(&self, attempt: String, failure: Failure) -> ObjectError {
+        failure.into_error(self.destination(), attempt)
     }
 }
 
@@ -64,27 +75,23 @@ impl ObjectStore for GcsBucket {
         name: &ObjectName,
         content: Content,
         mode: PutMode,
-    ) -> Result<Stored, ObjectError> {
+    ) -> Result<(), ObjectError> {
         match write::write(&self.connection, name, content, mode).await {
-            Ok(stored) => Ok(stored),
+            Ok(()) => Ok(()),
             Err(failure) => Err(self.explained(WRITE, name, failure).await),
         }
     }
 
     async fn read(&self, name: &ObjectName) -> Result<(ByteStream, i64), ObjectError> {
         match read::read(&self.connection, name).await {
-            Ok(found) => Ok(found),
+            Ok((content, generation)) => {
+                let (destination, attempt) = (self.destination(), format!("{READ} {name}"));
+                let failed = move |failure: Failure| {
+                    failure.into_error(destination.clone(), attempt.clone())
+                };
+                Ok((content.map_err(failed).boxed(), generation))
+            }
             Err(failure) => Err(self.explained(READ, name, failure).await),
-        }
-    }
-
-    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
-        match read::stat(&self.connection, name).await {
-            Ok(stored) => Ok(Some(stored)),
-            Err(failure) => match self.explained(READ, name, failure).await {
-                ObjectError::NotFound { .. } => Ok(None),
-                error => Err(error),
-            },
         }
     }
 
@@ -97,14 +104,12 @@ impl ObjectStore for GcsBucket {
     }
 
     async fn ping(&self) -> Result<(), ObjectError> {
+        let destination = self.destination();
         match ping::ping(&self.connection).await {
-            Ok(()) => Ok(()),
-            Err(failure) if failure.is_not_found() => Err(ObjectError::NoBucket {
-                destination: self.destination(),
-            }),
-            Err(failure) => {
-                Err(failure.into_error(self.destination(), WRITE, &ObjectName::probe()))
+            Err(failure) if failure.code == StatusCode::NOT_FOUND => {
+                Err(ObjectError::NoBucket { destination })
             }
+            pinged => pinged.map_err(|failure| failure.into_error(destination, "ping".to_owned())),
         }
     }
 }

@@ -2,33 +2,28 @@
 
 use std::fmt;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use futures::{StreamExt, TryFutureExt};
+use futures::{StreamExt, TryFutureExt, TryStreamExt};
 use tokio::task::spawn_blocking;
 use tokio_util::io::ReaderStream;
 
-use super::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
+use super::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode};
 use errors::reason;
-use folder::Folder;
 
 mod errors;
-mod folder;
-mod temporary;
+mod files;
 
 /// Content is read and written in pieces of this size.
 const PIECE_BYTES: usize = 256 << 10;
-
-const READ: &str = "read";
-const WRITE: &str = "write";
 
 /// Objects as files under one folder. A file's modification time in microseconds is its
 /// generation.
 #[derive(Debug)]
 pub struct LocalFolder {
-    folder: Arc<Folder>,
+    /// Without symbolic links.
+    root: PathBuf,
 }
 
 impl LocalFolder {
@@ -36,38 +31,33 @@ impl LocalFolder {
     /// killed.
     pub async fn open(root: &Path) -> io::Result<Self> {
         let root = root.to_owned();
-        let folder = spawn_blocking(move || Folder::open(&root)).await??;
-        Ok(Self {
-            folder: Arc::new(folder),
-        })
+        let root = spawn_blocking(move || files::open(&root)).await??;
+        Ok(Self { root })
     }
 
     /// Runs `work` on a thread that may block. The work goes on when this future is dropped.
     async fn blocking<T: Send + 'static>(
         &self,
-        operation: &'static str,
-        name: &ObjectName,
-        work: impl FnOnce(&Folder, &ObjectName) -> io::Result<T> + Send + 'static,
-    ) -> Result<T, ObjectError> {
-        let folder = Arc::clone(&self.folder);
-        let owned = name.clone();
-        spawn_blocking(move || work(&folder, &owned))
+        work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let root = self.root.clone();
+        spawn_blocking(move || work(&root))
             .unwrap_or_else(|ended| Err(ended.into()))
             .await
-            .map_err(|error| self.failed(operation, name, error))
     }
 
-    fn failed(&self, operation: &'static str, name: &ObjectName, error: io::Error) -> ObjectError {
-        let name = name.clone();
-        match (operation, error.kind()) {
-            (READ, io::ErrorKind::NotFound) => ObjectError::NotFound { name },
-            (WRITE, io::ErrorKind::AlreadyExists) => ObjectError::AlreadyExists { name },
-            _ => ObjectError::Unavailable {
-                destination: self.destination(),
-                attempt: format!("{operation} {name}"),
-                reason: reason(&error),
-                source: error.into(),
-            },
+    fn path(&self, name: &ObjectName) -> PathBuf {
+        self.root.join(name.as_str())
+    }
+
+    /// For all reasons but those that have an outcome of their own.
+    fn unavailable(&self, attempt: String) -> impl Fn(io::Error) -> ObjectError + use<> {
+        let destination = self.destination();
+        move |error| ObjectError::Unavailable {
+            destination: destination.clone(),
+            attempt: attempt.clone(),
+            reason: reason(&error),
+            source: error.into(),
         }
     }
 }
@@ -79,37 +69,37 @@ impl ObjectStore for LocalFolder {
         name: &ObjectName,
         content: Content,
         mode: PutMode,
-    ) -> Result<Stored, ObjectError> {
-        self.blocking(WRITE, name, move |folder, name| {
-            folder.put(name, content, mode)
+    ) -> Result<(), ObjectError> {
+        let path = self.path(name);
+        let put = self.blocking(move |root| files::put(root, &path, content, mode));
+        put.await.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => ObjectError::AlreadyExists { name: name.clone() },
+            _ => self.unavailable(format!("write {name}"))(error),
         })
-        .await
     }
 
     async fn read(&self, name: &ObjectName) -> Result<(ByteStream, i64), ObjectError> {
-        let (file, generation) = self.blocking(READ, name, Folder::read).await?;
+        let (path, unavailable) = (self.path(name), self.unavailable(format!("read {name}")));
+        let read = self.blocking(move |root| files::read(root, &path)).await;
+        let (file, generation) = read.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => ObjectError::NotFound { name: name.clone() },
+            _ => unavailable(error),
+        })?;
         let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE_BYTES);
-        Ok((pieces.boxed(), generation))
-    }
-
-    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
-        match self.blocking(READ, name, Folder::stat).await {
-            Err(ObjectError::NotFound { .. }) => Ok(None),
-            found => found.map(Some),
-        }
+        Ok((pieces.map_err(unavailable).boxed(), generation))
     }
 
     fn location(&self, name: &ObjectName) -> String {
-        self.folder.path(name).display().to_string()
+        self.path(name).display().to_string()
     }
 
     fn destination(&self) -> String {
-        self.folder.root().display().to_string()
+        self.root.display().to_string()
     }
 
     async fn ping(&self) -> Result<(), ObjectError> {
-        let create = |folder: &Folder, _: &ObjectName| folder.temporary().map(drop);
-        self.blocking(WRITE, &ObjectName::probe(), create).await
+        let created = self.blocking(|root| files::temporary(root).map(drop));
+        created.await.map_err(self.unavailable("ping".to_owned()))
     }
 }
 

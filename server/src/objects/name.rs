@@ -34,11 +34,6 @@ impl ObjectName {
         }
     }
 
-    /// Used where an error has to name an object but the whole store is meant.
-    pub fn probe() -> Self {
-        Self("probe".to_owned())
-    }
-
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0

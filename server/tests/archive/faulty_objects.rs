@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::fs;
-use std::io;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::{StreamExt, future, stream};
 use server::objects::local::LocalFolder;
-use server::objects::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
+use server::objects::{ByteStream, Content, ObjectError, ObjectName, ObjectStore, PutMode};
 use server::store::LeaseStore;
 use server::store::sqlite::SqliteStore;
 
@@ -69,7 +68,7 @@ impl ObjectStore for FaultyObjects {
         name: &ObjectName,
         content: Content,
         mode: PutMode,
-    ) -> Result<Stored, ObjectError> {
+    ) -> Result<(), ObjectError> {
         let is = |part: &str| name.as_str().contains(part);
         match &self.fault {
             Fault::Put(part) if is(part) => return Err(broken("write", name)),
@@ -80,7 +79,7 @@ impl ObjectStore for FaultyObjects {
             }
             _ => {}
         }
-        let stored = self.objects.put(name, content, mode).await?;
+        self.objects.put(name, content, mode).await?;
         match &self.fault {
             Fault::LostAnswer(part) if is(part) => Err(broken("write", name)),
             Fault::Exists(part) if is(part) => {
@@ -92,9 +91,9 @@ impl ObjectStore for FaultyObjects {
                 let mut content = fs::read(&path).expect("an object");
                 spoil(&mut content);
                 fs::write(path, content).expect("a write");
-                Ok(stored)
+                Ok(())
             }
-            _ => Ok(stored),
+            _ => Ok(()),
         }
     }
 
@@ -104,17 +103,10 @@ impl ObjectStore for FaultyObjects {
         match self.fault {
             Fault::Read(part) if is(part) => Err(broken("read", name)),
             Fault::BreakOff(part) if is(part) => {
-                let broken = stream::iter([Err(io::Error::other("broken on purpose"))]);
+                let broken = stream::iter([Err(broken("read", name))]);
                 Ok((content.take(1).chain(broken).boxed(), generation))
             }
             _ => Ok((content, generation)),
-        }
-    }
-
-    async fn stat(&self, name: &ObjectName) -> Result<Option<Stored>, ObjectError> {
-        match self.fault {
-            Fault::Read(part) if name.as_str().contains(part) => Err(broken("read", name)),
-            _ => self.objects.stat(name).await,
         }
     }
 

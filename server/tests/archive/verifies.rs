@@ -197,8 +197,9 @@ async fn a_receipt_that_cannot_be_read_is_not_a_run_that_there_is_not() {
     parts.objects = shop.faulty(Fault::BreakOff("")).objects;
     let error = job(parts).await.verify(&run.run_id).await;
     let error = error.expect_err("a refusal");
-    let words = "the receipt could not be read to its end: try again".to_owned();
-    assert_eq!((error.kind, error.message), (ErrorKind::Unavailable, words));
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    let words = "the receipt could not be read: ";
+    assert!(error.message.starts_with(words), "{}", error.message);
 
     let path = shop
         .folder

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use server::config::GcsConfig;
 use server::objects::gcs::{GcsBucket, Timeouts};
-use server::objects::{Content, Digest, ObjectError, ObjectName, ObjectStore, PutMode, Stored};
+use server::objects::{Content, Digest, ObjectError, ObjectName, ObjectStore, PutMode};
 
 use crate::support::fault_proxy::FaultProxy;
 use crate::support::gcs;
@@ -22,9 +22,8 @@ pub const FOR_EVER: usize = usize::MAX;
 pub const PATIENT: Timeouts = Timeouts {
     ping: Duration::from_millis(900),
     silence: Duration::from_secs(60),
-    attempts: 20,
-    pause: Duration::from_millis(5),
-    longest_pause: Duration::from_millis(200),
+    attempts: 12,
+    pause: Duration::from_millis(2),
 };
 
 pub struct Bucket {
@@ -47,7 +46,7 @@ impl Bucket {
         })
     }
 
-    pub async fn put(&self, content: &[u8], mode: PutMode) -> Result<Stored, ObjectError> {
+    pub async fn put(&self, content: &[u8], mode: PutMode) -> Result<(), ObjectError> {
         self.store.put(&name(), file(content), mode).await
     }
 

@@ -30,7 +30,7 @@ async fn fails(timeouts: Timeouts, step: Step, fault: Fault) -> Option<(Bucket, 
         bucket.proxy.fail(Step::Send, 0, 1, Fault::Reset(1 << 20));
     }
     let error = match step {
-        Step::Read => bucket.store.stat(&name()).await.expect_err("a failure"),
+        Step::Read => bucket.store.read(&name()).await.err().expect("a failure"),
         Step::Whole => failed(bucket.put(numbered(SMALL), PutMode::Replace).await),
         _ => failed(bucket.put(numbered(LARGE), PutMode::Replace).await),
     };
@@ -133,7 +133,12 @@ async fn a_store_that_hangs() {
 async fn nobody_there() {
     let config = GcsConfig::new("shop-archive", Some("127.0.0.1:1")).expect("a configuration");
     let store = GcsBucket::open_with(&config, HASTY).expect("a bucket");
-    let error = failed(store.stat(&name()).await).to_string();
+    let error = store
+        .read(&name())
+        .await
+        .err()
+        .expect("a failure")
+        .to_string();
     assert_eq!(
         error,
         "gs://shop-archive is not available: read shopstream/orders/runs/1.jsonl failed, the \

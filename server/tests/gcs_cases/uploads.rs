@@ -15,9 +15,7 @@ async fn arrives(length: usize, faults: &[(Step, Fault)]) {
     }
     let content = numbered(length);
     let stored = bucket.put(content, PutMode::Replace).await;
-    let stored = stored.unwrap_or_else(|error| panic!("{faults:?}: {error:?}"));
-    assert_eq!(stored.bytes, length as u64);
-    assert_eq!(stored.crc32c, crc32c::crc32c(content));
+    stored.unwrap_or_else(|error| panic!("{faults:?}: {error:?}"));
     let found = bucket.content().await.expect("an object");
     assert!(found == content, "{faults:?}");
     let failed = faults.iter().map(|(step, _)| bucket.proxy.count(*step));
@@ -115,6 +113,6 @@ async fn a_large_object_whose_answer_was_lost_is_created() {
     bucket.proxy.fail(Step::Send, 0, 1, Fault::LostAnswer);
     let content = numbered(LARGE);
     let stored = bucket.put(content, PutMode::Create).await;
-    assert_eq!(stored.expect("a stored object").bytes, LARGE as u64);
+    stored.expect("a stored object");
     assert!(bucket.content().await.expect("an object") == content);
 }

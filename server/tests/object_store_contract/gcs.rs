@@ -36,5 +36,4 @@ async fn a_missing_bucket_is_named() {
         no_bucket(stored.expect_err("a failure"));
     }
     no_bucket(store.read(&name("a")).await.err().expect("a failure"));
-    no_bucket(store.stat(&name("a")).await.expect_err("a failure"));
 }

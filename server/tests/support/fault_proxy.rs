@@ -1,10 +1,10 @@
 //! A proxy in front of fake-gcs-server that fails on purpose where a test wants it to, and that
 //! does like Google what that server does not: it keeps what it was sent of an upload that breaks,
-//! answers how much that is, and knows permissions.
+//! and answers how much that is.
 
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -32,7 +32,6 @@ struct Shared {
     upstream: Upstream,
     uploads: Uploads,
     faults: Faults,
-    permissions: Mutex<Vec<&'static str>>,
 }
 
 /// The proxy; it ends with the test's runtime.
@@ -51,12 +50,6 @@ impl FaultProxy {
             upstream: Upstream::new(config),
             uploads: Uploads::default(),
             faults: Faults::default(),
-            permissions: Mutex::new(vec![
-                "storage.objects.create",
-                "storage.objects.delete",
-                "storage.objects.get",
-                "storage.objects.list",
-            ]),
         });
         let router = Router::new().fallback(handle).with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -71,11 +64,6 @@ impl FaultProxy {
     /// From now on, `times` requests of that kind fail, after `skip` that do not.
     pub fn fail(&self, step: Step, skip: usize, times: usize, fault: Fault) {
         self.shared.faults.add(step, skip, times, fault);
-    }
-
-    /// What the caller is allowed.
-    pub fn grant(&self, permissions: &[&'static str]) {
-        *self.shared.permissions.lock().expect("a lock") = permissions.to_vec();
     }
 
     /// How many requests of that kind there were.
@@ -139,10 +127,6 @@ async fn carry_out(shared: &Shared, step: Step, head: Parts, body: Bytes) -> Res
             None => shared.uploads.state(&head),
         },
         Step::Ask => shared.uploads.state(&head),
-        Step::Permissions => {
-            let granted = shared.permissions.lock().expect("a lock").clone();
-            Json(json!({ "permissions": granted })).into_response()
-        }
         _ => shared.upstream.forward(head, body).await,
     }
 }

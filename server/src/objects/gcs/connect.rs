@@ -1,31 +1,59 @@
-//! The way to the bucket: addresses, credentials, clients.
+//! The way to the bucket: addresses, credentials, clients, and how long we wait.
+
+use std::time::Duration;
 
 use axum::http::{Extensions, HeaderMap};
-use google_cloud_auth::build_errors;
-use google_cloud_auth::credentials::{CacheableResource, Credentials, anonymous};
+use google_cloud_auth::credentials::{Builder, CacheableResource, Credentials, anonymous};
 use google_cloud_gax::exponential_backoff::ExponentialBackoffBuilder;
+use google_cloud_gax::retry_policy::RetryPolicyExt;
 use google_cloud_gax::retry_throttler::CircuitBreaker;
 use google_cloud_storage::client::Storage;
+use google_cloud_storage::read_resume_policy::{ReadResumePolicyExt, Recommended};
+use google_cloud_storage::retry_policy::RetryableErrors;
 use thiserror::Error;
 use tokio::sync::OnceCell;
-use tokio::time::timeout;
 
 use super::errors::Failure;
-use super::timeouts::Timeouts;
 use crate::config::GcsConfig;
 
 const GOOGLE: &str = "https://storage.googleapis.com";
 /// Reading and writing objects: the only thing that we ask of Google.
 const SCOPE: &str = "https://www.googleapis.com/auth/devstorage.read_write";
 
+/// How long we wait for the bucket, and how often we ask again.
+#[derive(Copy, Clone, Debug)]
+pub struct Timeouts {
+    /// The whole of a ping.
+    pub ping: Duration,
+    /// An operation is given up when no byte has moved for so long. It may take up to twice this
+    /// time to notice.
+    pub silence: Duration,
+    /// How often a request is made when it is refused for now, or its connection breaks.
+    pub attempts: u32,
+    /// The longest first pause between two attempts. Each may be twice as long as the one before.
+    pub pause: Duration,
+}
+
+/// With these, a store that refuses everything is given up within about a minute.
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            ping: Duration::from_millis(900),
+            silence: Duration::from_secs(60),
+            attempts: 7,
+            pause: Duration::from_secs(1),
+        }
+    }
+}
+
 /// The bucket cannot be prepared; whether it exists is not known yet.
 #[derive(Debug, Error)]
 pub enum GcsOpenError {
     /// Without the cause, which may quote the file.
     #[error(
-        "Google's credentials {problem}: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key"
+        "Google's credentials cannot be used: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key"
     )]
-    Credentials { problem: &'static str },
+    Credentials,
     #[error("no connection can be secured: install the system's certificates (ca-certificates)")]
     Tls(#[source] reqwest::Error),
 }
@@ -47,19 +75,19 @@ impl Connection {
     pub fn new(config: &GcsConfig, timeouts: Timeouts) -> Result<Self, GcsOpenError> {
         // Fails where the process has a provider already, and that one will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .build()
-            .map_err(GcsOpenError::Tls)?;
+        let client = reqwest::Client::builder().build();
+        // As Google's libraries find them: `GOOGLE_APPLICATION_CREDENTIALS`, what `gcloud` has left
+        // in the user's folder, or the account of the machine that this runs on.
         let credentials = match config.endpoint {
-            Some(_) => anonymous::Builder::new().build(),
-            None => application_default()?,
+            Some(_) => Ok(anonymous::Builder::new().build()),
+            None => Builder::default().with_scopes([SCOPE]).build(),
         };
         Ok(Self {
             bucket: config.bucket.clone(),
             timeouts,
-            client,
+            client: client.map_err(GcsOpenError::Tls)?,
             endpoint: config.endpoint.clone().unwrap_or_else(|| GOOGLE.to_owned()),
-            credentials,
+            credentials: credentials.map_err(|_| GcsOpenError::Credentials)?,
             library: OnceCell::new(),
         })
     }
@@ -70,11 +98,7 @@ impl Connection {
             Ok(CacheableResource::New { data, .. }) => Ok(data),
             // Only an answer to a request that names the headers of an earlier one.
             Ok(CacheableResource::NotModified) => Ok(HeaderMap::new()),
-            Err(error) if error.is_transient() => Err(Failure::other(
-                "Google's credentials could not be fetched",
-                &error,
-            )),
-            Err(error) => Err(Failure::Credentials(error)),
+            Err(error) => Err(Failure::credentials(&error)),
         }
     }
 
@@ -83,26 +107,23 @@ impl Connection {
         format!("projects/_/buckets/{}", self.bucket)
     }
 
-    /// Google's library, once the credentials have been found good: the library takes missing ones
-    /// for a broken connection, and would try again and again.
+    /// Google's library.
     pub async fn library(&self) -> Result<&Storage, Failure> {
-        let limit = self.timeouts.silence;
-        let ready = async {
-            self.identity().await?;
-            self.library.get_or_try_init(|| self.build()).await
-        };
-        timeout(limit, ready)
-            .await
-            .map_err(|_| Failure::Silent(limit))?
+        self.library.get_or_try_init(|| self.build()).await
     }
 
     async fn build(&self) -> Result<Storage, Failure> {
-        let pauses = ExponentialBackoffBuilder::new()
-            .with_initial_delay(self.timeouts.pause)
-            .with_maximum_delay(self.timeouts.longest_pause);
+        // The library takes missing credentials for a broken connection here.
+        self.identity().await?;
+        let Timeouts {
+            attempts, pause, ..
+        } = self.timeouts;
+        let pauses = ExponentialBackoffBuilder::new().with_initial_delay(pause);
         let library = Storage::builder()
             .with_endpoint(&self.endpoint)
             .with_credentials(self.credentials.clone())
+            .with_retry_policy(RetryableErrors.with_attempt_limit(attempts))
+            .with_read_resume_policy(Recommended.with_attempt_limit(attempts))
             .with_backoff_policy(pauses.clamp())
             // Never holds a retry back. The library's own throttler makes pauses of any length.
             .with_retry_throttler(CircuitBreaker::clamp(1, 0, 0))
@@ -110,21 +131,4 @@ impl Connection {
             .await;
         library.map_err(|error| Failure::other("Google's library cannot be used", &error))
     }
-}
-
-/// As Google's libraries find them: `GOOGLE_APPLICATION_CREDENTIALS`, what `gcloud` has left in
-/// the user's folder, or the account of the machine that this runs on.
-fn application_default() -> Result<Credentials, GcsOpenError> {
-    let credentials = google_cloud_auth::credentials::Builder::default()
-        .with_scopes([SCOPE])
-        .build();
-    credentials.map_err(|error: build_errors::Error| GcsOpenError::Credentials {
-        problem: if error.is_loading() {
-            "cannot be read"
-        } else if error.is_unknown_type() || error.is_not_supported() {
-            "are of a kind that is not known"
-        } else {
-            "are damaged"
-        },
-    })
 }

@@ -8,10 +8,7 @@ use google_cloud_storage::Error as LibraryError;
 use reqwest::StatusCode;
 use thiserror::Error;
 
-use crate::objects::{ObjectError, ObjectName};
-
-pub const READ: &str = "read";
-pub const WRITE: &str = "write";
+use crate::objects::ObjectError;
 
 /// How many characters of the store's own words are logged.
 const LOGGED: usize = 300;
@@ -19,37 +16,61 @@ const LOGGED: usize = 300;
 /// A failed operation. `Display` is for the log and holds no secret: no token, and no address of
 /// an upload, which is as good as one.
 #[derive(Debug, Error)]
-pub enum Failure {
-    #[error("the answer was {code}: {words}")]
-    Status { code: StatusCode, words: String },
-    #[error("there was no progress for {0:?}")]
-    Silent(Duration),
-    #[error("there are no credentials")]
-    Credentials(#[source] CredentialsError),
-    #[error("{0} is not granted")]
-    NotGranted(&'static str),
-    #[error("{reason}: {cause}")]
-    Other { reason: &'static str, cause: String },
+#[error("{reason}: {cause}")]
+pub struct Failure {
+    /// The answer's, or the one that means the same.
+    pub code: StatusCode,
+    /// For people. None of the store's own words, which may say anything.
+    reason: String,
+    cause: String,
 }
 
 impl Failure {
+    pub fn status(code: StatusCode, words: &str) -> Self {
+        Self {
+            code,
+            reason: format!("the answer was {code}"),
+            cause: first_line(words),
+        }
+    }
+
+    /// No byte has moved for so long.
+    pub fn silent(limit: Duration) -> Self {
+        Self {
+            code: StatusCode::SERVICE_UNAVAILABLE,
+            reason: format!("there was no progress for {limit:?}"),
+            cause: "given up".to_owned(),
+        }
+    }
+
     /// For all other reasons, each a sentence for people.
-    pub fn other(reason: &'static str, error: &(dyn StdError + 'static)) -> Self {
-        Self::Other {
-            reason,
+    pub fn other(reason: &str, error: &(dyn StdError + 'static)) -> Self {
+        Self {
+            code: StatusCode::SERVICE_UNAVAILABLE,
+            reason: reason.to_owned(),
             cause: root_cause(error),
+        }
+    }
+
+    pub fn credentials(error: &CredentialsError) -> Self {
+        let failure = Self::other("Google's credentials could not be fetched", error);
+        match error.is_transient() {
+            true => failure,
+            false => Self {
+                code: StatusCode::UNAUTHORIZED,
+                ..failure
+            },
         }
     }
 
     /// From Google's library.
     pub fn of_library(error: &LibraryError) -> Self {
-        let code = error.http_status_code().map(StatusCode::from_u16);
-        if let Some(Ok(code)) = code {
-            let words = error.status().map(|status| first_line(&status.message));
-            return Self::Status {
-                code,
-                words: words.unwrap_or_default(),
-            };
+        if let Some(Ok(code)) = error.http_status_code().map(StatusCode::from_u16) {
+            let words = error.status().map(|status| status.message.as_str());
+            return Self::status(code, words.unwrap_or_default());
+        }
+        if let Some(error) = error.source().and_then(|source| source.downcast_ref()) {
+            return Self::credentials(error);
         }
         let broken = error.is_timeout() || error.is_connect() || error.is_transport();
         let reason = match broken {
@@ -59,36 +80,9 @@ impl Failure {
         Self::other(reason, error)
     }
 
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Status { code, .. } if *code == StatusCode::NOT_FOUND)
-    }
-
-    /// Why, for people. None of the store's own words, which may say anything.
-    fn reason(&self) -> String {
-        match self {
-            Self::Status { code, .. } => format!("the answer was {code}"),
-            Self::Other { reason, .. } => (*reason).to_owned(),
-            _ => self.to_string(),
-        }
-    }
-
-    /// By its outcome.
-    pub fn into_error(
-        self,
-        destination: String,
-        operation: &'static str,
-        name: &ObjectName,
-    ) -> ObjectError {
-        let name = name.clone();
-        let code = match &self {
-            Self::Status { code, .. } => *code,
-            Self::Credentials(_) => StatusCode::UNAUTHORIZED,
-            Self::NotGranted(_) => StatusCode::FORBIDDEN,
-            Self::Silent(_) | Self::Other { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        match code {
-            StatusCode::NOT_FOUND if operation == READ => ObjectError::NotFound { name },
-            StatusCode::PRECONDITION_FAILED => ObjectError::AlreadyExists { name },
+    /// By its outcome. `attempt` says what was tried.
+    pub fn into_error(self, destination: String, attempt: String) -> ObjectError {
+        match self.code {
             StatusCode::FORBIDDEN => ObjectError::Forbidden {
                 destination,
                 source: self.into(),
@@ -99,8 +93,8 @@ impl Failure {
             },
             _ => ObjectError::Unavailable {
                 destination,
-                attempt: format!("{operation} {name}"),
-                reason: self.reason(),
+                attempt,
+                reason: self.reason.clone(),
                 source: self.into(),
             },
         }

@@ -1,14 +1,15 @@
 //! Writing an object.
 
-use futures::FutureExt;
-use google_cloud_storage::model::Object;
-use google_cloud_storage::streaming_source::{Payload, Seek, StreamingSource};
+use std::fs::File;
+use std::io::Seek;
+use std::time::Duration;
+
+use google_cloud_storage::streaming_source::{Payload, Seek as Again, StreamingSource};
+use tokio::time::sleep;
 
 use super::connect::Connection;
 use super::errors::Failure;
-use super::read::stored;
-use super::retries::Watch;
-use crate::objects::{Content, ObjectName, PutMode, Stored};
+use crate::objects::{Content, ObjectName, PutMode};
 
 /// Uploads the content. When the answer to a small upload is lost, it is stored once more;
 /// [`PutMode::Create`] then finds its own object there.
@@ -17,23 +18,41 @@ pub async fn write(
     name: &ObjectName,
     content: Content,
     mode: PutMode,
-) -> Result<Stored, Failure> {
-    let watch = Watch::new(connection.timeouts);
-    let object = match content {
+) -> Result<(), Failure> {
+    let silence = connection.timeouts.silence;
+    match content {
         Content::Bytes(bytes) => {
             let crc32c = crc32c::crc32c(&bytes);
-            send(connection, name, bytes, crc32c, mode, watch).await?
+            tokio::select! {
+                sent = send(connection, name, bytes, crc32c, mode) => sent,
+                () = sleep(silence) => Err(Failure::silent(silence)),
+            }
         }
         Content::File(file, digest) => {
-            let watch = watch
-                .with_file(&file)
-                .map_err(|error| Failure::other("the file cannot be read", &error))?;
+            let unreadable = |error| Failure::other("the file cannot be read", &error);
+            // Both have one position.
+            let moving = file.try_clone().map_err(unreadable)?;
             let file = tokio::fs::File::from_std(file);
-            send(connection, name, file, digest.crc32c, mode, watch).await?
+            tokio::select! {
+                sent = send(connection, name, file, digest.crc32c, mode) => sent,
+                () = stalled(moving, silence) => Err(Failure::silent(silence)),
+            }
         }
-    };
-    let checksum = object.checksums.and_then(|sums| sums.crc32c);
-    stored(object.size, checksum, object.generation)
+    }
+}
+
+/// Returns when nothing was read from the file for so long. The library has no timeout for an
+/// upload.
+async fn stalled(mut file: File, silence: Duration) {
+    let mut before = None;
+    loop {
+        sleep(silence).await;
+        let now = file.stream_position().ok();
+        if now == before {
+            return;
+        }
+        before = now;
+    }
 }
 
 async fn send<S>(
@@ -42,10 +61,9 @@ async fn send<S>(
     content: impl Into<Payload<S>>,
     crc32c: u32,
     mode: PutMode,
-    watch: Watch,
-) -> Result<Object, Failure>
+) -> Result<(), Failure>
 where
-    S: StreamingSource + Seek + Send + Sync + 'static,
+    S: StreamingSource + Again + Send + Sync + 'static,
 {
     let library = connection.library().await?;
     let request = library
@@ -53,13 +71,13 @@ where
         .set_content_type(content_type(name))
         .with_known_crc32c(crc32c)
         // Replacing twice with the same is no harm.
-        .with_idempotency(true)
-        .with_retry_policy(watch.retries(connection.timeouts));
+        .with_idempotency(true);
     let request = match mode {
         PutMode::Create => request.set_if_generation_match(0),
         PutMode::Replace => request,
     };
-    watch.over(request.send_unbuffered().boxed()).await
+    let sent = Box::pin(request.send_unbuffered()).await;
+    sent.map(drop).map_err(|error| Failure::of_library(&error))
 }
 
 /// For BigQuery and browsers.

@@ -17,7 +17,8 @@ pub enum Step {
     /// How much of it is kept?
     Ask,
     Read,
-    Permissions,
+    /// The ping.
+    List,
     Other,
 }
 
@@ -95,8 +96,8 @@ impl Step {
             "POST" if path.starts_with("/upload/") => Self::Whole,
             "PUT" if range.is_some_and(|range| range == "bytes */*") => Self::Ask,
             "PUT" => Self::Send,
-            "GET" if path.ends_with("/testPermissions") => Self::Permissions,
             "GET" if query.contains("alt=media") => Self::Read,
+            "GET" if path.ends_with("/o") => Self::List,
             _ => Self::Other,
         }
     }
