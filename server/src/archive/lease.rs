@@ -1,21 +1,23 @@
 //! Who may archive: one run at a time, over all processes that share the order store's database.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use ulid::Ulid;
 
 use crate::clock::Clock;
 use crate::store::{Lease, LeaseStore, StoreError};
 
-/// A lease that is not renewed for this long is free. The clocks of the replicas may differ by less
-/// than [`MARGIN`].
+/// A lease that is not renewed for this long is free. A holder knows that it has lost it after 25 s:
+/// the clocks of the replicas may differ by less than the rest.
 const LIFETIME: TimeDelta = TimeDelta::seconds(30);
-/// With less time left, the lease counts as lost.
-const MARGIN: TimeDelta = TimeDelta::seconds(10);
-const RENEW_INTERVAL: Duration = Duration::from_secs(10);
-const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+/// How often a lease is renewed, and how long that may take.
+const RENEW_INTERVAL: Duration = Duration::from_secs(5);
+/// After this many renewals in a row without an answer the lease counts as lost.
+const FAILED_RENEWALS: u32 = 2;
 
 /// The way to the lease. The clock is the machine's, even where the dashboard shows another time.
 #[derive(Clone, Debug)]
@@ -42,9 +44,28 @@ impl Leases {
             None => Taken::Held(Hold {
                 leases: self.clone(),
                 run_id: lease.run_id,
-                until: Mutex::new(lease.until),
             }),
         })
+    }
+
+    /// Does `work`, holding the lease. `None` if a run holds it, or it is lost, or `cancel` comes
+    /// first.
+    pub async fn hold_during<T>(
+        &self,
+        cancel: &CancellationToken,
+        work: impl Future<Output = T>,
+    ) -> Result<Option<T>, StoreError> {
+        let Taken::Held(hold) = self.take(&Ulid::new().to_string()).await? else {
+            return Ok(None);
+        };
+        let done = tokio::select! {
+            biased;
+            done = work => Some(done),
+            () = hold.keep() => None,
+            () = cancel.cancelled() => None,
+        };
+        hold.release().await;
+        Ok(done)
     }
 
     /// The run that holds the lease now, if one does.
@@ -67,48 +88,40 @@ fn lease(run_id: &str, now: DateTime<Utc>) -> Lease {
 pub struct Hold {
     leases: Leases,
     run_id: String,
-    /// A std mutex, because nothing awaits while it is held.
-    until: Mutex<DateTime<Utc>>,
 }
 
 impl Hold {
     /// Renews the lease again and again; returns when it is lost: taken by another run, or not
     /// renewed in time because its store does not answer.
     pub async fn keep(&self) {
-        loop {
+        let mut failed = 0;
+        while failed < FAILED_RENEWALS {
             sleep(RENEW_INTERVAL).await;
-            if !self.is_certain().await {
-                return;
+            match self.renew().await {
+                Some(true) => failed = 0,
+                Some(false) => return,
+                None => failed += 1,
             }
         }
     }
 
-    /// Renews the lease, and tries until it is about to expire. Whether it is this run's for
-    /// [`MARGIN`] from now on.
+    /// Renews the lease; whether it is certainly this run's.
     pub async fn is_certain(&self) -> bool {
-        while !self.renew().await {
-            if *self.until() <= self.leases.clock.now() + MARGIN {
-                return false;
-            }
-            sleep(RETRY_INTERVAL).await;
-        }
-        true
+        self.renew().await == Some(true)
     }
 
-    async fn renew(&self) -> bool {
+    /// Whether it is still this run's; `None` without an answer.
+    async fn renew(&self) -> Option<bool> {
         let lease = lease(&self.run_id, self.leases.clock.now());
-        match self.leases.store.renew(&lease).await {
-            Ok(true) => {
-                *self.until() = lease.until;
-                return true;
-            }
-            Ok(false) => {
-                tracing::warn!(run = self.run_id, "the archive's lease was lost");
-                *self.until() = DateTime::UNIX_EPOCH;
-            }
-            Err(error) => tracing::warn!(?error, "the archive's lease could not be renewed"),
+        let renewed = timeout(RENEW_INTERVAL, self.leases.store.renew(&lease)).await;
+        if !matches!(renewed, Ok(Ok(true))) {
+            tracing::warn!(
+                ?renewed,
+                run = self.run_id,
+                "the archive's lease is in danger"
+            );
         }
-        false
+        renewed.ok()?.ok()
     }
 
     /// Lets the next run begin at once.
@@ -116,9 +129,5 @@ impl Hold {
         if let Err(error) = self.leases.store.release(&self.run_id).await {
             tracing::warn!(?error, "the archive's lease could not be released");
         }
-    }
-
-    fn until(&self) -> MutexGuard<'_, DateTime<Utc>> {
-        self.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
