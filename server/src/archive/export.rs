@@ -37,7 +37,7 @@ pub async fn export(
     folder: &Path,
     mut progress: impl FnMut(Digest, &Unreadable),
 ) -> Result<Exported, ArchiveError> {
-    let mut spool = Spool::create(folder).await?;
+    let mut spool = Spool::create(folder)?;
     let mut unreadable = Unreadable::default();
     while let Some(piece) = documents.next().await {
         let piece = piece.map_err(ArchiveError::Orders)?;
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(unreadable.count, 6);
         assert_eq!(unreadable.first, ["line 1", "A", "7", "line 4", "line 5"]);
 
-        let Ok(Content::File(mut file, digest)) = spool.content() else {
+        let Ok(Content::File(mut file, digest)) = spool.content().await else {
             panic!("no file");
         };
         let mut written = String::new();

@@ -125,7 +125,7 @@ async fn put(
         if let (Some(found), Replace::ByTheRule) = (found, replace) {
             may_replace(parts, run, &found).await?;
         }
-        let put = objects.put(&dated, spool.content()?, PutMode::Replace);
+        let put = objects.put(&dated, spool.content().await?, PutMode::Replace);
         put.await.map_err(published("the archive"))?;
     }
     // `date` and `orders_exported` are what other programs rely on.

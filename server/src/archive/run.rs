@@ -161,7 +161,10 @@ fn expect(shared: &Shared, window: UtcWindow) -> oneshot::Receiver<u64> {
 async fn store(shared: &Shared, run: &mut ArchiveRun, spool: &Spool) -> Result<(), ArchiveError> {
     let own = names::own(&run.run_id)?;
     let objects = &shared.parts.objects;
-    match objects.put(&own, spool.content()?, PutMode::Create).await {
+    match objects
+        .put(&own, spool.content().await?, PutMode::Create)
+        .await
+    {
         // Nobody else writes this name: an answer was lost. Reading it back decides.
         Ok(_) | Err(ObjectError::AlreadyExists { .. }) => {}
         Err(error) => return Err(ArchiveError::object(WHAT, "stored")(error)),

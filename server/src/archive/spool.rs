@@ -1,13 +1,13 @@
 //! An export on its way: a file without a name, which is gone when the process ends.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
-use tokio::task::spawn_blocking;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
 
 use super::errors::ArchiveError;
 use crate::objects::{Content, Digest, ObjectName, ObjectStore};
@@ -16,21 +16,17 @@ use crate::objects::{Content, Digest, ObjectName, ObjectStore};
 #[derive(Debug)]
 pub struct Spool {
     folder: PathBuf,
-    file: Arc<File>,
+    file: File,
     digest: Digest,
 }
 
 impl Spool {
     /// An empty file in `folder`, which is made if need be.
-    pub async fn create(folder: &Path) -> Result<Self, ArchiveError> {
-        let path = folder.to_owned();
-        let created = blocking(folder, move || {
-            fs::create_dir_all(&path)?;
-            tempfile::tempfile_in(path)
-        });
+    pub fn create(folder: &Path) -> Result<Self, ArchiveError> {
+        let file = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         Ok(Self {
             folder: folder.to_owned(),
-            file: Arc::new(created.await?),
+            file: File::from_std(file.map_err(failed(folder))?),
             digest: Digest::default(),
         })
     }
@@ -41,15 +37,10 @@ impl Spool {
         objects: &dyn ObjectStore,
         name: &ObjectName,
     ) -> Result<Self, ArchiveError> {
-        let what = "the run's own object";
-        let read = objects.read(name).await;
-        let (mut content, _) = read.map_err(ArchiveError::object(what, "read"))?;
-        let mut spool = Self::create(folder).await?;
-        while let Some(piece) = content
-            .try_next()
-            .await
-            .map_err(ArchiveError::object(what, "read"))?
-        {
+        let failed = || ArchiveError::object("the run's own object", "read");
+        let (mut content, _) = objects.read(name).await.map_err(failed())?;
+        let mut spool = Self::create(folder)?;
+        while let Some(piece) = content.try_next().await.map_err(failed())? {
             spool.write(piece).await?;
         }
         Ok(spool)
@@ -57,14 +48,13 @@ impl Spool {
 
     /// Adds the next bytes.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), ArchiveError> {
-        let (file, mut digest) = (Arc::clone(&self.file), self.digest);
-        let written = blocking(&self.folder, move || {
-            file.as_ref().write_all(&bytes)?;
-            digest.add(&bytes);
-            Ok(digest)
-        });
-        self.digest = written.await?;
-        Ok(())
+        self.digest.add(&bytes);
+        let written = async {
+            self.file.write_all(&bytes).await?;
+            // Else a full disk would be noticed with the next bytes, which may never come.
+            self.file.flush().await
+        };
+        written.await.map_err(failed(&self.folder))
     }
 
     /// Of all that was written.
@@ -73,19 +63,10 @@ impl Spool {
     }
 
     /// What is to be stored; can be asked for again.
-    pub fn content(&self) -> Result<Content, ArchiveError> {
-        let file = self.file.try_clone().map_err(failed(&self.folder))?;
-        Ok(Content::File(file, self.digest))
+    pub async fn content(&self) -> Result<Content, ArchiveError> {
+        let file = self.file.try_clone().await.map_err(failed(&self.folder))?;
+        Ok(Content::File(file.into_std().await, self.digest))
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    folder: &Path,
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, ArchiveError> {
-    let done = spawn_blocking(work).await;
-    done.map_err(|_| ArchiveError::Fault)?
-        .map_err(failed(folder))
 }
 
 fn failed(folder: &Path) -> impl FnOnce(io::Error) -> ArchiveError {
