@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use app::model::{ArchiveRun, RunState};
 use futures::{FutureExt, TryFutureExt};
-use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::errors::{ArchiveError, UNDECIDED};
@@ -125,13 +124,11 @@ async fn export_month(
     // First: real orders that come in between make the archive no demonstration.
     let synthetic = store.is_demonstration().await;
     run.synthetic = synthetic.map_err(ArchiveError::Orders)?;
+    // For the progress only.
+    run.expected = orders_in(store.as_ref(), window).await.ok();
     let documents = store.documents(window).await;
     let documents = documents.map_err(ArchiveError::Orders)?;
-    let mut expected = expect(shared, window);
     let exported = export(documents, &shared.parts.spool, |digest, unreadable| {
-        if let Ok(orders) = expected.try_recv() {
-            run.expected = Some(orders);
-        }
         (run.orders, run.bytes) = (digest.lines, digest.bytes);
         run.unreadable = unreadable.count;
         shared.show(run);
@@ -142,19 +139,6 @@ async fn export_month(
     run.expected = Some(run.orders);
     shared.show(run);
     Ok(spool)
-}
-
-/// Counts the orders beside the export, for the progress.
-fn expect(shared: &Shared, window: UtcWindow) -> oneshot::Receiver<u64> {
-    let (sender, receiver) = oneshot::channel();
-    let store = shared.parts.store.clone();
-    tokio::spawn(async move {
-        if let Ok(orders) = orders_in(store.as_ref(), window).await {
-            // The export may have ended.
-            let _ = sender.send(orders);
-        }
-    });
-    receiver
 }
 
 /// Stores the run's own object.

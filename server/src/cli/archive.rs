@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use app::api::ApiError;
-use app::model::number::counted;
+use app::model::number::{counted, grouped, size};
 use app::model::{ArchiveRun, Month, MonthGuard, MonthState, RunState};
 use clap::Args;
 
@@ -12,9 +12,6 @@ use super::progress::Progress;
 use super::signals::cancelled_by_signal;
 use crate::archive::{self, ArchiveJob, ArchivePlan, Begun, NotPublished};
 use crate::config::Config;
-use pace::Pace;
-
-mod pace;
 
 /// The exit code when another archive job is going on: nothing is wrong, a script can try later.
 const BUSY: u8 = 3;
@@ -86,23 +83,26 @@ impl Archive {
         if missing.is_empty() && unknown.is_empty() && !self.json {
             say!("nothing to archive: every month that is over is archived and verified");
         }
-        let mut code = ExitCode::SUCCESS;
+        let mut codes = Vec::new();
         for month in missing {
             // The others are tried all the same: each is lost on its own.
             let ended = self.one(job, Some(month)).await.unwrap_or_else(|error| {
                 complain!("server: {} is not archived: {error}", month.name());
                 ExitCode::FAILURE
             });
-            code = both(code, ended);
+            codes.push(ended);
         }
         for month in unknown {
             if let MonthState::Unknown { because } = &month.state {
                 let name = month.month.name();
                 complain!("server: whether {name} has to be archived is not known: {because}");
             }
-            code = ExitCode::FAILURE;
+            codes.push(ExitCode::FAILURE);
         }
-        Ok(code)
+        // A failure is not hidden by another job's run.
+        let worst = [ExitCode::FAILURE, ExitCode::from(BUSY)];
+        let worst = worst.into_iter().find(|code| codes.contains(code));
+        Ok(worst.unwrap_or(ExitCode::SUCCESS))
     }
 
     async fn one(&self, job: &ArchiveJob, month: Option<Month>) -> Outcome {
@@ -114,17 +114,11 @@ impl Archive {
         let run = match job.begin(month).await? {
             Begun::Own(run) => to_end(job, run).await?,
             Begun::Joined(run) => {
-                complain!(
-                    "server: run {} is archiving {}: try again when it has ended",
-                    run.run_id,
-                    run.month.name()
-                );
-                return Ok(ExitCode::from(BUSY));
+                let (run_id, name) = (run.run_id, run.month.name());
+                let why = format!("run {run_id} is archiving {name}: try again when it has ended");
+                return Ok(busy(&why));
             }
-            Begun::Busy => {
-                complain!("server: {}", archive::BUSY);
-                return Ok(ExitCode::from(BUSY));
-            }
+            Begun::Busy => return Ok(busy(archive::BUSY)),
         };
         let succeeded = run.state == RunState::Succeeded;
         self.print(&run, receipt)?;
@@ -147,22 +141,27 @@ impl Archive {
     }
 }
 
-/// The code of two months: a failure is not hidden by another job's run.
-fn both(one: ExitCode, other: ExitCode) -> ExitCode {
-    match one {
-        ExitCode::SUCCESS => other,
-        _ if other == ExitCode::FAILURE => other,
-        _ => one,
-    }
+fn busy(why: &str) -> ExitCode {
+    complain!("server: {why}");
+    ExitCode::from(BUSY)
 }
 
 async fn to_end(job: &ArchiveJob, run: ArchiveRun) -> Result<ArchiveRun, ApiError> {
-    let (mut progress, pace) = (Progress::new(), Pace::new());
-    let run = job
-        .follow(run, |run| progress.show(|| pace.line(run)))
-        .await;
+    let mut progress = Progress::new();
+    let run = job.follow(run, |run| progress.show(|| line(run))).await;
     progress.clear();
     run
+}
+
+/// "1,000 of 5,000 orders, 200 KB".
+fn line(run: &ArchiveRun) -> String {
+    let orders = match run.expected {
+        Some(expected) if expected >= run.orders => {
+            format!("{} of {}", grouped(run.orders), counted(expected, "order"))
+        }
+        _ => counted(run.orders, "order"),
+    };
+    format!("{orders}, {}", size(run.bytes))
 }
 
 fn tell(plan: &ArchivePlan) {
@@ -196,26 +195,5 @@ fn receipt(run: &ArchiveRun) {
             run.month.name(),
             run.error.as_deref().unwrap_or("interrupted")
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failure_is_the_code_of_all_months() {
-        let (done, failed, busy) = (ExitCode::SUCCESS, ExitCode::FAILURE, ExitCode::from(BUSY));
-        for (one, other, code) in [
-            (done, done, done),
-            (done, busy, busy),
-            (busy, done, busy),
-            (failed, busy, failed),
-            (busy, failed, failed),
-            (failed, done, failed),
-            (done, failed, failed),
-        ] {
-            assert_eq!(both(one, other), code, "{one:?} {other:?}");
-        }
     }
 }

@@ -84,11 +84,14 @@ async fn progress_is_seen_and_ends_with_the_run() {
 }
 
 #[tokio::test]
-async fn the_expected_orders_are_counted_beside_the_export() {
+async fn the_expected_orders_are_counted_before_the_export() {
     let shop = Shop::open().await;
     let (job, permits, _) = waiting(&shop).await;
     let run = job.start(None).await.expect("a run");
-    until(&job, |run| run.orders > 0).await;
+    until(&job, |run| {
+        run.orders > 0 && run.expected > Some(run.orders)
+    })
+    .await;
     permits.add_permits(1);
     let ended = job.follow(run, |_| {}).await.expect("a run");
     assert_eq!(ended.expected, Some(ended.orders));
