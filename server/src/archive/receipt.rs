@@ -11,8 +11,6 @@ use super::names;
 use super::parts::ArchiveParts;
 use crate::objects::{Content, Digest, ObjectError, PutMode};
 
-/// A longer receipt is none of ours.
-const MAX_BYTES: usize = 64 << 10;
 const WHAT: &str = "the receipt";
 
 /// Says in the receipt that the run has succeeded.
@@ -42,14 +40,9 @@ pub async fn read(parts: &ArchiveParts, run_id: &str) -> Result<Option<ArchiveRu
         Err(ObjectError::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(ArchiveError::object(WHAT, "read")(error)),
     };
-    let whole = content.try_fold(Vec::new(), |mut whole, piece: Bytes| async move {
-        if whole.len() < MAX_BYTES {
-            whole.extend_from_slice(&piece);
-        }
-        Ok(whole)
-    });
-    let whole = whole.await.map_err(ArchiveError::object(WHAT, "read"))?;
-    let run = serde_json::from_slice::<ArchiveRun>(&whole).ok();
+    let pieces = content.try_collect::<Vec<Bytes>>().await;
+    let pieces = pieces.map_err(ArchiveError::object(WHAT, "read"))?;
+    let run = serde_json::from_slice::<ArchiveRun>(&pieces.concat()).ok();
     match run.filter(|run| run.run_id == run_id) {
         Some(run) => Ok(Some(run)),
         None => Err(ArchiveError::Damaged(run_id.to_owned())),
@@ -78,6 +71,19 @@ pub async fn find(parts: &ArchiveParts, run_id: &str) -> Result<ArchiveRun, ApiE
             Err(ApiError::unavailable(error.to_string()))
         }
     }
+}
+
+/// The same of a run whose own object should be there; refuses all others.
+pub async fn archived(parts: &ArchiveParts, run_id: &str) -> Result<ArchiveRun, ApiError> {
+    let run = find(parts, run_id).await?;
+    let why = match run.state {
+        RunState::Succeeded if run.stored_as.is_some() => return Ok(run),
+        RunState::Succeeded => "it is of an earlier version, which kept no object for each run",
+        state if state.is_active() => "it is still going on",
+        _ => "it did not succeed",
+    };
+    let message = format!("run {run_id} has no archive of its own: {why}");
+    Err(ApiError::invalid(message))
 }
 
 /// Whether these are the figures of the run's receipt.

@@ -1,28 +1,22 @@
 //! An archive against its receipt, long after its run.
 
-use std::collections::HashSet;
-
 use app::api::ApiError;
 use app::model::number::grouped;
 use app::model::{ArchiveFigures, ArchiveRun, LastCheck, RunState, VerifyOutcome, VerifyReport};
 
 use super::errors::unknown_runs;
 use super::job::ArchiveJob;
+use super::names;
 use super::parts::ArchiveParts;
-use super::receipt::{find, has_figures};
-use crate::objects::{Digest, ObjectName};
+use super::receipt::{archived, has_figures};
+use crate::objects::Digest;
 
 impl ArchiveJob {
-    /// The runs whose objects should be there, newest first: those that have succeeded. Of an
-    /// earlier version only the newest of a well-known path counts, as it replaced the others.
+    /// The runs whose objects should be there, newest first: those that have succeeded.
     pub async fn verifiable(&self) -> Result<Vec<ArchiveRun>, ApiError> {
         let runs = self.shared.parts.log.newest(u32::MAX).await;
         let mut runs = runs.map_err(unknown_runs)?;
-        let mut paths = HashSet::new();
-        runs.retain(|run| {
-            run.state == RunState::Succeeded
-                && (paths.insert(run.object.clone()) || run.stored_as.is_some())
-        });
+        runs.retain(|run| run.state == RunState::Succeeded && run.stored_as.is_some());
         Ok(runs)
     }
 
@@ -30,18 +24,8 @@ impl ArchiveJob {
     /// [`app::ports::Archive::verify`].
     pub async fn verify_run(&self, run_id: &str) -> Result<VerifyReport, ApiError> {
         let parts = &self.shared.parts;
-        let run = find(parts, run_id).await?;
-        if run.state != RunState::Succeeded {
-            let why = match run.state.is_active() {
-                true => "it is still going on",
-                false => "it did not succeed",
-            };
-            let message = format!("run {run_id} has no archive to verify: {why}");
-            return Err(ApiError::invalid(message));
-        }
-        let object = run.stored_as.clone().unwrap_or_else(|| run.object.clone());
-        let name = ObjectName::new(&object)
-            .map_err(|_| ApiError::internal("the receipt names no object"))?;
+        let run = archived(parts, run_id).await?;
+        let name = names::own(run_id).map_err(|_| ApiError::internal("the run has no name"))?;
         let found = Digest::of(parts.objects.as_ref(), &name).await;
         let found = found.map_err(|error| {
             tracing::warn!(?error, "an archive could not be read");
@@ -49,19 +33,12 @@ impl ArchiveJob {
         })?;
         let (outcome, message) = compare(&run, found.as_ref().map(|(digest, _)| digest));
         let checked_at = self.shared.now();
-        remember(
-            parts,
-            run_id,
-            LastCheck {
-                at: checked_at,
-                outcome,
-            },
-        )
-        .await;
+        let at = checked_at;
+        remember(parts, run_id, LastCheck { at, outcome }).await;
         self.recent_guard.outdate();
         Ok(VerifyReport {
             run_id: run.run_id,
-            object,
+            object: name.to_string(),
             location: parts.objects.location(&name),
             checked_at,
             outcome,
@@ -99,36 +76,24 @@ async fn remember(parts: &ArchiveParts, run_id: &str, check: LastCheck) {
 
 /// The outcome, in words with the figure that differs.
 fn compare(run: &ArchiveRun, found: Option<&Digest>) -> (VerifyOutcome, String) {
-    let advice = match run.stored_as {
-        Some(_) => "restore it from a copy, or archive the month again",
-        None => {
-            "it was archived by an earlier version, which let a later run of the month replace it"
-        }
-    };
     let Some(found) = found else {
-        let message = format!("the archive is not there any more: {advice}");
-        return (VerifyOutcome::Missing, message);
+        let message = "the archive is not there any more: restore it from a copy, or archive the \
+                       month again";
+        return (VerifyOutcome::Missing, message.to_owned());
     };
     if has_figures(run, found) {
-        return (
-            VerifyOutcome::Intact,
-            format!("the archive is what was stored: {found}"),
-        );
+        let message = format!("the archive is what was stored: {found}");
+        return (VerifyOutcome::Intact, message);
     }
-    if found.bytes < run.bytes {
-        let (found, expected) = (grouped(found.bytes), grouped(run.bytes));
-        let message =
-            format!("the archive is truncated: {found} bytes instead of {expected}; {advice}");
-        return (VerifyOutcome::Truncated, message);
-    }
-    let expected = match (found.lines, found.bytes) == (run.orders, run.bytes) {
-        true => format!("CRC32C {}", run.crc32c.as_deref().unwrap_or("unknown")),
-        false => format!(
-            "{} lines, {} bytes",
-            grouped(run.orders),
-            grouped(run.bytes)
-        ),
+    let (outcome, word) = match found.bytes < run.bytes {
+        true => (VerifyOutcome::Truncated, "truncated"),
+        false => (VerifyOutcome::Changed, "changed"),
     };
-    let message = format!("the archive is changed: {found} instead of {expected}; {advice}");
-    (VerifyOutcome::Changed, message)
+    let (orders, bytes) = (grouped(run.orders), grouped(run.bytes));
+    let crc32c = run.crc32c.as_deref().unwrap_or("unknown");
+    let message = format!(
+        "the archive is {word}: {found} instead of {orders} lines, {bytes} bytes, CRC32C {crc32c}; \
+         restore it from a copy, or archive the month again"
+    );
+    (outcome, message)
 }
