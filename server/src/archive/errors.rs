@@ -7,7 +7,7 @@ use app::api::ApiError;
 use app::model::RunState;
 use thiserror::Error;
 
-use crate::objects::{BadObjectName, Digest, ObjectError};
+use crate::objects::{BadObjectName, Digest, ObjectError, ObjectName};
 use crate::store::StoreError;
 
 /// What stops a run or a publication.
@@ -28,6 +28,8 @@ pub enum ArchiveError {
     },
     #[error("what is stored is not what was exported: {found} instead of {exported}")]
     Mismatch { exported: Digest, found: Digest },
+    #[error("{0} is not what the receipt says")]
+    Changed(ObjectName),
     #[error("the receipt of run {0} is damaged")]
     Damaged(String),
     #[error("the server ended while the archive was being written: archive the month again")]

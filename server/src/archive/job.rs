@@ -7,6 +7,7 @@ use app::api::ApiError;
 use app::model::{ArchiveRun, Month, MonthGuard};
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 use ulid::Ulid;
@@ -18,7 +19,7 @@ use super::parts::{ArchiveParts, Shared};
 use super::plan::{self, ArchivePlan, target};
 use super::recent::Recent;
 use super::retention::{self, Watched};
-use super::{recover, run};
+use super::{publish, recover, run};
 use crate::store::StoreError;
 
 /// How often, and how far apart, we look for the run that holds the lease before we answer "busy".
@@ -219,15 +220,24 @@ impl ArchiveJob {
         self.tasks.wait().await;
     }
 
-    /// Decides unfinished runs in the background; the handle ends when none is left.
-    pub(super) fn recover_soon(&self) -> tokio::task::JoinHandle<()> {
+    /// Decides unfinished runs in the background, unless that is under way.
+    pub(super) fn recover_soon(&self) -> JoinHandle<()> {
         let job = self.clone();
         self.tasks.spawn(async move {
-            if let Ok(_alone) = job.recovering.try_lock() {
-                recover::recover_all(&job.shared).await;
-                job.recent_guard.outdate();
+            let Ok(_alone) = job.recovering.try_lock() else {
+                return;
+            };
+            if let Err(error) = recover::recover_alone(&job.shared).await {
+                tracing::warn!(?error, "unfinished archive runs are decided later");
             }
+            job.recent_guard.outdate();
         })
+    }
+
+    /// Publishes a run that has succeeded, whatever is published now. `None` if another run is
+    /// going on.
+    pub async fn publish(&self, run_id: &str) -> Result<Option<ArchiveRun>, ApiError> {
+        publish::publish_regardless(&self.shared.parts, run_id).await
     }
 
     fn under_way(&self) -> Option<ArchiveRun> {
@@ -236,7 +246,7 @@ impl ArchiveJob {
     }
 
     /// An identifier that sorts after those given before.
-    pub(super) fn next_id(&self, now: DateTime<Utc>) -> String {
+    fn next_id(&self, now: DateTime<Utc>) -> String {
         let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
         let mut id = Ulid::from_datetime(now.into());
         if id <= *last {

@@ -1,32 +1,24 @@
 //! A run's bytes at the well-known path, and `run_info.json`.
 
+use app::api::ApiError;
 use app::model::number::counted;
 use app::model::{ArchiveRun, RunState};
 use serde_json::json;
 use thiserror::Error;
 
-use super::errors::ArchiveError;
+use super::errors::{ArchiveError, brief};
 use super::names;
 use super::parts::ArchiveParts;
-use super::receipt::has_figures;
+use super::receipt::{archived, has_figures};
 use super::spool::Spool;
-use crate::objects::{Content, Digest, ObjectError, ObjectName, PutMode};
+use crate::objects::{Content, Digest, ObjectName, PutMode};
 
 /// How many of a month's newest runs may explain what is at the well-known path.
 const RUNS: u32 = 1_000;
 
-/// What may be replaced.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Replace {
-    /// Only an earlier run of ours that does not hold more orders.
-    ByTheRule,
-    /// Somebody has decided: whatever is there.
-    Anything,
-}
-
 /// Why a run is kept, but not published.
 #[derive(Debug, Error)]
-pub enum Unpublished {
+enum Unpublished {
     #[error("this run has {}, fewer than the {theirs} of run {run_id}, which is published", counted(*.ours, "order"))]
     FewerOrders {
         ours: u64,
@@ -39,95 +31,93 @@ pub enum Unpublished {
     Synthetic { run_id: String },
     #[error("{object} was written by no run of this version that is recorded here")]
     Foreign { object: String },
-    #[error("its own object {object} is gone")]
-    Gone { object: String },
-    #[error("its own object {object} is not what the receipt says")]
-    Changed { object: String },
-    #[error("it was archived by an earlier version, which kept no object of its own")]
-    Older,
     #[error(transparent)]
     Failed(#[from] ArchiveError),
 }
 
-/// Publishes the run, whose receipt is written; notes in it whether that was done, and why not.
+/// Publishes the run, whose receipt is written, unless the rule is against it; notes in it whether
+/// that was done, and why not.
 pub async fn publish(parts: &ArchiveParts, run: &mut ArchiveRun, spool: &Spool) {
-    let published = put(parts, run, spool, Replace::ByTheRule).await;
+    let published = by_the_rule(parts, run, spool).await;
     note(run, published);
 }
 
 /// The same after a crash, from the run's own object.
 pub async fn publish_again(parts: &ArchiveParts, run: &mut ArchiveRun) {
-    let published = fetch_and_put(parts, run, Replace::ByTheRule).await;
+    let published = match fetch(parts, run).await {
+        Ok(spool) => by_the_rule(parts, run, &spool).await,
+        Err(error) => Err(error.into()),
+    };
     note(run, published);
 }
 
-/// Publishes a run that has succeeded, from its own object, whatever is published now.
+/// Publishes a run that has succeeded, whatever is published now: somebody has decided. `None` if
+/// another run is going on.
 pub async fn publish_regardless(
     parts: &ArchiveParts,
-    run: &mut ArchiveRun,
-) -> Result<(), Unpublished> {
-    fetch_and_put(parts, run, Replace::Anything).await?;
-    note(run, Ok(()));
-    Ok(())
+    run_id: &str,
+) -> Result<Option<ArchiveRun>, ApiError> {
+    let mut run = archived(parts, run_id).await?;
+    let work = async {
+        let spool = fetch(parts, &run).await?;
+        put(parts, &run, &spool).await?;
+        note(&mut run, Ok(()));
+        parts.log.record(&run).await.map_err(ArchiveError::Log)
+    };
+    let published = parts.leases.hold_during(&parts.cancel, work).await;
+    let refused = |why| {
+        let why = format!("run {run_id} could not be published and recorded: {why}");
+        ApiError::unavailable(why)
+    };
+    match published.map_err(|error| refused(brief(&error)))? {
+        None => Ok(None),
+        Some(Ok(())) => Ok(Some(run)),
+        Some(Err(error)) => Err(refused(error.to_string())),
+    }
 }
 
 fn note(run: &mut ArchiveRun, published: Result<(), Unpublished>) {
     run.published = published.is_ok();
     run.unpublished_because = published.err().map(|why| {
+        let run_id = &run.run_id;
         if let Unpublished::Failed(error) = &why {
-            tracing::warn!(
-                ?error,
-                run = run.run_id,
-                "an archive could not be published"
-            );
+            tracing::warn!(?error, run = run_id, "an archive could not be published");
         }
-        format!(
-            "{why}; server archive --publish {} publishes it",
-            run.run_id
-        )
+        format!("{why}; server archive --publish {run_id} publishes it")
     });
 }
 
-async fn fetch_and_put(
-    parts: &ArchiveParts,
-    run: &ArchiveRun,
-    replace: Replace,
-) -> Result<(), Unpublished> {
-    let object = run.stored_as.clone().ok_or(Unpublished::Older)?;
-    let name = ObjectName::new(&object).map_err(ArchiveError::from)?;
-    let spool = match Spool::fetch(&parts.spool, parts.objects.as_ref(), &name).await {
-        Ok(spool) => spool,
-        Err(ArchiveError::Object {
-            source: ObjectError::NotFound { .. },
-            ..
-        }) => return Err(Unpublished::Gone { object }),
-        Err(error) => return Err(error.into()),
-    };
-    if !has_figures(run, &spool.digest()) {
-        return Err(Unpublished::Changed { object });
+/// The run's own object, which has to be what the receipt says.
+async fn fetch(parts: &ArchiveParts, run: &ArchiveRun) -> Result<Spool, ArchiveError> {
+    let own = names::own(&run.run_id)?;
+    let spool = Spool::fetch(&parts.spool, parts.objects.as_ref(), &own).await?;
+    match has_figures(run, &spool.digest()) {
+        true => Ok(spool),
+        false => Err(ArchiveError::Changed(own)),
     }
-    put(parts, run, &spool, replace).await
 }
 
-async fn put(
+async fn by_the_rule(
     parts: &ArchiveParts,
     run: &ArchiveRun,
     spool: &Spool,
-    replace: Replace,
 ) -> Result<(), Unpublished> {
-    let objects = parts.objects.as_ref();
     let dated = ObjectName::new(&run.object).map_err(ArchiveError::from)?;
-    let published = |what| ArchiveError::object(what, "published");
-    let found = Digest::of(objects, &dated).await;
-    let found = found.map_err(published("the archive"))?;
-    let found = found.map(|(digest, _)| digest);
-    if found != Some(spool.digest()) {
-        if let (Some(found), Replace::ByTheRule) = (found, replace) {
-            may_replace(parts, run, &found).await?;
-        }
-        let put = objects.put(&dated, spool.content().await?, PutMode::Replace);
-        put.await.map_err(published("the archive"))?;
+    let found = Digest::of(parts.objects.as_ref(), &dated).await;
+    let found = found.map_err(ArchiveError::object("the published archive", "read"))?;
+    if let Some((found, _)) = found
+        && found != spool.digest()
+    {
+        may_replace(parts, run, &found).await?;
     }
+    Ok(put(parts, run, spool).await?)
+}
+
+async fn put(parts: &ArchiveParts, run: &ArchiveRun, spool: &Spool) -> Result<(), ArchiveError> {
+    let (objects, dated) = (parts.objects.as_ref(), ObjectName::new(&run.object)?);
+    let put = objects.put(&dated, spool.content().await?, PutMode::Replace);
+    put.await
+        .map_err(ArchiveError::object("the archive", "published"))?;
     // `date` and `orders_exported` are what other programs rely on.
     let info = json!({
         "date": names::date(&run.object),
@@ -138,11 +128,10 @@ async fn put(
         "stored_as": run.stored_as,
         "crc32c": run.crc32c,
     });
-    let (name, info) = (names::run_info(), Content::Bytes(info.to_string().into()));
-    let name = name.map_err(ArchiveError::from)?;
-    let put = objects.put(&name, info, PutMode::Replace).await;
-    put.map_err(published("run_info.json"))?;
-    Ok(())
+    let (name, info) = (names::run_info()?, Content::Bytes(info.to_string().into()));
+    let put = objects.put(&name, info, PutMode::Replace);
+    put.await
+        .map_err(ArchiveError::object("run_info.json", "published"))
 }
 
 /// Whether the run may replace what was found at the well-known path.

@@ -10,7 +10,7 @@ use super::job::job;
 use super::output::{complain, say};
 use super::progress::Progress;
 use super::signals::cancelled_by_signal;
-use crate::archive::{self, ArchiveJob, ArchivePlan, Begun, NotPublished};
+use crate::archive::{self, ArchiveJob, ArchivePlan, Begun};
 use crate::config::Config;
 
 /// The exit code when another archive job is going on: nothing is wrong, a script can try later.
@@ -53,20 +53,14 @@ impl Archive {
     }
 
     async fn publish(&self, job: &ArchiveJob, run_id: &str) -> Outcome {
-        match job.publish(run_id).await {
-            Ok(run) => {
-                self.print(&run, |run| {
-                    let (name, orders) = (run.month.name(), counted(run.orders, "order"));
-                    say!("published {name}: {orders} of run {run_id}\n{}", run.object);
-                })?;
-                Ok(ExitCode::SUCCESS)
-            }
-            Err(error @ NotPublished::Busy) => {
-                complain!("server: {error}");
-                Ok(ExitCode::from(BUSY))
-            }
-            Err(error) => Err(error.into()),
-        }
+        let Some(run) = job.publish(run_id).await? else {
+            return Ok(busy(archive::BUSY));
+        };
+        self.print(&run, |run| {
+            let (name, orders) = (run.month.name(), counted(run.orders, "order"));
+            say!("published {name}: {orders} of run {run_id}\n{}", run.object);
+        })?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn missing(&self, job: &ArchiveJob) -> Outcome {

@@ -49,7 +49,8 @@ async fn a_run_with_fewer_orders_is_kept_and_not_published() {
 
     // Somebody decides.
     let job = shop.job().await;
-    let published = job.publish(&second.run_id).await.expect("a run");
+    let published = job.publish(&second.run_id).await.expect("an answer");
+    let published = published.expect("a run");
     assert!(published.published && published.unpublished_because.is_none());
     assert!(shop.object(OCTOBER) == shop.object(&own(&second.run_id)));
     assert_eq!(shop.run_info().await["run_id"], second.run_id);
@@ -153,17 +154,17 @@ async fn only_a_run_that_is_there_can_be_published() {
     })
     .await;
     record("01JD8Q0Z3W6K5T9V2N4R7X1B8E", |run| run.stored_as = None).await;
-    record("01JD8Q0Z3W6K5T9V2N4R7X1B8F", |run| run.bytes += 1).await;
+    record(&run.run_id, |run| run.bytes += 1).await;
     let names = shop.names();
     let (dated, info) = (shop.object(OCTOBER), shop.object(RUN_INFO));
     let job = shop.job().await;
     for (run_id, words) in [
         ("01JD8Q0Z3W6K5T9V2N4R7X1B8C", "there is no run 01JD8Q"),
         ("nonsense", "\"nonsense\" is not a run id"),
-        ("01JD8Q0Z3W6K5T9V2N4R7X1B8A", "it has not succeeded"),
-        ("01JD8Q0Z3W6K5T9V2N4R7X1B8D", "is gone"),
+        ("01JD8Q0Z3W6K5T9V2N4R7X1B8A", "it did not succeed"),
+        ("01JD8Q0Z3W6K5T9V2N4R7X1B8D", "is not in the archive"),
         ("01JD8Q0Z3W6K5T9V2N4R7X1B8E", "earlier version"),
-        ("01JD8Q0Z3W6K5T9V2N4R7X1B8F", "is not what the receipt says"),
+        (&run.run_id, "is not what the receipt says"),
     ] {
         let refused = job
             .publish(run_id)
@@ -186,6 +187,6 @@ async fn the_receipt_is_enough_to_publish() {
     let mut parts = other.parts();
     parts.objects = shop.objects.clone();
     let published = job(parts).await.publish(&run.run_id).await;
-    assert_eq!(published.expect("a run"), run);
+    assert_eq!(published.expect("an answer"), Some(run.clone()));
     assert!(shop.object(OCTOBER) == shop.object(&own(&run.run_id)));
 }

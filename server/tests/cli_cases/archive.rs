@@ -211,7 +211,7 @@ fn a_run_that_is_kept_is_published_by_its_id() {
 
     fs::remove_file(program.folder().join(&own)).expect("a file");
     let said = program.fails(&["archive", "--publish", run_id]);
-    assert!(said.ends_with("is gone"), "{said}");
+    assert!(said.ends_with("is not in the archive"), "{said}");
     assert_eq!(
         program.fails(&["archive", "--publish", "01JD8Q0Z3W6K5T9V2N4R7X1B8C"]),
         "there is no run 01JD8Q0Z3W6K5T9V2N4R7X1B8C"
