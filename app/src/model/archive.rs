@@ -54,8 +54,8 @@ pub struct ArchiveRun {
     pub orders: u64,
     /// Bytes written, line ends included.
     pub bytes: u64,
-    /// Orders in the window when the run started, once the store has counted them. Some may leave
-    /// the store during the run.
+    /// Orders in the window before the export, if the store could count them. Some may leave the
+    /// store during the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
     /// CRC32C (Castagnoli) of the whole object as eight hexadecimal digits, once it is exported.
@@ -108,8 +108,8 @@ impl ArchiveRun {
     }
 }
 
-/// What the archive panel shows. Runs, months and guard are read independently; each says why it
-/// is incomplete.
+/// What the archive panel shows. Runs and guard are read independently; each says why it is
+/// incomplete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArchiveStatus {
     /// The run under way.
@@ -119,11 +119,9 @@ pub struct ArchiveStatus {
     /// Why the runs are the last known ones, or none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs_stale_because: Option<String>,
-    /// The months that can be archived, newest first; the first is the running month.
+    /// The months that can be archived, newest first, as far as they are known; the first is the
+    /// running month.
     pub months: Vec<Month>,
-    /// Why `months` has only the running month.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub months_unknown_because: Option<String>,
     /// The known months of the order store, newest first.
     #[serde(default)]
     pub guard: Vec<MonthGuard>,

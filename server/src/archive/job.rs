@@ -17,7 +17,7 @@ use super::lease::{Hold, Taken};
 use super::names::Target;
 use super::parts::{ArchiveParts, Shared};
 use super::plan::{self, ArchivePlan, target};
-use super::recent::Recent;
+use super::recent::{Recent, Runs};
 use super::retention::{self, Watched};
 use super::{publish, recover, run};
 use crate::store::StoreError;
@@ -30,8 +30,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// How long a server's start waits for unfinished runs to be decided.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(1);
 
-/// How old the page's months and their guard may be, where another process archives.
-const MONTHS_TTL: Duration = Duration::from_secs(10);
+/// How old the page's guard may be, where another process archives.
+const GUARD_TTL: Duration = Duration::from_secs(5);
 
 /// The answer where a run can neither start nor be joined.
 pub const BUSY: &str =
@@ -49,10 +49,8 @@ pub struct ArchiveJob {
     last_id: Arc<Mutex<Ulid>>,
     tasks: TaskTracker,
     // For the page.
-    pub(super) recent_runs: Arc<Recent<Vec<ArchiveRun>>>,
-    pub(super) recent_months: Arc<Recent<Vec<Month>>>,
+    pub(super) recent_runs: Arc<Recent<Runs>>,
     pub(super) recent_guard: Arc<Recent<Vec<MonthGuard>>>,
-    pub(super) recent_holder: Arc<Recent<Option<String>>>,
 }
 
 /// What a start has come to.
@@ -98,9 +96,7 @@ impl ArchiveJob {
             last_id: Arc::new(Mutex::new(Ulid::nil())),
             tasks: TaskTracker::new(),
             recent_runs: Arc::new(Recent::new(Duration::ZERO)),
-            recent_months: Arc::new(Recent::new(MONTHS_TTL)),
-            recent_guard: Arc::new(Recent::new(MONTHS_TTL)),
-            recent_holder: Arc::new(Recent::new(Duration::ZERO)),
+            recent_guard: Arc::new(Recent::new(GUARD_TTL)),
         }
     }
 

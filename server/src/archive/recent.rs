@@ -1,9 +1,9 @@
 //! What the page was shown last: a question is asked once at a time, and not for every page.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use app::model::ArchiveRun;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
@@ -19,22 +19,26 @@ pub struct Recent<T> {
     ttl: Duration,
     flight: SingleFlight<Result<T, String>>,
     last: Arc<Mutex<Option<Last<T>>>>,
-    version: AtomicU64,
-    /// The version that was last asked for.
-    asked: AtomicU64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Last<T> {
     answer: T,
-    at: Instant,
-    version: u64,
+    /// When it came; `None` if something has changed since.
+    at: Option<Instant>,
+}
+
+/// The newest runs, and which of them is going on in any process.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    pub newest: Vec<ArchiveRun>,
+    pub holder: Option<String>,
 }
 
 /// What is known now.
 #[derive(Clone, Debug)]
 pub struct Known<T> {
-    /// The newest answer; an older one if `problem` says why.
+    /// The newest answer; an older one, or none, if `problem` says why.
     pub answer: Option<T>,
     pub problem: Option<Problem>,
     /// Since when there has been a question without an answer of any use: none was known before,
@@ -51,16 +55,6 @@ pub enum Problem {
     Failed(String),
 }
 
-impl<T> Known<T> {
-    fn new(answer: T) -> Self {
-        Self {
-            answer: Some(answer),
-            problem: None,
-            awaited_since: None,
-        }
-    }
-}
-
 impl<T: Clone + Send + Sync + 'static> Recent<T> {
     /// Not asked yet.
     pub fn new(ttl: Duration) -> Self {
@@ -68,8 +62,6 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             ttl,
             flight: SingleFlight::default(),
             last: Arc::default(),
-            version: AtomicU64::default(),
-            asked: AtomicU64::default(),
         }
     }
 
@@ -80,55 +72,49 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
         now: DateTime<Utc>,
         asking: impl Future<Output = Result<T, String>> + Send + 'static,
     ) -> Known<T> {
-        let version = self.version.load(Ordering::Relaxed);
-        if let Some(last) = lock(&self.last).as_ref()
-            && last.version == version
-            && last.at.elapsed() < self.ttl
-        {
-            return Known::new(last.answer.clone());
+        let known = |answer| Known {
+            answer: Some(answer),
+            problem: None,
+            awaited_since: None,
+        };
+        let last = lock(&self.last).clone();
+        let is_good = |at: Instant| at.elapsed() < self.ttl;
+        if let Some(last) = last.filter(|last| last.at.is_some_and(is_good)) {
+            return known(last.answer);
         }
         let kept = self.last.clone();
-        let asking = async move {
+        let flight = self.flight.join(now, async move {
             let asked = asking.await;
             if let Ok(answer) = &asked {
-                *lock(&kept) = Some(Last {
-                    answer: answer.clone(),
-                    at: Instant::now(),
-                    version,
-                });
+                let (answer, at) = (answer.clone(), Some(Instant::now()));
+                *lock(&kept) = Some(Last { answer, at });
             }
             asked
-        };
-        let flight = match self.asked.swap(version, Ordering::Relaxed) == version {
-            true => self.flight.join(now, asking),
-            // What is under way may not see what has changed.
-            false => self.flight.join_next(now, asking),
-        };
+        });
         let since = flight.since();
         let problem = match flight.wait(ANSWERED_WITHIN).await {
-            Ok(Ok(answer)) => {
-                return Known::new(answer);
-            }
+            Ok(Ok(answer)) => return known(answer),
             Ok(Err(problem)) => Problem::Failed(problem),
             Err(Unanswered::UnderWay) => Problem::Asking(since),
             Err(Unanswered::Broken) => Problem::Failed("a fault of the server".to_owned()),
         };
-        let last = lock(&self.last);
-        let is_of_use = last.as_ref().is_some_and(|last| last.version == version);
-        let awaited_since = match problem {
-            Problem::Asking(since) if !is_of_use => Some(since),
-            _ => None,
-        };
+        let last = lock(&self.last).clone();
+        let is_of_use = last.as_ref().is_some_and(|last| last.at.is_some());
         Known {
-            answer: last.as_ref().map(|last| last.answer.clone()),
+            answer: last.map(|last| last.answer),
+            awaited_since: match problem {
+                Problem::Asking(since) if !is_of_use => Some(since),
+                _ => None,
+            },
             problem: Some(problem),
-            awaited_since,
         }
     }
 
-    /// The next page asks again; an answer that is still to come is outdated, too.
+    /// The next page asks again.
     pub fn outdate(&self) {
-        self.version.fetch_add(1, Ordering::Relaxed);
+        if let Some(last) = lock(&self.last).as_mut() {
+            last.at = None;
+        }
     }
 }
 

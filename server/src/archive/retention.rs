@@ -16,14 +16,6 @@ const WARNING: TimeDelta = TimeDelta::days(7);
 /// Among this many newest runs of a month is one that has archived all of it.
 const RUNS: u32 = 1_000;
 
-/// A month of which there are orders.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct StoredMonth {
-    pub month: Month,
-    /// When its oldest order was made.
-    pub oldest: DateTime<Utc>,
-}
-
 /// What the guard asks, and when.
 #[derive(Copy, Clone, Debug)]
 pub struct Watched<'a> {
@@ -33,21 +25,24 @@ pub struct Watched<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// The months up to `running` of which `store` holds orders, oldest first; those in between that
-/// are empty are left out.
-pub async fn stored_months(
-    store: &dyn OrderStore,
-    calendar: Calendar,
+/// The months up to `running` of which there are orders, oldest first, and when the oldest order of
+/// each was made; those in between that are empty are left out.
+async fn stored_months(
+    watched: Watched<'_>,
     running: Month,
-) -> Result<Vec<StoredMonth>, StoreError> {
+) -> Result<Vec<(Month, DateTime<Utc>)>, StoreError> {
+    let Watched {
+        orders, calendar, ..
+    } = watched;
     let mut months = Vec::new();
+    // In a zone west of Greenwich the first hours of 1970 are of no month.
     let mut since = calendar.month(Month::FIRST).from;
-    while let Some(oldest) = store.oldest_since(since).await? {
+    while let Some(oldest) = orders.oldest_since(since).await? {
         let month = calendar.month_of(oldest);
         let Some(month) = month.filter(|month| *month <= running) else {
             break;
         };
-        months.push(StoredMonth { month, oldest });
+        months.push((month, oldest));
         since = calendar.month(month).to;
     }
     Ok(months)
@@ -59,10 +54,24 @@ pub async fn guard(watched: Watched<'_>) -> Vec<MonthGuard> {
     let Some(running) = watched.calendar.month_of(watched.now) else {
         return Vec::new();
     };
-    match stored_months(watched.orders, watched.calendar, running).await {
-        Ok(months) => guard_of(watched, running, &months).await,
-        Err(error) => vec![unknown(running, brief(&error))],
-    }
+    let months = match stored_months(watched, running).await {
+        Ok(months) => months,
+        Err(error) => return vec![unknown(running, brief(&error))],
+    };
+    let over = months.into_iter().rev();
+    let over = over.filter(|(month, _)| *month < running);
+    let over = over.map(|(month, oldest)| async move {
+        match state(watched, month, oldest).await {
+            Ok(state) => MonthGuard { month, state },
+            Err(error) => unknown(month, brief(&error)),
+        }
+    });
+    let in_progress = MonthGuard {
+        month: running,
+        state: MonthState::InProgress,
+    };
+    let over = join_all(over).await;
+    std::iter::once(in_progress).chain(over).collect()
 }
 
 /// A month of which nothing is known.
@@ -71,31 +80,14 @@ pub fn unknown(month: Month, because: String) -> MonthGuard {
     MonthGuard { month, state }
 }
 
-/// The same of these months, oldest first.
-async fn guard_of(watched: Watched<'_>, running: Month, months: &[StoredMonth]) -> Vec<MonthGuard> {
-    let over = months.iter().rev().filter(|stored| stored.month < running);
-    let over = over.map(|stored| async move {
-        match state(watched, *stored).await {
-            Ok(state) => MonthGuard {
-                month: stored.month,
-                state,
-            },
-            Err(error) => unknown(stored.month, brief(&error)),
-        }
-    });
-    let in_progress = MonthGuard {
-        month: running,
-        state: MonthState::InProgress,
-    };
-    let mut guard = vec![in_progress];
-    guard.extend(join_all(over).await);
-    guard
-}
-
 /// The state of a month that is over.
-async fn state(watched: Watched<'_>, stored: StoredMonth) -> Result<MonthState, StoreError> {
-    let whole = watched.calendar.month(stored.month);
-    let mut runs = watched.log.of_month(stored.month, RUNS).await?;
+async fn state(
+    watched: Watched<'_>,
+    month: Month,
+    oldest: DateTime<Utc>,
+) -> Result<MonthState, StoreError> {
+    let whole = watched.calendar.month(month);
+    let mut runs = watched.log.of_month(month, RUNS).await?;
     runs.retain(|run| {
         run.state == RunState::Succeeded
             && run.window.from.utc() <= whole.from
@@ -110,7 +102,7 @@ async fn state(watched: Watched<'_>, stored: StoredMonth) -> Result<MonthState, 
     // The runs are newest first, and the last one of equal ones is taken.
     let best = runs.iter().rev().max_by_key(|run| readable(run));
     let Some((run, verified_at)) = best.and_then(|run| Some((run, run.verified_at?))) else {
-        let leaves_at = stored.oldest + KEPT;
+        let leaves_at = oldest + KEPT;
         return Ok(MonthState::Open {
             leaves_at: watched.calendar.timestamp(leaves_at),
             urgent: leaves_at - WARNING <= watched.now,

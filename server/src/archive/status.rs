@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use app::api::ApiError;
-use app::model::{ArchiveRun, ArchiveStatus, Month, MonthGuard, MonthState, VerifyReport};
+use app::model::{ArchiveRun, ArchiveStatus, Month, VerifyReport};
 use app::ports::Archive;
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 
 use super::errors::brief;
 use super::job::{ArchiveJob, Begun};
 use super::parts::ArchiveParts;
 use super::plan::running;
-use super::recent::{Known, Problem};
-use super::retention::{stored_months, unknown};
+use super::recent::{Problem, Runs};
+use super::retention::unknown;
 use crate::store::StoreError;
 
 /// How many runs are shown.
@@ -29,40 +28,30 @@ impl Archive for ArchiveJob {
     }
 
     async fn status(&self) -> Result<ArchiveStatus, ApiError> {
-        let now = self.shared.parts.clock.now();
-        let running = running(&self.shared.parts, now)?;
-        let (runs, months, guard) =
-            futures::join!(self.runs(now), self.months(now), self.guard(now));
-        let computing_since = [
-            runs.awaited_since,
-            months.awaited_since,
-            guard.awaited_since,
-        ];
+        let parts = &self.shared.parts;
+        let now = parts.clock.now();
+        let running = running(parts, now)?;
+        let (runs, job) = (runs(parts.clone()), self.clone());
+        let guard = async move { Ok(job.guard_now().await) };
+        let (runs, guard) = futures::join!(
+            self.recent_runs.get(now, runs),
+            self.recent_guard.get(now, guard)
+        );
+        let computing_since = [runs.awaited_since, guard.awaited_since];
         let computing_since = computing_since.into_iter().flatten().min();
-        let are_new = runs.problem.is_none();
-        let (current, shown) = self
-            .with_shown(runs.answer.unwrap_or_default(), are_new)
-            .await;
-        let over = months.answer.unwrap_or_default();
-        let over = over.into_iter().filter(|month| *month < running);
-        let months_shown: Vec<Month> = std::iter::once(running).chain(over).collect();
-        let guard = match (guard.answer, &guard.problem) {
-            (Some(guard), None | Some(Problem::Asking(_))) => guard,
-            (_, problem) => {
-                let because = self.words(problem).unwrap_or_default();
-                let unknown = |month: &Month| unknown(*month, because.clone());
-                months_shown.iter().map(unknown).collect()
-            }
-        };
+        let (current, shown) = self.parted(runs.answer.unwrap_or_default());
+        let guard = guard.answer.unwrap_or_else(|| {
+            let because = self.words(guard.problem).unwrap_or_default();
+            vec![unknown(running, because)]
+        });
         Ok(ArchiveStatus {
             current,
             runs: shown,
-            runs_stale_because: self.words(&runs.problem),
-            months: months_shown,
-            months_unknown_because: self.words(&months.problem),
+            runs_stale_because: self.words(runs.problem),
+            months: guard.iter().map(|guard| guard.month).collect(),
             guard,
-            computing_since: computing_since.map(|at| self.shared.parts.calendar.timestamp(at)),
-            destination: self.shared.parts.objects.destination(),
+            computing_since: computing_since.map(|at| parts.calendar.timestamp(at)),
+            destination: parts.objects.destination(),
         })
     }
 
@@ -77,106 +66,59 @@ impl Archive for ArchiveJob {
     }
 }
 
+async fn runs(parts: ArchiveParts) -> Result<Runs, String> {
+    let incomplete = |error: StoreError| {
+        tracing::warn!(?error, "the archive panel is incomplete");
+        brief(&error)
+    };
+    let newest = parts.log.newest(RUNS + 1).await.map_err(incomplete)?;
+    let holder = match newest.iter().any(|run| run.state.is_active()) {
+        true => parts.leases.holder().await.map_err(incomplete)?,
+        false => None,
+    };
+    Ok(Runs { newest, holder })
+}
+
 impl ArchiveJob {
-    /// The newest runs.
-    async fn runs(&self, now: DateTime<Utc>) -> Known<Vec<ArchiveRun>> {
-        let log = self.shared.parts.log.clone();
-        let asking = async move { log.newest(RUNS + 1).await.map_err(incomplete) };
-        self.recent_runs.get(now, asking).await
-    }
-
-    /// The months in the order store, newest first.
-    async fn months(&self, now: DateTime<Utc>) -> Known<Vec<Month>> {
-        let shared = self.shared.clone();
-        let asking = async move {
-            let ArchiveParts {
-                store, calendar, ..
-            } = &shared.parts;
-            let running = calendar.month_of(now).unwrap_or(Month::FIRST);
-            let stored = stored_months(store.as_ref(), *calendar, running).await;
-            let stored = stored.map_err(incomplete)?;
-            Ok(stored.iter().rev().map(|stored| stored.month).collect())
-        };
-        self.recent_months.get(now, asking).await
-    }
-
-    /// The retention guard; a failure where it does not know a month.
-    async fn guard(&self, now: DateTime<Utc>) -> Known<Vec<MonthGuard>> {
-        let job = self.clone();
-        let asking = async move {
-            let guard = job.guard_now().await;
-            let because = guard.iter().find_map(|guard| match &guard.state {
-                MonthState::Unknown { because } => Some(because.clone()),
-                _ => None,
-            });
-            because.map_or(Ok(guard), Err)
-        };
-        self.recent_guard.get(now, asking).await
-    }
-
-    fn words(&self, problem: &Option<Problem>) -> Option<String> {
-        Some(match problem.as_ref()? {
-            Problem::Failed(because) => because.clone(),
+    fn words(&self, problem: Option<Problem>) -> Option<String> {
+        Some(match problem? {
+            Problem::Failed(because) => because,
             Problem::Asking(since) => {
-                let since = self.shared.parts.calendar.timestamp(*since);
+                let since = self.shared.parts.calendar.timestamp(since);
                 format!("being read since {}", since.time_of_day())
             }
         })
     }
 
-    /// Parts the run under way from those that have ended. This process knows of its own run before
-    /// the run log does.
-    async fn with_shown(
-        &self,
-        mut runs: Vec<ArchiveRun>,
-        are_new: bool,
-    ) -> (Option<ArchiveRun>, Vec<ArchiveRun>) {
-        let mut current = None;
-        if let Some(shown) = self.shared.shown.borrow().clone() {
-            let recorded = runs.iter().position(|run| run.run_id == shown.run_id);
-            let recorded = recorded.map(|at| runs.remove(at));
-            match shown.state.is_active() {
-                true => current = Some(shown),
-                false => {
-                    // A run that is recorded as ended may have been verified or published since.
-                    let ended = recorded.filter(|run| !run.state.is_active());
-                    runs.push(ended.unwrap_or(shown));
-                    runs.sort_by(|a, b| (b.started_at, &b.run_id).cmp(&(a.started_at, &a.run_id)));
-                }
+    /// Parts the run under way, here or in another process, from those that have ended. Runs whose
+    /// process is gone are decided soon.
+    fn parted(&self, runs: Runs) -> (Option<ArchiveRun>, Vec<ArchiveRun>) {
+        let Runs {
+            newest: mut runs,
+            mut holder,
+        } = runs;
+        let shown = self.shared.shown.borrow().clone();
+        if let Some(shown) = shown.as_ref().filter(|shown| shown.state.is_active()) {
+            holder = Some(shown.run_id.clone());
+        }
+        let is_current = |run: &ArchiveRun| Some(&run.run_id) == holder.as_ref();
+        if (runs.iter()).any(|run| run.state.is_active() && !is_current(run)) {
+            self.recover_soon();
+        }
+        // This process knows of its own run before the run log does, and the log of what has become
+        // of it later.
+        if let Some(shown) = shown {
+            match runs.iter_mut().find(|run| run.run_id == shown.run_id) {
+                Some(recorded) if recorded.state.is_active() => *recorded = shown,
+                Some(_) => {}
+                None => runs.insert(0, shown),
             }
         }
-        if current.is_none() && are_new {
-            current = self.elsewhere(&mut runs).await;
-        }
+        let current = runs
+            .iter()
+            .position(|run| run.state.is_active() && is_current(run));
+        let current = current.map(|at| runs.remove(at));
         runs.truncate(RUNS as usize);
         (current, runs)
     }
-
-    /// Takes the run out of `runs` that is going on in another process. One whose process is gone
-    /// is decided soon.
-    async fn elsewhere(&self, runs: &mut Vec<ArchiveRun>) -> Option<ArchiveRun> {
-        if !runs.iter().any(|run| run.state.is_active()) {
-            return None;
-        }
-        let parts = &self.shared.parts;
-        let leases = parts.leases.clone();
-        let asking = async move { leases.holder().await.map_err(incomplete) };
-        let holder = self.recent_holder.get(parts.clock.now(), asking).await;
-        if holder.problem.is_some() {
-            return None;
-        }
-        let holder = holder.answer.flatten();
-        let is_held =
-            |run: &ArchiveRun| run.state.is_active() && Some(&run.run_id) == holder.as_ref();
-        let current = runs.iter().position(is_held).map(|at| runs.remove(at));
-        if runs.iter().any(|run| run.state.is_active()) {
-            self.recover_soon();
-        }
-        current
-    }
-}
-
-fn incomplete(error: StoreError) -> String {
-    tracing::warn!(?error, "the archive panel is incomplete");
-    brief(&error)
 }

@@ -59,7 +59,6 @@ fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> Stri
             months: Vec::new(),
             destination: String::new(),
             runs_stale_because: None,
-            months_unknown_because: None,
             computing_since: None,
             guard: Vec::new(),
         })
