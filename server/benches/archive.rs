@@ -93,7 +93,9 @@ async fn measure(folder: &Path) {
     // Writing 5 resets the peak to the present memory.
     fs::write("/proc/self/clear_refs", "5").expect("Linux");
     let (idle, started) = (kib("VmRSS:"), Instant::now());
-    let run = job.run_to_end(None, |_| {}).await.expect("a run");
+    let begun = job.begin(None).await.expect("an answer");
+    let run = job.follow(begun.run().expect("a run"), |_| {}).await;
+    let run = run.expect("a run");
     assert_eq!(run.state, RunState::Succeeded, "{:?}", run.error);
     println!(
         "{:>9} orders, {:>4} MB: {:6.2} s, peak {:.1} MiB above idle",

@@ -171,17 +171,6 @@ impl ArchiveJob {
         run
     }
 
-    /// Starts a run as [`ArchiveJob::begin`] does and returns it when it has ended, however it ended.
-    /// `progress` is called with the run as it moves on.
-    pub async fn run_to_end(
-        &self,
-        month: Option<Month>,
-        progress: impl FnMut(&ArchiveRun),
-    ) -> Result<ArchiveRun, ApiError> {
-        let run = self.begin(month).await?.run()?;
-        self.follow(run, progress).await
-    }
-
     /// Returns the run when it has ended, here or in another process.
     pub async fn follow(
         &self,

@@ -76,7 +76,8 @@ impl Bench {
         let assembly = Assembly::open(&backends, clock, calendar, cancel).await?;
         report.metrics(assembly.dashboard.as_ref()).await?;
         let started = Instant::now();
-        let run = assembly.job.run_to_end(None, |_| {}).await?;
+        let run = assembly.job.begin(None).await?.run()?;
+        let run = assembly.job.follow(run, |_| {}).await?;
         if let Some(error) = run.error {
             return Err(error.into());
         }

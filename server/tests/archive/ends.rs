@@ -74,10 +74,9 @@ async fn progress_is_seen_and_ends_with_the_run() {
     let shop = Shop::open().await;
     let mut seen = Vec::new();
     let job = shop.job().await;
-    let ended = job
-        .run_to_end(None, |run| seen.push((run.state, run.orders)))
-        .await
-        .expect("a run");
+    let run = job.start(None).await.expect("a run");
+    let ended = job.follow(run, |run| seen.push((run.state, run.orders)));
+    let ended = ended.await.expect("a run");
     assert_eq!(seen[0], (RunState::Running, 0));
     assert!(seen.is_sorted_by_key(|(_, orders)| *orders));
     assert_eq!(ended.state, RunState::Succeeded);
