@@ -18,9 +18,9 @@ mod top_products;
 mod watermark;
 
 pub use active_orders::active_orders;
-pub use archive_start::{ArchiveStart, archive_start};
+pub use archive_start::archive_start;
 pub use archive_status::archive_status;
-pub use archive_verify::{ArchiveVerify, archive_verify};
+pub use archive_verify::archive_verify;
 pub use category_revenue::category_revenue;
 #[cfg(feature = "ssr")]
 pub use context::ApiCall;
@@ -31,7 +31,7 @@ use context::{answer, ports};
 pub use daily_orders::daily_orders;
 pub use error::{ApiError, ErrorKind};
 pub use recent_orders::recent_orders;
-pub use refresh::{Refresh, refresh};
+pub use refresh::refresh;
 pub use region_revenue::region_revenue;
 pub use status::status;
 pub use today::today;

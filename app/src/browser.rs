@@ -6,6 +6,7 @@ pub mod copy;
 pub mod follow;
 pub mod keys;
 pub mod live;
+pub mod post;
 pub mod verify;
 
 use std::cell::Cell;

@@ -1,11 +1,15 @@
-use leptos::form::FromFormData;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
+use serde::Deserialize;
 
-use crate::api::ArchiveStart;
-use crate::browser;
+use crate::browser::{self, follow, post};
 use crate::model::Month;
+
+/// What the form needs to know of the run that was started or joined.
+#[derive(Deserialize)]
+struct Started {
+    month: Month,
+}
 
 /// Which month to archive, and the button that does it; then it follows the run to its end.
 #[island]
@@ -15,28 +19,24 @@ pub fn ArchiveForm(
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let said = RwSignal::new(None::<String>);
+    let select = NodeRef::<leptos::html::Select>::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
-        // What cannot be read here, the server reads as the plain form that it is.
-        let Ok(start) = ArchiveStart::from_event(&event) else {
+        let Some(form) = post::form_of(&event) else {
             return;
         };
         event.prevent_default();
-        let wanted = start.month.clone();
+        let wanted = select.get_untracked().map(|select| select.value());
         spawn_local(async move {
             said.set(None);
-            let started = start.run_on_client().await;
-            match &started {
-                Ok(run) if wanted.is_some_and(|wanted| wanted != run.month.to_string()) => {
-                    said.set(Some(format!(
-                        "{} is already being archived",
-                        run.month.name()
-                    )));
-                }
-                _ => (),
+            let started = post::post::<Started>(&form).await;
+            if let Ok(Started { month }) = &started
+                && wanted.is_some_and(|wanted| wanted != month.to_string())
+            {
+                said.set(Some(format!("{} is already being archived", month.name())));
             }
             let failed = started.is_err();
             problem.set(started.err().map(|error| error.message));
-            let ended = browser::follow::follow_archive().await;
+            let ended = follow::follow_archive().await;
             if !failed && ended.is_some() {
                 said.set(ended);
             }
@@ -46,7 +46,7 @@ pub fn ArchiveForm(
         browser::island_hydrated();
         // A run that another tab has started, or that was under way when this page was loaded.
         spawn_local(async move {
-            if let Some(ended) = browser::follow::follow_running_archive().await {
+            if let Some(ended) = follow::follow_running_archive().await {
                 said.set(Some(ended));
             }
         });
@@ -58,7 +58,7 @@ pub fn ArchiveForm(
     view! {
         <form method="post" action="/api/archive_start" on:submit=submit>
             <div class="row">
-                <label>"Month " <select name="month">{options.collect_view()}</select></label>
+                <label>"Month " <select name="month" node_ref=select>{options.collect_view()}</select></label>
                 <button>"Archive"</button>
             </div>
         </form>

@@ -1,11 +1,9 @@
-use leptos::form::FromFormData;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 
 use super::auto_reload::AutoReload;
-use crate::api::Refresh;
-use crate::browser::{self, live::Part};
+use crate::browser::{self, live::Part, post};
+use crate::model::RefreshReport;
 
 /// The Refresh button, and what the last refresh did. `children` are the fields that say what is
 /// on the page; without JavaScript the form posts them as it stands.
@@ -17,8 +15,7 @@ pub fn RefreshForm(
 ) -> impl IntoView {
     let outcome = RwSignal::new(refreshed);
     let submit = move |event: leptos::ev::SubmitEvent| {
-        // What cannot be read here, the server reads as the plain form that it is.
-        let Ok(refresh) = Refresh::from_event(&event) else {
+        let Some(form) = post::form_of(&event) else {
             return;
         };
         event.prevent_default();
@@ -26,7 +23,7 @@ pub fn RefreshForm(
             browser::busy(true);
             // Emptied without a word, so that the same sentence is announced again.
             outcome.set(String::new());
-            let (said, is_whole) = match refresh.run_on_client().await {
+            let (said, is_whole) = match post::post::<RefreshReport>(&form).await {
                 Ok(report) => (report.sentence(), report.computing.is_empty()),
                 Err(error) => (format!("Not refreshed: {}", error.message), true),
             };
