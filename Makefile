@@ -88,7 +88,7 @@ build: page server ## the server and the page's files: target/release/server, ta
 
 page: rust wasm-target wasm-bindgen binaryen ## the page's files: WebAssembly, script, style
 	@$(BEGIN)
-	say 'page: compile to WebAssembly'
+	say 'page: compile to WebAssembly (the first time 2 minutes on 2 cores)'
 	wasm_cargo build --profile wasm-release
 	say "page: bundle into $$SITE"
 	node app/bundle.mjs --wasm "$$TARGET/wasm32-unknown-unknown/wasm-release/app.wasm" --out "$$SITE" \
@@ -96,7 +96,7 @@ page: rust wasm-target wasm-bindgen binaryen ## the page's files: WebAssembly, s
 
 server: rust ## the server alone
 	@$(BEGIN)
-	say 'server: compile'
+	say 'server: compile (the first time 5 minutes on 2 cores)'
 	cargo build --release -p server
 
 test: ## all tests: format, lints, unit, contract and HTTP tests, sizes, browser; installs what is missing
