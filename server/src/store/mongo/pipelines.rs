@@ -3,7 +3,9 @@
 //! A document is *readable* when its `total` is a number of at most [`MAX_ORDER_CENTS`] and its
 //! `created_at` a date of the years 1970 to 9999. Both are checked by comparisons, because values
 //! of all types can be compared, in the order of the types. Calculating with a text would fail the
-//! whole pipeline. `$match` also looks into arrays, so everything is checked again afterwards.
+//! whole pipeline, and some servers compute both branches of `$cond`: so the check stands inside
+//! the arithmetic, and null, which every operator takes, in the place of what cannot be computed
+//! with. `$match` also looks into arrays, so everything is checked again afterwards.
 
 use app::model::money::MAX_ORDER_CENTS;
 use mongodb::bson::{Bson, Document, doc};
@@ -173,14 +175,12 @@ fn readable(mut found: Document, filter: Conditions, fields: Document) -> Vec<Do
     ];
     checks.extend(filter.checks);
     found.extend(filter.found);
+    let total = either(doc! { "$and": checks }, "$total".into(), Bson::Null);
     // As `Cents::from_dollars` rounds.
     let cents = doc! { "$toLong": { "$floor": {
-        "$add": [{ "$multiply": ["$total", 100] }, 0.5],
+        "$add": [{ "$multiply": [total, 100] }, 0.5],
     } } };
-    let mut project = doc! {
-        "_id": 0,
-        "cents": either(doc! { "$and": checks }, cents.into(), Bson::Null),
-    };
+    let mut project = doc! { "_id": 0, "cents": cents };
     project.extend(fields);
     vec![
         doc! { "$match": found },
@@ -204,21 +204,22 @@ fn sold(rules: &StatusRules) -> impl Iterator<Item = Document> {
     statuses.map(|status| doc! { "$ne": ["$status", literal(status)] })
 }
 
-/// Whole units of a possible number, or none.
+/// Whole units of a possible number; else null, which no sum counts.
 fn units() -> Document {
     let possible = doc! { "$and": [
         { "$gte": ["$quantity", -MOST_UNITS] },
         { "$lte": ["$quantity", MOST_UNITS] },
     ] };
-    let whole = doc! { "$eq": ["$quantity", { "$floor": "$quantity" }] };
-    let units = either(whole, doc! { "$toLong": "$quantity" }.into(), 0_i64);
-    either(possible, units.into(), 0_i64)
+    let number = either(possible, "$quantity".into(), Bson::Null);
+    let whole = doc! { "$eq": [number.clone(), { "$floor": number.clone() }] };
+    doc! { "$toLong": either(whole, number.into(), Bson::Null) }
 }
 
-/// Only the branch that is taken is evaluated.
 fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Document {
     doc! { "$cond": [condition, then, otherwise.into()] }
 }
 
+#[cfg(test)]
+mod eager;
 #[cfg(test)]
 mod tests;
