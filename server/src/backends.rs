@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::cache::{Cache, MemoryCache, OpenError, RedisCache};
+use crate::clock::SystemClock;
 use crate::config::{Config, MongoConfig, RedisConfig};
 use crate::objects::ObjectStore;
 use crate::objects::gcs::{GcsBucket, GcsOpenError};
@@ -116,7 +117,8 @@ impl Backends {
 
     /// Does not connect to MongoDB.
     pub fn open_mongo(config: &MongoConfig) -> Result<Arc<MongoStore>, BackendError> {
-        let store = MongoStore::open(config).map_err(|source| BackendError::Orders { source })?;
+        let store = MongoStore::open(config, Arc::new(SystemClock));
+        let store = store.map_err(|source| BackendError::Orders { source })?;
         Ok(Arc::new(store))
     }
 

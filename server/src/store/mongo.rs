@@ -1,18 +1,21 @@
 //! Orders in MongoDB. Other programs write them, too.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::{Filter, OrderFilter, RecentOrder};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use mongodb::bson::Document;
+use tokio::sync::OnceCell;
 
 use super::span::{Span, next_millisecond};
 use super::{
     Active, Dimension, Documents, Group, OrderStore, Position, StatusRules, StoreError, Totals,
 };
 use crate::calendar::UtcWindow;
+use crate::clock::Clock;
 use crate::config::MongoConfig;
 use crate::order::Order;
 use calls::{Calls, LIMIT};
@@ -42,11 +45,16 @@ pub use migrate::Migration;
 
 /// The collection that other programs write the orders to.
 const ORDERS: &str = "orders";
+/// How many days orders stay.
+const DAYS: i64 = 35;
 
 /// The store in a MongoDB database.
 #[derive(Clone)]
 pub struct MongoStore {
     calls: Calls,
+    clock: Arc<dyn Clock>,
+    /// Set once the unique index is known to be there.
+    unique: Arc<OnceCell<()>>,
 }
 
 impl MongoStore {
@@ -54,16 +62,19 @@ impl MongoStore {
     /// yet.
     ///
     /// [`StoreError::Unusable`] when the address is malformed.
-    pub fn open(config: &MongoConfig) -> Result<Self, StoreError> {
-        Self::with_limit(config, LIMIT)
+    pub fn open(config: &MongoConfig, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let (link, limit) = (Link::new(config)?, LIMIT);
+        Ok(Self {
+            calls: Calls { link, limit },
+            clock,
+            unique: Arc::default(),
+        })
     }
 
     /// The same where a call may take `limit`.
-    pub fn with_limit(config: &MongoConfig, limit: Duration) -> Result<Self, StoreError> {
-        let link = Link::new(config)?;
-        Ok(Self {
-            calls: Calls { link, limit },
-        })
+    pub fn with_limit(mut self, limit: Duration) -> Self {
+        self.calls.limit = limit;
+        self
     }
 
     /// Where the orders are, without user and password: "mongodb://host:port/shopstream".
@@ -139,11 +150,20 @@ impl OrderStore for MongoStore {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let pipeline = pipelines::orders(Conditions::of_list(filter), after, limit);
-        rows::orders(&self.calls.aggregate("list of orders", pipeline).await?)
+        let mut rows = Vec::new();
+        for span in ranges::back_from(after.map(|after| after.created_at), self.clock.now()) {
+            let pipeline = pipelines::orders(Conditions::of_list(filter), span, after, limit);
+            rows = self.calls.aggregate("list of orders", pipeline).await?;
+            if rows.len() >= limit as usize {
+                break;
+            }
+        }
+        rows::orders(&rows)
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
+        let make = || migrate::make_unique(&self.calls);
+        self.unique.get_or_try_init(make).await?;
         write::upsert(&self.calls, orders).await
     }
 
@@ -155,8 +175,16 @@ impl OrderStore for MongoStore {
         &self,
         since: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let pipeline = pipelines::oldest_since(next_millisecond(since));
-        rows::oldest(&self.calls.aggregate("oldest order", pipeline).await?)
+        for span in ranges::on_from(next_millisecond(since), self.clock.now()) {
+            let rows = self
+                .calls
+                .aggregate("oldest order", pipelines::oldest(span))
+                .await?;
+            if let Some(oldest) = rows::oldest(&rows)? {
+                return Ok(Some(oldest));
+            }
+        }
+        Ok(None)
     }
 
     async fn unreadable(&self) -> Result<u64, StoreError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use server::cache::RedisCache;
+use server::clock::FixedClock;
 use server::config::{MongoConfig, Secret};
 use server::generate::Plan;
 use server::store::OrderStore;
@@ -72,10 +73,11 @@ impl World {
     }
 
     async fn server(&self, uri: &str, redis: u16) -> Replica {
-        let store = MongoStore::open(&MongoConfig {
+        let mongo = MongoConfig {
             uri: Secret::new(uri),
             database: self.mongo.database.name().to_owned(),
-        });
+        };
+        let store = MongoStore::open(&mongo, Arc::new(FixedClock(at(lesson::NOW))));
         let cache = RedisCache::open(&config("127.0.0.1", redis));
         let (store, cache) = (store.expect("a store"), cache.expect("a cache"));
         Replica::start(Arc::new(store), Arc::new(cache)).await

@@ -1,9 +1,11 @@
 //! Addresses that do not work: one clear error in time, without a secret.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::model::Trouble;
 use server::causes::with_causes;
+use server::clock::SystemClock;
 use server::config::{MongoConfig, Secret};
 use server::store::mongo::MongoStore;
 use server::store::{OrderStore, StoreError};
@@ -17,7 +19,7 @@ async fn failure(uri: &str) -> StoreError {
         uri: Secret::new(uri),
         database: "shopstream".to_owned(),
     };
-    let store = MongoStore::open(&config).expect("opening asks nobody");
+    let store = MongoStore::open(&config, Arc::new(SystemClock)).expect("opening asks nobody");
     let begun = Instant::now();
     let error = store.oldest().await.expect_err("should fail");
     // Ten seconds, and some for a machine that is busy.

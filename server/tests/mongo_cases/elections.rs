@@ -1,6 +1,9 @@
 //! A replica set between two primaries.
 
+use std::sync::Arc;
+
 use server::causes::with_causes;
+use server::clock::SystemClock;
 use server::config::{MongoConfig, Secret};
 use server::store::OrderStore;
 use server::store::mongo::MongoStore;
@@ -12,7 +15,7 @@ fn store(host: &str, options: &str) -> MongoStore {
         uri: Secret::new(format!("mongodb://{host}/?replicaSet=shop{options}")),
         database: "shopstream".to_owned(),
     };
-    MongoStore::open(&config).expect("opening asks nobody")
+    MongoStore::open(&config, Arc::new(SystemClock)).expect("opening asks nobody")
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! The MongoDB store in a database of its own.
 
 use std::process;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::DateTime;
 use mongodb::Client;
+use server::clock::SystemClock;
 use server::config::{MongoConfig, Secret};
 use server::store::OrderStore;
 use server::store::mongo::MongoStore;
@@ -30,10 +32,11 @@ impl MongoBackend {
             uri: Secret::new(uri),
             database: format!("shopstream_test_{}_{number}", process::id()),
         };
+        let store = MongoStore::open(&config, Arc::new(SystemClock));
         let client = Client::with_uri_str(uri).await.expect("a client");
         let database = client.database(&config.database);
         Some(Self {
-            store: MongoStore::with_limit(&config, PATIENCE).expect("a store"),
+            store: store.expect("a store").with_limit(PATIENCE),
             database,
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::TryStreamExt;
 use mongodb::Database;
-use mongodb::bson::{Document, RawDocumentBuf};
+use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::error::Error;
 use mongodb::options::Collation;
 use tokio::time::timeout;
@@ -19,6 +19,8 @@ use super::{ORDERS, pipelines};
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
 /// How long building indexes may take.
 const LONG: Duration = Duration::from_secs(600);
+/// How long a ping waits for the read beside it.
+const READ_WITHIN: Duration = Duration::from_millis(500);
 /// How much earlier the server stops, where it knows `maxTimeMS`.
 const SERVER_EARLIER: Duration = Duration::from_secs(1);
 
@@ -79,15 +81,22 @@ impl Calls {
         }
     }
 
-    /// Returns when a server has answered. One that does not in time is away, and is left alone
-    /// from then on.
+    /// Returns when a server has answered a ping, and has not refused a cheap read beside it: some
+    /// answer a ping from anybody. A server that does not answer a ping in time is away, and is
+    /// left alone from then on; a read that takes longer is slow, which is no failure.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let ping = |database| async move { connect::ping(&database).await };
-        let answer = self.within(PING_WITHIN).run("ping", ping).await;
-        if let Err(error @ StoreError::Late { .. }) = &answer {
+        let ask = |command| move |database| async move { connect::ask(&database, command).await };
+        let read = self.run("read", ask(doc! { "count": ORDERS, "limit": 1 }));
+        let pings = self.within(PING_WITHIN);
+        let ping = pings.run("ping", ask(doc! { "ping": 1 }));
+        let (ping, read) = futures::join!(ping, timeout(READ_WITHIN, read));
+        if let Err(error @ StoreError::Late { .. }) = &ping {
             self.link.reach.failed(Sign::Away, error);
         }
-        answer
+        match read {
+            Ok(Err(refused @ StoreError::Unusable { .. })) => Err(refused),
+            _ => ping,
+        }
     }
 
     /// All rows that the pipeline over the orders gives.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures::FutureExt;
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use mongodb::error::Error;
 use mongodb::event::EventHandler;
 use mongodb::options::{ClientOptions, ConnectionString, HostInfo};
@@ -89,14 +89,13 @@ impl Link {
     }
 }
 
-/// Returns when a server has answered.
-pub(super) async fn ping(database: &Database) -> Result<(), Error> {
-    let ping = database.run_command(doc! { "ping": 1 });
-    // A command goes to the primary, whatever the address says: without one the metrics may still
-    // be read from a secondary.
+/// Runs a command that reads where the address lets reads go. The driver would ask the primary, and
+/// without one the metrics may still be read from a secondary.
+pub(super) async fn ask(database: &Database, command: Document) -> Result<(), Error> {
+    let command = database.run_command(command);
     let answer = match database.selection_criteria() {
-        Some(criteria) => ping.selection_criteria(criteria.clone()).await,
-        None => ping.await,
+        Some(criteria) => command.selection_criteria(criteria.clone()).await,
+        None => command.await,
     };
     answer.map(|_| ())
 }
@@ -106,7 +105,7 @@ async fn is_there(link: Weak<Link>) -> bool {
     let Some(link) = link.upgrade() else {
         return false;
     };
-    let ping = async { ping(link.database().await?).await };
+    let ping = async { ask(link.database().await?, doc! { "ping": 1 }).await };
     match timeout(PING_WITHIN, ping).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => met("ping", error).1 == Sign::Answered,

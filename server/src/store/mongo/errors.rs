@@ -21,6 +21,8 @@ const AUTHENTICATION_FAILED: i32 = 18;
 const TOO_SLOW: i32 = 50;
 pub(super) const DUPLICATE_KEY: i32 = 11_000;
 const NOT_ON_A_VIEW: i32 = 166;
+const OTHER_OPTIONS: i32 = 85;
+const OTHER_FIELDS: i32 = 86;
 /// The servers are there but busy with themselves: starting, electing, shutting down. The driver's
 /// own list of errors after which a read is worth another try.
 const PASSING: [i32; 16] = [
@@ -67,10 +69,19 @@ pub(super) fn is_timeout(error: &Error) -> bool {
 
 /// Whether a unique index has refused it, as it does for one of two inserts of the same `_id`.
 pub(super) fn is_duplicate(error: &Error) -> bool {
+    code(error) == Some(DUPLICATE_KEY)
+}
+
+/// Whether there is an index of that name or of those fields, with other options.
+pub(super) fn is_other_index(error: &Error) -> bool {
+    matches!(code(error), Some(OTHER_OPTIONS | OTHER_FIELDS))
+}
+
+fn code(error: &Error) -> Option<i32> {
     match error.kind.as_ref() {
-        ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
-        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
-        _ => false,
+        ErrorKind::Command(error) => Some(error.code),
+        ErrorKind::Write(WriteFailure::WriteError(error)) => Some(error.code),
+        _ => None,
     }
 }
 

@@ -6,12 +6,10 @@ use mongodb::bson::{Bson, Document, doc};
 use mongodb::results::CollectionType;
 
 use super::calls::Calls;
-use super::errors::{IS_A_VIEW, unusable};
+use super::errors::{IS_A_VIEW, is_duplicate, is_other_index, unusable};
 use super::run_log::{RUNS, STARTED};
-use super::{ORDERS, StoreError, pipelines};
+use super::{DAYS, ORDERS, StoreError, pipelines};
 
-/// How long orders stay.
-const DAYS: i64 = 35;
 const SECONDS: i64 = DAYS * 24 * 60 * 60;
 
 /// Index names, as servers derive them from the fields.
@@ -130,6 +128,30 @@ pub(super) async fn migrate(calls: &Calls, migration: &Migration) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Makes the unique index, without which every upsert would read the whole collection. One of the
+/// same field that is there already will do.
+pub(super) async fn make_unique(calls: &Calls) -> Result<(), StoreError> {
+    let unique = INDEXES.iter().filter(|index| index.1 == UNIQUE);
+    let definitions: Vec<_> = unique.map(Index::definition).collect();
+    let command = doc! { "createIndexes": ORDERS, "indexes": definitions };
+    let calls = calls.long();
+    let made = calls.run("make the unique index", |database| async move {
+        match database.run_command(command).await {
+            Err(error) if is_other_index(&error) => Ok(true),
+            Err(error) if is_duplicate(&error) => Ok(false),
+            made => made.map(|_| true),
+        }
+    });
+    match made.await? {
+        true => Ok(()),
+        false => Err(unusable(
+            "several documents have the same order_id, so that orders cannot be replaced; \
+             `server migrate` says how many: remove all but one of each, and try again",
+            None,
+        )),
+    }
 }
 
 /// The names of the indexes that are missing or wrong.

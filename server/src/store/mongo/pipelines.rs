@@ -101,19 +101,22 @@ pub(super) fn active(filter: Conditions, older_than: i64) -> Vec<Document> {
     pipeline
 }
 
-/// The newest orders that can be read; of one instant the highest id first.
-pub(super) fn orders(filter: Conditions, after: Option<&Position>, limit: u32) -> Vec<Document> {
+/// The newest orders of the span that can be read; of one instant the highest id first.
+pub(super) fn orders(
+    filter: Conditions,
+    span: Span,
+    after: Option<&Position>,
+    limit: u32,
+) -> Vec<Document> {
     let fields = doc! { "order_id": 1, "created_at": 1, "product_id": 1, "status": 1 };
-    let mut found = within(EVER);
+    let mut found = within(span);
     if let Some(after) = after {
-        let at = date(after.created_at.timestamp_millis());
-        found = doc! {
-            "created_at": { "$gte": date(EVER.from), "$lte": at },
-            "$or": [
-                { "created_at": { "$lt": at } },
-                { "order_id": { "$lt": after.order_id.as_str() } },
-            ],
-        };
+        let before = date(after.created_at.timestamp_millis());
+        let or = doc! { "$or": [
+            { "created_at": { "$lt": before } },
+            { "order_id": { "$lt": after.order_id.as_str() } },
+        ] };
+        found.extend(or);
     }
     let mut pipeline = readable(found, filter, fields);
     // Before anything is computed, so that an index can sort.
@@ -122,10 +125,8 @@ pub(super) fn orders(filter: Conditions, after: Option<&Position>, limit: u32) -
     pipeline
 }
 
-/// The oldest `created_at` from `since` on, readable orders or not.
-pub(super) fn oldest_since(since: i64) -> Vec<Document> {
-    let mut span = EVER;
-    span.from = span.from.max(since);
+/// The oldest `created_at` of the span, readable orders or not.
+pub(super) fn oldest(span: Span) -> Vec<Document> {
     let created_at = either(is_within(span), "$created_at".into(), Bson::Null);
     vec![
         doc! { "$match": within(span) },

@@ -170,9 +170,14 @@ async fn no_pipeline_computes_with_what_is_no_number() {
     }
     let active = answer(&orders, active(none(), NOON), rows::active).await;
     assert_eq!(active.pending, 23);
-    let list = answer(&orders, super::orders(none(), None, 100), rows::orders).await;
+    let list = answer(
+        &orders,
+        super::orders(none(), EVER, None, 100),
+        rows::orders,
+    )
+    .await;
     assert_eq!(list.len(), 46);
-    answer(&orders, oldest_since(0), rows::oldest).await;
+    answer(&orders, oldest(EVER), rows::oldest).await;
     let count = |read: &[RawDocumentBuf]| rows::count(&read[0], COUNT);
     assert_eq!(answer(&orders, unreadable(), count).await, 46);
     database.drop().await.expect("dropped");

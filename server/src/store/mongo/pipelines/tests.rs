@@ -25,7 +25,7 @@ fn metrics_begin_with_what_an_index_answers() {
     }
     let status = active(all(), 0)[0].to_string();
     assert!(status.contains("status"), "{status}");
-    for pipeline in [orders(all(), None, 5), oldest_since(0)] {
+    for pipeline in [orders(all(), EVER, None, 5), oldest(EVER)] {
         assert!(pipeline[1].contains_key("$sort"), "{pipeline:?}");
     }
 }
@@ -52,8 +52,8 @@ fn stages_and_operators_are_those_of_every_server() {
         by(&rules, Dimension::Product, all(), SPAN),
         totals(&rules, all(), &[SPAN]),
         active(all(), 0),
-        orders(all(), Some(&position), 5),
-        oldest_since(0),
+        orders(all(), EVER, Some(&position), 5),
+        oldest(EVER),
         unreadable(),
         duplicates(),
         before(0),
