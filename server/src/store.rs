@@ -92,6 +92,12 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// `created_at` cannot be used. Other programs write documents, too.
     async fn unreadable(&self) -> Result<u64, StoreError>;
 
+    /// How many `order_id`s more than one document has: figures count each of them. A store that
+    /// takes an id once has none.
+    async fn duplicates(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     /// The number of orders in the whole store, unreadable ones included.
     async fn count(&self) -> Result<u64, StoreError>;
 

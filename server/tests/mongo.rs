@@ -10,6 +10,7 @@ mod support {
     pub mod agreement;
     pub mod backend;
     pub mod draft;
+    pub mod fake_mongo;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod lesson;
     pub mod lines;
@@ -18,7 +19,6 @@ mod support {
     pub mod oracle;
     pub mod random;
     pub mod reads;
-    pub mod secondary;
     pub mod sqlite;
     pub mod time;
 }

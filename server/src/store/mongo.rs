@@ -98,6 +98,11 @@ impl MongoStore {
         demonstration::drop_orders(&self.calls).await
     }
 
+    /// Whether `orders` is a view: it can be read, and cannot be written to or indexed.
+    pub async fn is_view(&self) -> Result<bool, StoreError> {
+        migrate::is_view(&self.calls).await
+    }
+
     /// The names of the indexes that are missing.
     pub async fn missing_indexes(&self) -> Result<Vec<&'static str>, StoreError> {
         migrate::missing_indexes(&self.calls).await
@@ -192,6 +197,18 @@ impl OrderStore for MongoStore {
             .calls
             .counted("unreadable orders", pipelines::unreadable());
         counted.await
+    }
+
+    async fn duplicates(&self) -> Result<u64, StoreError> {
+        // The index answers at once; without it, the whole collection is read.
+        match migrate::is_unique(&self.calls).await? {
+            true => Ok(0),
+            false => {
+                self.calls
+                    .counted("duplicates", pipelines::duplicates())
+                    .await
+            }
+        }
     }
 
     async fn count(&self) -> Result<u64, StoreError> {

@@ -11,7 +11,7 @@ use server::store::mongo::MongoStore;
 use server::store::{OrderStore, StoreError};
 use tokio::net::TcpListener;
 
-use crate::support::mongo_server;
+use crate::support::{fake_mongo, mongo_server};
 
 /// What reading from there says.
 async fn failure(uri: &str) -> StoreError {
@@ -91,6 +91,26 @@ async fn tls_to_a_server_without_it_is_said() {
     assert!(is_away(&error), "{error:?}");
     // MongoDB ends the connection then, mongo-java-server waits for more.
     says(&error, &["tls=", "MONGODB_URI"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_set_that_is_not_there_is_said() {
+    let Some(host) = host() else { return };
+    let error = failure(&format!("mongodb://{host}/?replicaSet=nowhere")).await;
+    assert!(matches!(error, StoreError::Unusable { .. }), "{error:?}");
+    says(&error, &["replicaSet=", "MONGODB_URI"]);
+}
+
+#[tokio::test]
+async fn a_server_that_answers_a_ping_and_refuses_each_query_is_not_ready() {
+    let host = fake_mongo::start_refusing().await;
+    let config = MongoConfig {
+        uri: Secret::new(format!("mongodb://{host}")),
+        database: "shopstream".to_owned(),
+    };
+    let store = MongoStore::open(&config, Arc::new(SystemClock)).expect("opening asks nobody");
+    let error = store.ping().await.expect_err("not ready");
+    says(&error, &["name a user and a password", "MONGODB_URI"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,7 @@ use server::config::{MongoConfig, Secret};
 use server::store::OrderStore;
 use server::store::mongo::MongoStore;
 
-use crate::support::secondary;
+use crate::support::fake_mongo;
 
 fn store(host: &str, options: &str) -> MongoStore {
     let config = MongoConfig {
@@ -20,7 +20,7 @@ fn store(host: &str, options: &str) -> MongoStore {
 
 #[tokio::test]
 async fn who_may_read_from_a_secondary_may_ping_it() {
-    let host = secondary::start().await;
+    let host = fake_mongo::start_secondary().await;
     let store = store(&host, "&readPreference=secondaryPreferred");
     store.oldest().await.expect("an answer");
     store.ping().await.expect("a ping");
@@ -28,7 +28,7 @@ async fn who_may_read_from_a_secondary_may_ping_it() {
 
 #[tokio::test]
 async fn who_may_not_is_told_what_to_do() {
-    let host = secondary::start().await;
+    let host = fake_mongo::start_secondary().await;
     let error = store(&host, "").ping().await.expect_err("no primary");
     let text = with_causes(&error);
     assert!(

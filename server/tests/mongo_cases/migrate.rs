@@ -8,6 +8,7 @@ use server::store::mongo::Migration;
 
 use super::explained::is_mongod;
 use crate::support::backend::Backend;
+use crate::support::draft::Draft;
 use crate::support::mongo::MongoBackend;
 use crate::support::time::at;
 
@@ -80,6 +81,39 @@ async fn orders_of_one_id_leave_the_unique_index_out() {
     backend.store.migrate(&migration).await.expect("the others");
     let missing = backend.store.missing_indexes().await.expect("indexes");
     assert_eq!(missing, ["order_id_1"]);
+    assert_eq!(backend.store.duplicates().await.expect("a count"), 2);
+    // Without the index, an upsert would read the whole collection for each order.
+    let order = Draft::new("D", at(NOW)).order();
+    let error = backend.store.upsert(vec![order]).await;
+    let error = error.expect_err("no index").to_string();
+    assert!(error.contains("`server migrate` says how many"), "{error}");
+    assert_eq!(backend.store.count().await.expect("a count"), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_upsert_makes_the_unique_index() {
+    let Some(backend) = MongoBackend::bare().await else {
+        return;
+    };
+    for _ in 0..2 {
+        let order = Draft::new("A", at(NOW)).order();
+        backend.store.upsert(vec![order]).await.expect("an upsert");
+    }
+    assert_eq!(backend.store.count().await.expect("a count"), 1);
+    let missing = backend.store.missing_indexes().await.expect("indexes");
+    assert!(!missing.contains(&"order_id_1"), "{missing:?}");
+    assert_eq!(backend.store.duplicates().await.expect("a count"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_with_other_options_will_do_for_an_upsert() {
+    let Some(backend) = MongoBackend::bare().await else {
+        return;
+    };
+    let other = doc! { "key": { "order_id": 1 }, "name": "by_id" };
+    index(&backend, other).await;
+    let order = Draft::new("A", at(NOW)).order();
+    backend.store.upsert(vec![order]).await.expect("an upsert");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -158,6 +158,7 @@ async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order], window: UtcWind
     }
     assert_eq!(store.count().await.expect("a count"), orders.len() as u64);
     assert_eq!(store.unreadable().await.expect("a count"), 0);
+    assert_eq!(store.duplicates().await.expect("a count"), 0);
 }
 
 /// All documents of the window.

@@ -29,9 +29,9 @@ const PASSING: [i32; 16] = [
     6, 7, 43, 89, 91, 134, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436, 11_601,
 ];
 
-pub(super) const TOO_OLD: &str =
+const TOO_OLD: &str =
     "the server that MONGODB_URI names is too old for this program; MongoDB 4.4 is the least";
-pub(super) const IS_A_VIEW: &str = "orders is a view, which cannot be written to or indexed; let \
+const IS_A_VIEW: &str = "orders is a view, which cannot be written to or indexed; let \
     MONGODB_URI name the server whose database shopstream holds the orders themselves";
 
 /// What an error shows about the servers.

@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
-use mongodb::results::CollectionType;
+use mongodb::results::{CollectionSpecification, CollectionType};
 
 use super::calls::Calls;
-use super::errors::{IS_A_VIEW, is_duplicate, is_other_index, unusable};
+use super::errors::{is_duplicate, is_other_index, unusable};
 use super::run_log::{RUNS, STARTED};
 use super::{DAYS, ORDERS, StoreError, pipelines};
 
@@ -165,23 +165,28 @@ pub(super) async fn missing_indexes(calls: &Calls) -> Result<Vec<&'static str>, 
     Ok(missing.map(|index| index.1).collect())
 }
 
-/// The collection's indexes; `None` without a collection.
+/// Whether no two orders can have the same `order_id`. A view has no index.
+pub(super) async fn is_unique(calls: &Calls) -> Result<bool, StoreError> {
+    if is_view(calls).await? {
+        return Ok(false);
+    }
+    let there = there(calls, ORDERS).await?.unwrap_or_default();
+    let mut unique = INDEXES.iter().filter(|index| index.1 == UNIQUE);
+    Ok(unique.all(|index| matches!(index.state(&there), State::There)))
+}
+
+pub(super) async fn is_view(calls: &Calls) -> Result<bool, StoreError> {
+    let found = found(calls, ORDERS).await?;
+    Ok(found.is_some_and(|found| found.collection_type == CollectionType::View))
+}
+
+/// The collection's indexes; `None` without a collection. [`StoreError::Unusable`] for a view.
 async fn there(
     calls: &Calls,
     collection: &'static str,
 ) -> Result<Option<Vec<Document>>, StoreError> {
-    let found = calls.run("list collections", move |database| async move {
-        let found = database
-            .list_collections()
-            .filter(doc! { "name": collection });
-        found.await?.try_collect::<Vec<_>>().await
-    });
-    let found = found.await?;
-    let Some(found) = found.iter().find(|found| found.name == collection) else {
+    if found(calls, collection).await?.is_none() {
         return Ok(None);
-    };
-    if found.collection_type == CollectionType::View {
-        return Err(unusable(IS_A_VIEW, None));
     }
     let indexes = calls.run("list indexes", move |database| async move {
         let command = doc! { "listIndexes": collection };
@@ -189,6 +194,19 @@ async fn there(
         indexes.try_collect::<Vec<_>>().await
     });
     indexes.await.map(Some)
+}
+
+async fn found(
+    calls: &Calls,
+    collection: &'static str,
+) -> Result<Option<CollectionSpecification>, StoreError> {
+    let found = calls.run("list collections", move |database| async move {
+        let found = database.list_collections();
+        let found = found.filter(doc! { "name": collection }).await?;
+        found.try_collect::<Vec<_>>().await
+    });
+    let found = found.await?;
+    Ok(found.into_iter().find(|found| found.name == collection))
 }
 
 enum State {
