@@ -1,12 +1,14 @@
 //! The server of the ShopStream operations dashboard.
 
 use std::io::IsTerminal;
+use std::mem;
 use std::process::ExitCode;
 
 use clap::Parser;
 use server::causes::with_causes;
 use server::cli::{Command, output, usage};
 use server::config::Config;
+use tokio::runtime::Runtime;
 use tracing_subscriber::EnvFilter;
 
 /// Serve the ShopStream operations dashboard and manage its orders.
@@ -23,8 +25,22 @@ struct Arguments {
     command: Option<Command>,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::write_error(format_args!("server: failed to start threads: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run());
+    // Not shut down: calls that nobody waits for any more end with the process, because a driver's
+    // timer panics when it is asked while the runtime ends.
+    mem::forget(runtime);
+    code
+}
+
+async fn run() -> ExitCode {
     let command = match Arguments::try_parse() {
         Ok(arguments) => arguments.command.unwrap_or_default(),
         Err(error) => return usage::explain(&error),
