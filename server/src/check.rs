@@ -22,6 +22,8 @@ mod table;
 
 /// How long each store may take. Connecting to MongoDB may take 10 s.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(12);
+/// What to say of a view in place of the collection of orders.
+const VIEW: &str = "orders is a view, which can be read, and cannot be written to or indexed";
 /// The first connection to Redis may take longer than a read waits for it, so we ask again.
 const REDIS_RETRY_DELAY: Duration = Duration::from_millis(500);
 
@@ -56,10 +58,12 @@ pub struct Checked {
     pub up: bool,
     /// How long its answer took; `None` without an answer.
     pub latency_ms: Option<f64>,
-    /// These four only of the order store, as far as they are known.
+    /// These five only of the order store, as far as they are known.
     pub orders: Option<u64>,
     pub newest_order: Option<Timestamp>,
     pub unreadable: Option<u64>,
+    /// How many `order_id`s more than one document has.
+    pub duplicates: Option<u64>,
     pub missing_indexes: Vec<String>,
     /// What is wrong, and what to do about it.
     pub notes: Vec<String>,
@@ -88,7 +92,8 @@ async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
             let checked = Checked::new("orders", "SQLite", absolute(&Backends::database(config)));
             let attempt = async |checked: &mut Checked| {
                 let store = Backends::open_embedded(config).await?;
-                inspect(checked, &mut guard, store.as_ref(), config).await?;
+                let indexes = async { Ok(Some(Vec::new())) };
+                inspect(checked, &mut guard, store.as_ref(), indexes, config).await?;
                 Ok(())
             };
             checked.tried(attempt).await
@@ -98,9 +103,13 @@ async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
             let attempt = async |checked: &mut Checked| {
                 let store = Backends::open_mongo(mongo)?;
                 checked.location = store.location().to_owned();
-                inspect(checked, &mut guard, store.as_ref(), config).await?;
-                let missing = store.missing_indexes().await?.into_iter();
-                checked.missing_indexes = missing.map(str::to_owned).collect();
+                let indexes = async {
+                    Ok(match store.is_view().await? {
+                        true => None,
+                        false => Some(store.missing_indexes().await?),
+                    })
+                };
+                inspect(checked, &mut guard, store.as_ref(), indexes, config).await?;
                 Ok(())
             };
             checked.tried(attempt).await
@@ -116,10 +125,12 @@ async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
 }
 
 /// Pings the store, then reads what is in it, all at once: what takes too long hides nothing else.
+/// `indexes` gives those that are missing; `None` for a view, which takes none.
 async fn inspect(
     checked: &mut Checked,
     guard: &mut Option<Vec<MonthGuard>>,
     store: &(impl OrderStore + RunLog),
+    indexes: impl Future<Output = Result<Option<Vec<&'static str>>, StoreError>>,
     config: &Config,
 ) -> Result<(), StoreError> {
     let started = Instant::now();
@@ -138,6 +149,19 @@ async fn inspect(
         },
         async {
             checked.unreadable = Some(store.unreadable().await?);
+            Ok(())
+        },
+        async {
+            checked.duplicates = Some(store.duplicates().await?);
+            Ok(())
+        },
+        async {
+            match indexes.await? {
+                Some(missing) => {
+                    checked.missing_indexes = missing.into_iter().map(str::to_owned).collect();
+                }
+                None => checked.notes.push(VIEW.to_owned()),
+            }
             Ok(())
         },
         async {
@@ -213,6 +237,7 @@ impl Checked {
             orders: None,
             newest_order: None,
             unreadable: None,
+            duplicates: None,
             missing_indexes: Vec::new(),
             notes: Vec::new(),
         }

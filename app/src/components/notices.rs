@@ -80,7 +80,8 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
         orders.map(without_orders),
         slow.map(slow_orders),
         cache.map(|cache| without_cache(cache, status)),
-        (status.unreadable > 0).then(|| unreadable(status.unreadable)),
+        status.unreadable.filter(|count| *count > 0).map(unreadable),
+        status.duplicates.filter(|count| *count > 0).map(duplicates),
         status.demonstration.then(demonstration),
     ]
     .into_iter()
@@ -142,6 +143,19 @@ fn unreadable(documents: u64) -> AnyView {
         <p class="notice">
             <strong>{what}</strong>
             " Their total or time cannot be used, so no figure counts them."
+        </p>
+    }
+    .into_any()
+}
+
+fn duplicates(orders: u64) -> AnyView {
+    let are = if orders == 1 { "is" } else { "are" };
+    let what = format!("{} {are} there more than once.", counted(orders, "order"));
+    view! {
+        <p class="notice">
+            <strong>{what}</strong>
+            " Every figure counts each copy. Remove the copies and run "
+            <code>"server migrate"</code> "."
         </p>
     }
     .into_any()

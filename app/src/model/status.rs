@@ -58,8 +58,11 @@ pub struct Status {
     pub time_zone: String,
     /// Whether there are orders, and they are synthetic.
     pub demonstration: bool,
-    /// Documents that no metric can read, because their `total` or `created_at` cannot be used.
-    pub unreadable: u64,
+    /// Documents that no metric can read, because their `total` or `created_at` cannot be used;
+    /// `None` where they could not be counted yet.
+    pub unreadable: Option<u64>,
+    /// How many order ids more than one document has; likewise.
+    pub duplicates: Option<u64>,
     /// Orders, cache, archive: in this order.
     pub sources: Vec<SourceState>,
 }

@@ -94,6 +94,14 @@ fn notes(checked: &Checked) -> Vec<String> {
             counted(unreadable, "order")
         ));
     }
+    if let Some(duplicates @ 1..) = checked.duplicates {
+        let are = if duplicates == 1 { "is" } else { "are" };
+        notes.push(format!(
+            "{} {are} there more than once, and figures count every copy: remove the copies and \
+             run server migrate",
+            counted(duplicates, "order")
+        ));
+    }
     if !checked.missing_indexes.is_empty() {
         notes.push(format!(
             "missing indexes: {}; run server migrate",
@@ -116,6 +124,7 @@ mod tests {
         orders.latency_ms = Some(1.26);
         orders.orders = Some(12_345);
         orders.unreadable = Some(1);
+        orders.duplicates = Some(5);
         orders.missing_indexes = vec!["a".to_owned(), "b".to_owned()];
         let mut cache = Checked::new("cache", "Redis", "redis://h:6379/0");
         cache.notes.push("gone".to_owned());
@@ -129,6 +138,7 @@ store   kind     where                            state  latency  orders  newest
 orders  MongoDB  mongodb://höst:27017/shopstream  up     1.3 ms   12,345  -
 cache   Redis    redis://h:6379/0                 down   -        -       -
 orders: 1 order could not be read: no usable total or created_at
+orders: 5 orders are there more than once, and figures count every copy: remove the copies and run server migrate
 orders: missing indexes: a, b; run server migrate
 cache: gone
 archive: October 2026 is not archived, and its oldest orders leave the store from 5 Nov 2026 00:00 on; run server archive --month 2026-10

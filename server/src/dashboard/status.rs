@@ -13,7 +13,7 @@ use super::recent::Recent;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::objects::ObjectStore;
-use crate::store::OrderStore;
+use crate::store::{OrderStore, StoreError};
 
 /// A store that takes longer to answer a ping is slow.
 const SLOW: Duration = Duration::from_secs(1);
@@ -23,7 +23,10 @@ const DOWN: Duration = Duration::from_secs(12);
 const GOOD_FOR: Duration = Duration::from_secs(2);
 /// How long a count of unreadable documents is good. It reads the whole store.
 const COUNTED_FOR: Duration = Duration::from_secs(60);
-/// How long a page waits for the count. The next page shows it.
+/// How long a count of order ids in several documents is good. Without the unique index it sorts
+/// the whole store.
+const DUPLICATES_FOR: Duration = Duration::from_secs(600);
+/// How long a page waits for a count. The next page shows it.
 const COUNTED_WITHIN: Duration = Duration::from_millis(100);
 
 /// Asks the three stores whether they are there.
@@ -35,8 +38,10 @@ pub struct Probes {
     clock: Arc<dyn Clock>,
     /// Orders, cache, archive.
     pings: Arc<[Recent<SourceState>; 3]>,
-    /// How many documents no metric can read, as far as they were counted.
-    unreadable: Arc<Recent<u64>>,
+    /// How many documents no metric can read, and how many order ids several documents have;
+    /// `None` where that could not be counted.
+    unreadable: Arc<Recent<Option<u64>>>,
+    duplicates: Arc<Recent<Option<u64>>>,
 }
 
 /// What a failed ping says.
@@ -57,6 +62,7 @@ impl Probes {
             clock,
             pings: Arc::default(),
             unreadable: Arc::default(),
+            duplicates: Arc::default(),
         }
     }
 
@@ -106,18 +112,31 @@ impl Probes {
         (name, answer.boxed())
     }
 
-    /// How many documents no metric can read, as they were last counted; 0 before the first count.
-    /// A count that fails is not tried again for as long as one that succeeds: the store may take
-    /// too long for it.
-    async fn unreadable(&self) -> u64 {
-        let before = self.unreadable.last().unwrap_or(0);
+    /// How many documents no metric can read, as they were last counted. A count that fails is not
+    /// tried again for as long as one that succeeds: the store may take too long for it.
+    async fn unreadable(&self) -> Option<u64> {
         let orders = self.orders.clone();
-        let counting = async move { orders.unreadable().await.unwrap_or(before) };
-        let now = self.clock.now();
-        let counted = self
-            .unreadable
-            .get(COUNTED_FOR, COUNTED_WITHIN, now, counting);
-        counted.await.unwrap_or(before)
+        let count = async move { orders.unreadable().await };
+        self.count(&self.unreadable, COUNTED_FOR, count).await
+    }
+
+    /// How many order ids more than one document has, likewise.
+    async fn duplicates(&self) -> Option<u64> {
+        let orders = self.orders.clone();
+        let count = async move { orders.duplicates().await };
+        self.count(&self.duplicates, DUPLICATES_FOR, count).await
+    }
+
+    async fn count(
+        &self,
+        counted: &Recent<Option<u64>>,
+        ttl: Duration,
+        count: impl Future<Output = Result<u64, StoreError>> + Send + 'static,
+    ) -> Option<u64> {
+        let before = counted.last().flatten();
+        let count = async move { count.await.ok().or(before) };
+        let count = counted.get(ttl, COUNTED_WITHIN, self.clock.now(), count);
+        count.await.unwrap_or(before)
     }
 }
 
@@ -160,16 +179,18 @@ fn slow(role: SourceRole, name: String) -> SourceState {
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
         let calendar = self.reader.calendar;
-        let (sources, demonstration, unreadable) = futures::join!(
+        let (sources, demonstration, unreadable, duplicates) = futures::join!(
             self.probes.states(),
             self.shows_synthetic_orders(),
             self.probes.unreadable(),
+            self.probes.duplicates(),
         );
         Status {
             now: calendar.timestamp(self.now()),
             time_zone: calendar.zone_name().to_owned(),
             demonstration,
             unreadable,
+            duplicates,
             sources,
         }
     }

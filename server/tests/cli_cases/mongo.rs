@@ -107,9 +107,31 @@ async fn a_view_is_refused() {
         let said = program.fails(arguments);
         assert!(said.contains("orders is a view"), "{said}");
     }
-    let check = report(&program, 1);
+    let check = report(&program, 0);
     let notes = check["stores"][0]["notes"].to_string();
     assert!(notes.contains("orders is a view"), "{check}");
+    shop.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_that_are_there_twice_are_counted_and_not_added_to() {
+    let Some(shop) = Shop::empty().await else {
+        return;
+    };
+    shop.insert(5).await;
+    shop.insert(5).await;
+    let program = shop.program();
+    let check = program.run(&["check"]).stdout;
+    let note = "orders: 5 orders are there more than once, and figures count every copy";
+    assert!(check.contains(note), "{check}");
+    let order = r#"{"order_id":"A1","created_at":"2020-05-04T10:00:00Z","total":1}"#;
+    program.write("orders.jsonl", order);
+    let said = program.fails(&["import", "orders.jsonl"]);
+    assert!(
+        said.contains("several documents have the same order_id"),
+        "{said}"
+    );
+    assert_eq!(shop.count().await, 10);
     shop.end().await;
 }
 

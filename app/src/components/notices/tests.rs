@@ -33,7 +33,8 @@ fn troubled(
         now: Timestamp::parse("2026-11-23T10:30:00Z").expect("a time"),
         time_zone: "UTC".to_owned(),
         demonstration,
-        unreadable,
+        unreadable: Some(unreadable),
+        duplicates: Some(unreadable / 2),
         sources: vec![
             source(SourceRole::Orders, "MongoDB", troubles[0]),
             source(SourceRole::Cache, "Redis", troubles[1]),
@@ -79,6 +80,7 @@ fn each_circumstance_is_said() {
     let shown = html(12, true, [None, Some("timed out")]);
     for text in [
         "12 orders could not be read.",
+        "6 orders are there more than once.",
         "Demonstration data.",
         "Redis does not answer.",
         "straight from MongoDB",
