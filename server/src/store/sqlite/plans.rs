@@ -79,7 +79,7 @@ fn first_and_last_orders_are_taken_from_an_end_of_an_index() {
     );
     assert_eq!(
         plan(&reads::orders_query(&all, Some(&position), 5).text),
-        ["SEARCH orders USING INDEX orders_by_time ((created_at,order_id)<(?,?))"]
+        ["SEARCH orders USING COVERING INDEX orders_by_time ((created_at,order_id)<(?,?))"]
     );
     assert_eq!(
         plan(reads::OLDEST_SINCE),
