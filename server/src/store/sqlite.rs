@@ -22,12 +22,8 @@ mod connections;
 mod errors;
 mod export;
 mod file;
-#[cfg(test)]
-mod isolation;
 mod lease;
 mod open;
-#[cfg(test)]
-mod plans;
 mod query;
 mod reads;
 mod run_log;

@@ -221,6 +221,4 @@ fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Docume
 }
 
 #[cfg(test)]
-mod eager;
-#[cfg(test)]
 mod tests;

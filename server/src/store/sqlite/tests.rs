@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod isolation;
+mod plans;
+
 fn folder() -> TempDir {
     TempDir::new().expect("a folder")
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod eager;
+
 const SPAN: Span = Span {
     from: 1_000,
     to: 2_000,

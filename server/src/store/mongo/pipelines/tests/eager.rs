@@ -8,11 +8,11 @@ use mongodb::bson::{
 };
 use mongodb::{Client, Collection};
 
-use super::*;
+use super::super::*;
 use crate::store::StoreError;
 use crate::store::mongo::rows;
 
-#[path = "../../../../tests/support/mongo_server.rs"]
+#[path = "../../../../../tests/support/mongo_server.rs"]
 mod mongo_server;
 
 const NOON: i64 = 1_795_348_800_000;

@@ -5,7 +5,7 @@ use chrono::DateTime;
 use futures::FutureExt;
 use tempfile::TempDir;
 
-use super::*;
+use super::super::*;
 
 fn order(number: u32) -> Order {
     Order {

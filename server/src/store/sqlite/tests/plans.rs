@@ -4,8 +4,8 @@ use app::model::{Filter, OrderFilter};
 use chrono::DateTime;
 use rusqlite::Connection;
 
-use super::{reads, run_log, schema};
 use crate::store::span::Span;
+use crate::store::sqlite::{reads, run_log, schema};
 use crate::store::{Dimension, Position, StatusRules};
 
 /// The steps of the plan, as SQLite words them.
