@@ -29,6 +29,7 @@ mod document;
 mod errors;
 mod export;
 mod filters;
+mod indexes;
 mod lease;
 mod line;
 mod migrate;
@@ -100,12 +101,12 @@ impl MongoStore {
 
     /// Whether `orders` is a view: it can be read, and cannot be written to or indexed.
     pub async fn is_view(&self) -> Result<bool, StoreError> {
-        migrate::is_view(&self.calls).await
+        indexes::is_view(&self.calls).await
     }
 
     /// The names of the indexes that are missing.
     pub async fn missing_indexes(&self) -> Result<Vec<&'static str>, StoreError> {
-        migrate::missing_indexes(&self.calls).await
+        indexes::missing_indexes(&self.calls).await
     }
 }
 
@@ -167,7 +168,7 @@ impl OrderStore for MongoStore {
     }
 
     async fn upsert(&self, orders: Vec<Order>) -> Result<(), StoreError> {
-        let make = || migrate::make_unique(&self.calls);
+        let make = || indexes::make_unique(&self.calls);
         self.unique.get_or_try_init(make).await?;
         write::upsert(&self.calls, orders).await
     }
@@ -201,7 +202,7 @@ impl OrderStore for MongoStore {
 
     async fn duplicates(&self) -> Result<u64, StoreError> {
         // The index answers at once; without it, the whole collection is read.
-        match migrate::is_unique(&self.calls).await? {
+        match indexes::is_unique(&self.calls).await? {
             true => Ok(0),
             false => {
                 self.calls

@@ -4,7 +4,7 @@ use mongodb::bson::{Document, doc};
 
 use super::calls::Calls;
 use super::synthetic::{holds, holds_others, synthetic};
-use super::{ORDERS, StoreError, migrate, write};
+use super::{ORDERS, StoreError, indexes, write};
 
 /// The collection of this program's notes.
 pub(super) const NOTES: &str = "dashboard";
@@ -34,7 +34,7 @@ pub(super) async fn adopt(calls: &Calls) -> Result<u64, StoreError> {
 
 /// Drops the orders, then the note. Refuses to drop a view.
 pub(super) async fn drop_orders(calls: &Calls) -> Result<(), StoreError> {
-    migrate::missing_indexes(calls).await?;
+    indexes::missing_indexes(calls).await?;
     let dropped = calls.run("drop orders", |database| async move {
         database.collection::<Document>(ORDERS).drop().await?;
         let notes = database.collection::<Document>(NOTES);

@@ -7,7 +7,6 @@ use mongodb::error::{Error, ErrorKind, WriteFailure};
 
 use super::StoreError;
 
-/// The backend's name for people.
 pub(super) const STORE: &str = "MongoDB";
 
 type Cause = Box<dyn StdError + Send + Sync>;
@@ -21,10 +20,7 @@ const AUTHENTICATION_FAILED: i32 = 18;
 const TOO_SLOW: i32 = 50;
 pub(super) const DUPLICATE_KEY: i32 = 11_000;
 const NOT_ON_A_VIEW: i32 = 166;
-const OTHER_OPTIONS: i32 = 85;
-const OTHER_FIELDS: i32 = 86;
-/// The servers are there but busy with themselves: starting, electing, shutting down. The driver's
-/// own list of errors after which a read is worth another try.
+/// The servers are busy with themselves: the driver's list of errors after which it reads again.
 const PASSING: [i32; 16] = [
     6, 7, 43, 89, 91, 134, 189, 262, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436, 11_601,
 ];
@@ -72,9 +68,9 @@ pub(super) fn is_duplicate(error: &Error) -> bool {
     code(error) == Some(DUPLICATE_KEY)
 }
 
-/// Whether there is an index of that name or of those fields, with other options.
+/// Whether there is an index of those fields or of that name, with other options or fields.
 pub(super) fn is_other_index(error: &Error) -> bool {
-    matches!(code(error), Some(OTHER_OPTIONS | OTHER_FIELDS))
+    matches!(code(error), Some(85 | 86))
 }
 
 fn code(error: &Error) -> Option<i32> {
@@ -124,7 +120,6 @@ pub(super) fn failed(operation: &'static str, error: Error) -> StoreError {
     }
 }
 
-/// The server has answered, with an error.
 pub(super) fn refused(operation: &'static str, code: i32, message: &str) -> StoreError {
     let problem = match code {
         TOO_SLOW => return too_slow(operation),
@@ -182,11 +177,11 @@ fn lost(operation: &'static str, message: &str) -> StoreError {
     let address = address.and_then(|rest| rest.split(',').next());
     // Of this server alone, not of the next.
     let cause = cause.split(", { Address: ").next().unwrap_or(cause);
-    match cause.contains("SCRAM") || cause.contains(LOGIN_FAILED) {
-        // Who cannot log in loses the server, too.
-        true => no_login(cause),
-        false => unavailable(operation, unreached(address, cause)),
+    // Who cannot log in loses the server, too.
+    if cause.contains("SCRAM") || cause.contains(LOGIN_FAILED) {
+        return no_login(cause);
     }
+    unavailable(operation, unreached(address, cause))
 }
 
 /// A server that cannot be reached, with the network's own words.
