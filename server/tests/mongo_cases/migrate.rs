@@ -7,7 +7,6 @@ use server::store::OrderStore;
 use server::store::mongo::Migration;
 
 use super::explained::is_mongod;
-use crate::support::backend::Backend;
 use crate::support::draft::Draft;
 use crate::support::mongo::MongoBackend;
 use crate::support::time::at;
@@ -144,9 +143,11 @@ async fn indexes_that_are_in_the_way_are_named_and_left_alone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expired_orders_go() {
-    let Some(backend) = MongoBackend::start().await else {
+    let Some(backend) = MongoBackend::bare().await else {
         return;
     };
+    let all = migration(&backend).await;
+    backend.store.migrate(&all).await.expect("indexes");
     if !is_mongod(&backend).await {
         println!("needs mongod: that orders go after 35 days");
         return;

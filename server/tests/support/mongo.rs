@@ -58,7 +58,9 @@ impl Backend for MongoBackend {
     async fn start() -> Option<Self> {
         let backend = Self::bare().await?;
         let migration = backend.store.migration(DateTime::UNIX_EPOCH).await;
-        let migration = migration.expect("a migration");
+        let mut migration = migration.expect("a migration");
+        // Orders of tests have fixed dates, and stay.
+        migration.indexes.retain(|name| *name != "created_at_1");
         backend.store.migrate(&migration).await.expect("indexes");
         Some(backend)
     }
