@@ -17,7 +17,6 @@ use std::time::Instant;
 
 use app::model::{RunState, StartedBy};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use server::archive::{ArchiveJob, ArchiveParts, Leases};
 use server::calendar::Calendar;
 use server::clock::{FixedClock, SystemClock};
@@ -86,7 +85,7 @@ async fn measure(folder: &Path) {
         objects: Arc::new(objects.expect("a folder")),
         spool: folder.join("spool"),
         clock: Arc::new(FixedClock(now())),
-        calendar: Calendar::new(Tz::UTC),
+        calendar: Calendar::UTC,
         by: StartedBy::CommandLine,
         cancel: CancellationToken::new(),
     });

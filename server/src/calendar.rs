@@ -1,9 +1,15 @@
 //! Business days and months. Only this file knows about daylight saving.
 
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use std::str::FromStr;
 
 use app::model::{Month, Timestamp};
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+use jiff::civil::Date;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+
+mod zones;
+
+pub use zones::Zones;
 
 /// A half-open window in UTC: it contains an order if `from <= created_at < to`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -26,31 +32,53 @@ impl UtcWindow {
     }
 }
 
-/// The calendar of the business time zone.
+/// The calendar of the business time zone, by its IANA name: `"Europe/Berlin".parse()`.
 #[derive(Copy, Clone, Debug)]
 pub struct Calendar {
-    zone: Tz,
+    /// Never freed, so that a calendar can be copied: a process has one.
+    zone: &'static TimeZone,
+}
+
+impl FromStr for Calendar {
+    type Err = jiff::Error;
+
+    fn from_str(name: &str) -> Result<Self, jiff::Error> {
+        let zone = Box::leak(Box::new(Zones::in_use().get(name)?));
+        Ok(Self { zone })
+    }
 }
 
 impl Calendar {
-    pub fn new(zone: Tz) -> Self {
-        Self { zone }
-    }
+    /// Days begin at midnight in UTC.
+    pub const UTC: Self = Self {
+        zone: &TimeZone::UTC,
+    };
 
-    /// The IANA name of the zone.
-    pub fn zone_name(&self) -> &'static str {
-        self.zone.name()
+    /// The zone's IANA name.
+    pub fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
     }
 
     /// The instant with the zone's offset at that time.
     pub fn timestamp(&self, instant: DateTime<Utc>) -> Timestamp {
-        instant.with_timezone(&self.zone).fixed_offset().into()
+        self.local(instant).into()
+    }
+
+    /// The same, as the clocks in the zone show it.
+    fn local(&self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
+        // jiff's time ends some hours before the year 10000.
+        let second = jiff::Timestamp::from_second(instant.timestamp());
+        let offset = self.zone.to_offset(second.unwrap_or(jiff::Timestamp::MAX));
+        match FixedOffset::east_opt(offset.seconds()) {
+            Some(offset) => instant.with_timezone(&offset),
+            None => instant.fixed_offset(),
+        }
     }
 
     /// The business day of `instant`, as [`Calendar::start_of`] defines it. Where the clocks go back
     /// over midnight, the repeated hour belongs to the new day.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
-        let shown = instant.with_timezone(&self.zone).date_naive();
+        let shown = self.local(instant).date_naive();
         let next = shown + Days::new(1);
         if self.start_of(next) <= instant {
             next
@@ -61,7 +89,6 @@ impl Calendar {
 
     /// The month of `instant`; `None` before 1970 and after 9999.
     pub fn month_of(&self, instant: DateTime<Utc>) -> Option<Month> {
-        use chrono::Datelike;
         let day = self.day_of(instant);
         Month::new(day.year(), day.month()).ok()
     }
@@ -69,26 +96,29 @@ impl Calendar {
     /// The first instant of `day`: midnight. If the clocks skip midnight, it is the end of the gap; if
     /// they repeat it, the earlier midnight.
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        let midnight = day.and_time(NaiveTime::MIN);
-        let at = |seconds| {
-            let local = midnight + TimeDelta::seconds(seconds);
-            let found = self.zone.from_local_datetime(&local).earliest();
-            found.map(|instant| instant.to_utc())
-        };
-        if let Some(start) = at(0) {
-            return start;
-        }
-        // Find the end of the gap by bisection. It may be at any second (Monrovia skipped 44 min 30 s
-        // in 1972) and at most a day away (Samoa skipped a day in 2011).
-        let (mut missing, mut there) = (0, 86_400);
-        while there - missing > 1 {
-            let middle = (missing + there) / 2;
-            match at(middle) {
-                Some(_) => there = middle,
-                None => missing = middle,
+        let midnight = day.and_time(NaiveTime::MIN).and_utc();
+        self.first_second(day)
+            .and_then(|second| DateTime::from_timestamp(second, 0))
+            .unwrap_or(midnight)
+    }
+
+    /// The same in seconds from 1970; `None` outside jiff's time, which ends with the year 9999.
+    fn first_second(&self, day: NaiveDate) -> Option<i64> {
+        let year = i16::try_from(day.year()).ok()?;
+        let date = Date::new(year, day.month() as i8, day.day() as i8).ok()?;
+        let midnight = date.at(0, 0, 0, 0);
+        let second = |offset: Offset| Some(offset.to_timestamp(midnight).ok()?.as_second());
+        match self.zone.to_ambiguous_timestamp(midnight).offset() {
+            AmbiguousOffset::Unambiguous { offset } => second(offset),
+            AmbiguousOffset::Fold { before, .. } => second(before),
+            // The day starts where the gap ends: at the last change of the clocks before the
+            // instant that would be midnight had they not changed, or at that instant.
+            AmbiguousOffset::Gap { before, .. } => {
+                let unchanged = jiff::Timestamp::from_second(second(before)? + 1).ok()?;
+                let change = self.zone.preceding(unchanged).next()?;
+                Some(change.timestamp().as_second())
             }
         }
-        at(there).unwrap_or_else(|| midnight.and_utc())
     }
 
     /// All of `month`.

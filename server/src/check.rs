@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::archive::{self, Watched};
 use crate::backends::Backends;
 use crate::cache::Cache;
-use crate::calendar::Calendar;
+use crate::calendar::Zones;
 use crate::causes::with_causes;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
@@ -32,6 +32,8 @@ const REDIS_RETRY_DELAY: Duration = Duration::from_millis(500);
 pub struct Report {
     /// Whether all stores are up.
     pub up: bool,
+    /// By which rules days begin: "Europe/Berlin, rules 2026f (bundled)".
+    pub time_zone: String,
     /// Orders, cache, archive.
     pub stores: Vec<Checked>,
     /// Every month in the order store, newest first.
@@ -78,6 +80,7 @@ pub async fn check(config: &Config) -> Report {
     let stores = vec![orders, cache, archive];
     Report {
         up: stores.iter().all(|store| store.up),
+        time_zone: format!("{}, {}", config.calendar.zone_name(), Zones::in_use()),
         stores,
         guard,
     }
@@ -116,7 +119,7 @@ async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
         }
     };
     let guard = guard.unwrap_or_else(|| {
-        let running = Calendar::new(config.time_zone).month_of(SystemClock.now());
+        let running = config.calendar.month_of(SystemClock.now());
         let because = "the order store did not answer in time".to_owned();
         let running = running.map(|month| archive::unknown(month, because));
         running.into_iter().collect()
@@ -168,7 +171,7 @@ async fn inspect(
             let guarded = archive::guard(Watched {
                 orders: store,
                 log: store,
-                calendar: Calendar::new(config.time_zone),
+                calendar: config.calendar,
                 now: SystemClock.now(),
             });
             *guard = Some(guarded.await);

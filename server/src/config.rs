@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chrono_tz::Tz;
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
@@ -20,6 +19,7 @@ pub use mongo::{DATABASE, MongoConfig};
 pub use redis::RedisConfig;
 pub use secret::Secret;
 
+use crate::calendar::Calendar;
 use value::Variables;
 
 /// The configuration, from the environment or from a `.env` file in the working directory or above
@@ -33,7 +33,7 @@ pub struct Config {
     /// working directory; created when it is needed.
     pub data_dir: PathBuf,
     /// `BUSINESS_TIMEZONE`: the time zone of business days, an IANA name. Default `UTC`.
-    pub time_zone: Tz,
+    pub calendar: Calendar,
     /// `MONGODB_URI`: where the orders are. Default: the embedded store.
     pub mongo: Option<MongoConfig>,
     /// `REDIS_HOST`, with `REDIS_PORT` (6379), `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_TLS`
@@ -87,9 +87,9 @@ impl Config {
             data_dir: variables
                 .raw("DATA_DIR")?
                 .map_or_else(|| PathBuf::from("data"), PathBuf::from),
-            time_zone: variables
+            calendar: variables
                 .parse("BUSINESS_TIMEZONE", "an IANA name like Europe/Berlin")?
-                .unwrap_or(Tz::UTC),
+                .unwrap_or(Calendar::UTC),
             mongo: MongoConfig::read(&variables)?,
             redis: RedisConfig::read(&variables)?,
             gcs: GcsConfig::read(&variables)?,

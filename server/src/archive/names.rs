@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn target(zone: &str, month: &str, now: &str) -> Target {
-        let calendar = Calendar::new(zone.parse().expect("a time zone"));
+        let calendar: Calendar = zone.parse().expect("a time zone");
         let now = Timestamp::parse(now).expect("a time").utc();
         let month = month.parse().expect("a month");
         Target::new(calendar, month, now).expect("a target")

@@ -5,7 +5,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn calendar(zone: &str) -> Calendar {
-    Calendar::new(zone.parse().expect("a time zone"))
+    zone.parse().expect("a time zone")
 }
 
 fn hours(window: UtcWindow) -> i64 {
@@ -49,6 +49,12 @@ fn a_skipped_midnight_starts_the_day_later() {
 fn a_gap_may_end_at_any_second_or_be_a_whole_day() {
     for (zone, day, start) in [
         ("Africa/Monrovia", (1972, 1, 7), "1972-01-07T00:44:30Z"),
+        // The gap began half an hour before midnight.
+        (
+            "America/Toronto",
+            (1919, 3, 31),
+            "1919-03-31T00:30:00-04:00",
+        ),
         ("Pacific/Apia", (2011, 12, 30), "2011-12-31T00:00:00+14:00"),
     ] {
         let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).expect("a day");
@@ -57,6 +63,43 @@ fn a_gap_may_end_at_any_second_or_be_a_whole_day() {
         let before = calendar.day_of(at(start) - TimeDelta::seconds(1));
         assert!(before < day, "{zone}");
     }
+}
+
+#[test]
+fn laws_of_2026_count() {
+    for (zone, instant, day) in [
+        ("America/Vancouver", "2026-11-29T07:30:00Z", 29),
+        ("America/Edmonton", "2026-11-28T06:30:00Z", 28),
+        ("America/Winnipeg", "2026-11-28T05:30:00Z", 28),
+        ("Africa/Casablanca", "2026-11-27T23:30:00Z", 27),
+    ] {
+        let found = calendar(zone).day_of(at(instant));
+        assert_eq!(
+            NaiveDate::from_ymd_opt(2026, 11, day),
+            Some(found),
+            "{zone}"
+        );
+    }
+    let vancouver = calendar("America/Vancouver");
+    let today = vancouver.today(at("2026-11-29T11:00:00Z"));
+    assert_eq!(
+        vancouver.timestamp(today.from).to_string(),
+        "2026-11-29T00:00:00.000-07:00"
+    );
+    let november = vancouver.month("2026-11".parse().expect("a month"));
+    assert_eq!(november.to, at("2026-12-01T07:00:00Z"));
+}
+
+#[test]
+fn the_first_and_last_days_of_time_do_no_harm() {
+    let kiritimati = calendar("Pacific/Kiritimati");
+    for instant in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+        kiritimati.timestamp(instant);
+    }
+    let last = at("9999-12-31T23:59:59.999Z");
+    assert_eq!(kiritimati.month_of(last), None);
+    let december = calendar("America/Vancouver").month_of(last);
+    assert_eq!(december, Some("9999-12".parse().expect("a month")));
 }
 
 #[test]

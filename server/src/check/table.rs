@@ -44,7 +44,7 @@ impl fmt::Display for Report {
         for line in self.guard.iter().filter_map(to_do).filter(|_| has_orders) {
             writeln!(f, "archive: {line}")?;
         }
-        Ok(())
+        writeln!(f, "time zone: {}", self.time_zone)
     }
 }
 
@@ -130,6 +130,7 @@ mod tests {
         cache.notes.push("gone".to_owned());
         let report = Report {
             up: false,
+            time_zone: "UTC, rules 2026f (bundled)".to_owned(),
             stores: vec![orders, cache],
             guard: vec![october(true)],
         };
@@ -142,6 +143,7 @@ orders: 5 orders are there more than once, and figures count every copy: remove 
 orders: missing indexes: a, b; run server migrate
 cache: gone
 archive: October 2026 is not archived, and its oldest orders leave the store from 5 Nov 2026 00:00 on; run server archive --month 2026-10
+time zone: UTC, rules 2026f (bundled)
 ";
         assert_eq!(report.to_string(), expected);
     }
@@ -167,6 +169,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         };
         let mut report = Report {
             up: true,
+            time_zone: String::new(),
             stores: Vec::new(),
             guard: vec![october(false)],
         };
@@ -175,7 +178,7 @@ archive: October 2026 is not archived, and its oldest orders leave the store fro
         report.guard = vec![unknown];
         assert!(report.is_urgent());
         let words = "archive: whether October 2026 has to be archived is not known: no answer\n";
-        assert!(report.to_string().ends_with(words), "{report}");
+        assert!(report.to_string().contains(words), "{report}");
         // An order store that is down has its own line.
         let down = |store| Checked::new(store, "kind", "where");
         report.stores = vec![down("archive")];

@@ -8,7 +8,6 @@ use app::model::{Filter, Panel};
 use app::ports::{Dashboard, Read};
 use axum::Router;
 use axum::routing::get;
-use chrono_tz::Tz;
 use clap::Args;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
@@ -66,7 +65,7 @@ impl Bench {
         };
         let backends = Backends::open(&config).await?;
         let clock = Arc::new(FixedClock(NOW.parse()?));
-        let (calendar, cancel) = (Calendar::new(Tz::UTC), CancellationToken::new());
+        let (calendar, cancel) = (Calendar::UTC, CancellationToken::new());
         let mut report = Report::default();
 
         let started = Instant::now();

@@ -8,7 +8,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::archive::{ArchiveJob, ArchiveParts, Leases};
 use crate::backends::Backends;
-use crate::calendar::Calendar;
 use crate::clock::SystemClock;
 use crate::config::Config;
 
@@ -28,7 +27,7 @@ pub async fn job(
         objects: backends.objects,
         spool: backends.spool,
         clock: Arc::new(SystemClock),
-        calendar: Calendar::new(config.time_zone),
+        calendar: config.calendar,
         by: StartedBy::CommandLine,
         cancel,
     }))

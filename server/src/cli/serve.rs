@@ -17,7 +17,6 @@ use super::output::say;
 use super::signals::cancelled_by_signal;
 use crate::assembly::Assembly;
 use crate::backends::Backends;
-use crate::calendar::Calendar;
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
 use crate::generate::{Plan, arrive, generate};
@@ -49,7 +48,7 @@ impl Serve {
         let site = Site::find(self.site)?;
         let listener = bind(config.listen_addr).await?;
         let backends = Backends::open(&config).await?;
-        let calendar = Calendar::new(config.time_zone);
+        let calendar = config.calendar;
         let clock: Arc<dyn Clock> = match self.as_of {
             Some(instant) => Arc::new(FixedClock(instant)),
             None => Arc::new(SystemClock),

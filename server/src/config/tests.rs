@@ -13,7 +13,7 @@ fn without_variables_the_defaults_apply() {
     let config = read(&[("BUSINESS_TIMEZONE", "")]).expect("a configuration");
     assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
     assert_eq!(config.data_dir, PathBuf::from("data"));
-    assert_eq!(config.time_zone, Tz::UTC);
+    assert_eq!(config.calendar.zone_name(), "UTC");
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn values_are_used() {
         ("LISTEN_ADDR", "[::1]:0"),
     ]);
     let config = config.expect("a configuration");
-    assert_eq!(config.time_zone, Tz::Europe__Berlin);
+    assert_eq!(config.calendar.zone_name(), "Europe/Berlin");
     assert_eq!(config.listen_addr.port(), 0);
 }
 

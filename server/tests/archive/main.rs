@@ -78,5 +78,5 @@ fn month(text: &str) -> Month {
 }
 
 fn calendar(zone: &str) -> Calendar {
-    Calendar::new(zone.parse().expect("a time zone"))
+    zone.parse().expect("a time zone")
 }

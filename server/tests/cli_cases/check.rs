@@ -41,7 +41,8 @@ fn the_embedded_stores_are_up() {
     assert!(again.starts_with("nothing to archive"), "{again}");
     let said = program.succeeds(&["check"]);
     let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 4, "{said}");
+    assert_eq!(lines.len(), 5, "{said}");
+    assert!(lines[4].starts_with("time zone: UTC, rules 20"), "{said}");
     let state = lines[0].find("state").expect("a column");
     for (line, start) in lines[1..].iter().zip([
         "orders   SQLite ",

@@ -22,7 +22,7 @@ pub fn ever() -> UtcWindow {
 
 /// The calendar of the zone with that IANA name.
 pub fn calendar(zone: &str) -> Calendar {
-    Calendar::new(zone.parse().expect("a time zone"))
+    zone.parse().expect("a time zone")
 }
 
 /// The windows of the last `count` business days.
