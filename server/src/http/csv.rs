@@ -1,4 +1,5 @@
-//! A panel's numbers as a file: RFC 4180, amounts in dollars without sign or separators.
+//! A panel's numbers as a file: RFC 4180 after a byte order mark, amounts in dollars without sign or
+//! separators.
 
 use std::sync::Arc;
 
@@ -37,10 +38,16 @@ pub async fn panel(State(web): State<Arc<Web>>, Path(file): Path<String>) -> Res
     }
 }
 
-/// Text that a spreadsheet would run as a formula gets an apostrophe before it, as OWASP's "CSV
-/// Injection" says. Numbers are ours and stay numbers.
+/// Without it, Excel does not read the file as UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// What starts a formula in a spreadsheet, by OWASP's "CSV Injection". The last four are full-width.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Text that a spreadsheet would run as a formula gets an apostrophe before it. Numbers are ours
+/// and stay numbers.
 fn defused(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    if text.starts_with(FORMULA_STARTS) {
         format!("'{text}")
     } else {
         text
@@ -50,7 +57,7 @@ fn defused(text: String) -> String {
 fn written(columns: &[&str], rows: Vec<Vec<Cell>>) -> csv::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
-        .from_writer(Vec::new());
+        .from_writer(Vec::from(BYTE_ORDER_MARK));
     writer.write_record(columns)?;
     for row in rows {
         let cells = row.into_iter().map(|cell| match cell {
@@ -78,16 +85,16 @@ mod tests {
         let text = written(&["x", "y", "z"], rows).expect("CSV");
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "x,y,z\r\n'=1+1,\"a, \"\"b\"\"\",-1\r\n"
+            "\u{feff}x,y,z\r\n'=1+1,\"a, \"\"b\"\"\",-1\r\n"
         );
     }
 
     #[test]
     fn whatever_starts_a_formula_is_defused_and_nothing_else() {
-        for start in ["=", "+", "-", "@", "\t", "\r", "\n"] {
+        for start in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
             assert_eq!(defused(format!("{start}1")), format!("'{start}1"));
         }
-        for text in ["", "a=1", "'=1", " 1", "ORD-1", "ß"] {
+        for text in ["", "a=1", "'=1", " 1", "ORD-1", "ß", "Größe"] {
             assert_eq!(defused(text.to_owned()), text);
         }
     }
