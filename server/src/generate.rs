@@ -1,7 +1,7 @@
 //! Synthetic orders, for a dashboard without real ones.
 
 use app::model::OrderFilter;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use thiserror::Error;
 
 use crate::clock::Clock;
@@ -14,12 +14,17 @@ mod draw;
 mod plan;
 mod profile;
 mod slots;
+mod status;
+mod story;
 
 pub use arrivals::{Arrivals, arrive};
 pub use plan::{BadPlan, Plan};
+pub use story::Story;
 
 /// Orders in one write.
 const BATCH_ORDERS: usize = 1000;
+/// While orders arrive, statuses are at most as old.
+const AGEING_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 /// How many of the newest orders we search for one of the plan.
 const NEWEST_SEARCHED: u32 = 100;
 
@@ -40,12 +45,14 @@ pub enum GenerateError {
          wrong"
     )]
     NotDemonstration { store: String },
+    #[error("{store} already has orders of the last 40 minutes: use an empty store for this story")]
+    OrdersSince { store: String },
     #[error("the order store failed after {written} orders were written")]
     Store { written: u64, source: StoreError },
 }
 
 /// Fills the store with the plan's orders up to now. A store that was filled by this plan before gets
-/// the orders since then. Any other store gets the newest [`Plan::orders`] orders; writing an order
+/// the orders since then, and the statuses that have changed since then. Any other store gets the newest [`Plan::orders`] orders; writing an order
 /// again changes nothing. Calls `progress` with the number of orders written so far.
 pub async fn generate(
     store: &dyn OrderStore,
@@ -53,17 +60,44 @@ pub async fn generate(
     clock: &dyn Clock,
     progress: impl FnMut(u64),
 ) -> Result<Generated, GenerateError> {
-    let failed = |source| GenerateError::Store { written: 0, source };
-    if !store.is_demonstration().await.map_err(failed)? {
-        return Err(GenerateError::NotDemonstration {
-            store: store.to_string(),
-        });
-    }
+    expect_demonstration(store).await?;
     fill(store, plan, clock, false, progress).await
 }
 
-/// Does the same in a store that may have other orders. It replaces none of them, and figures count
-/// both kinds.
+/// Fills the store with the newest [`Plan::orders`] orders, as the story changes them.
+pub async fn generate_story(
+    store: &dyn OrderStore,
+    plan: Plan,
+    story: Story,
+    clock: &dyn Clock,
+    progress: impl FnMut(u64),
+) -> Result<Generated, GenerateError> {
+    let failed = |source| GenerateError::Store { written: 0, source };
+    expect_demonstration(store).await?;
+    let now = clock.now();
+    let newest = newest_of(store, plan, now).await.map_err(failed)?;
+    if newest.is_some_and(|newest| !story.has_order_at(newest, now)) {
+        return Err(GenerateError::OrdersSince {
+            store: store.to_string(),
+        });
+    }
+    let orders = plan.initial(now);
+    let orders = orders.filter_map(|order| story.order(order, now));
+    write(store, orders, false, progress).await
+}
+
+async fn expect_demonstration(store: &dyn OrderStore) -> Result<(), GenerateError> {
+    let failed = |source| GenerateError::Store { written: 0, source };
+    match store.is_demonstration().await.map_err(failed)? {
+        true => Ok(()),
+        false => Err(GenerateError::NotDemonstration {
+            store: store.to_string(),
+        }),
+    }
+}
+
+/// Does the same as [`generate`] in a store that may have other orders. It replaces none of them, and
+/// figures count both kinds.
 pub async fn generate_among_others(
     store: &dyn OrderStore,
     plan: Plan,
@@ -86,9 +120,37 @@ async fn fill(
     let full = store.count().await.map_err(failed)? >= plan.orders();
 
     match newest.filter(|_| full) {
-        Some(newest) => write(store, plan.between(newest, now), among_others, progress).await,
+        Some(newest) => {
+            age(
+                store,
+                plan,
+                newest,
+                newest - AGEING_INTERVAL,
+                now,
+                among_others,
+            )
+            .await?;
+            write(store, plan.between(newest, now), among_others, progress).await
+        }
         None => write(store, plan.initial(now), among_others, progress).await,
     }
+}
+
+/// Writes the orders up to `newest` again whose status has changed from `since` to `now`.
+async fn age(
+    store: &dyn OrderStore,
+    plan: Plan,
+    newest: DateTime<Utc>,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+    among_others: bool,
+) -> Result<(), GenerateError> {
+    let failed = |source| GenerateError::Store { written: 0, source };
+    if let Some(oldest) = store.oldest().await.map_err(failed)? {
+        let orders = plan.aged(oldest, newest, since, now);
+        write(store, orders, among_others, |_| {}).await?;
+    }
+    Ok(())
 }
 
 /// The time of the plan's newest order in the store that is not in the future.

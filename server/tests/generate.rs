@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use server::calendar::UtcWindow;
 use server::clock::{Clock, FixedClock};
-use server::generate::{Arrivals, GenerateError, Generated, Plan, arrive, generate};
+use server::generate::{
+    Arrivals, GenerateError, Generated, Plan, Story, arrive, generate, generate_story,
+};
+use server::order::Order;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -50,6 +53,13 @@ async fn fill(store: &SqliteStore, plan: Plan, now: DateTime<Utc>) -> Generated 
     generate(store, plan, &FixedClock(now), |_| {})
         .await
         .expect("synthetic orders")
+}
+
+/// The orders that a store filled at [`now`] has at `later`, with the statuses of that time.
+fn as_of(plan: Plan, later: DateTime<Utc>) -> Vec<Order> {
+    let oldest = plan.initial(now()).next().expect("an order").created_at;
+    plan.between(oldest - TimeDelta::milliseconds(1), later)
+        .collect()
 }
 
 /// The documents of all orders, by time.
@@ -98,12 +108,36 @@ async fn generating_again_tops_up_without_duplicates() {
     assert_eq!(in_steps.count().await.expect("a count"), written);
 
     let (at_once, _folder) = store().await;
-    let expected: Vec<_> = plan
-        .initial(now())
-        .chain(plan.between(now(), later))
-        .collect();
+    let expected = as_of(plan, later);
     at_once.upsert(expected).await.expect("a write");
     assert_eq!(documents(&in_steps).await, documents(&at_once).await);
+}
+
+#[tokio::test]
+async fn a_story_ends_when_orders_are_generated_again() {
+    let (store, _folder) = store().await;
+    let story = |story, now| {
+        let store = store.clone();
+        async move {
+            let (plan, clock) = (Plan::DEMONSTRATION, FixedClock(now));
+            generate_story(store.as_ref(), plan, story, &clock, |_| {}).await
+        }
+    };
+    let down = story(Story::CheckoutDown, now()).await.expect("orders");
+    let (_, newest) = down.span.expect("orders");
+    assert!(newest <= now() - TimeDelta::minutes(40));
+    // Again, and another one.
+    let again = story(Story::CheckoutDown, now()).await.expect("orders");
+    assert_eq!(again, down);
+    story(Story::ReturnsSpike, now()).await.expect("orders");
+    assert_eq!(store.count().await.expect("a count"), 20_000);
+
+    fill(&store, Plan::DEMONSTRATION, now() + TimeDelta::minutes(1)).await;
+    let error = story(Story::CheckoutDown, now() + TimeDelta::minutes(2)).await;
+    assert!(matches!(error, Err(GenerateError::OrdersSince { .. })));
+    store.adopt().await.expect("an answer");
+    let error = story(Story::ReturnsSpike, now()).await;
+    assert!(matches!(error, Err(GenerateError::NotDemonstration { .. })));
 }
 
 #[tokio::test]
@@ -147,9 +181,8 @@ async fn orders_arrive_when_they_are_due() {
         clock.set(now() + TimeDelta::hours(hours));
         arrivals.write_due().await.expect("orders");
     }
-    let expected: Vec<String> = plan
-        .initial(now())
-        .chain(plan.between(now(), now() + TimeDelta::hours(31)))
+    let expected: Vec<String> = as_of(plan, now() + TimeDelta::hours(31))
+        .into_iter()
         .map(|order| order.document)
         .collect();
     assert!(expected.len() > 505);

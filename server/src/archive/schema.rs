@@ -16,11 +16,12 @@ pub struct Column {
 /// document cannot be read: what nobody can read is archived as it is. Other fields that a document has need
 /// `--ignore_unknown_values`, or a column of their own. What is a decimal in MongoDB is a text in the
 /// line, which BigQuery reads as a number where the column is one.
-pub const COLUMNS: [Column; 10] = [
+pub const COLUMNS: [Column; 11] = [
     column("order_id", "STRING", "ORD_00001"),
     column("customer_id", "STRING", "CUST_0001"),
     column("region", "STRING", "North, South, East or West"),
     column("product_id", "STRING", "PROD_001"),
+    column("product_name", "STRING", "Harbor Sneaker"),
     column(
         "category",
         "STRING",

@@ -3,6 +3,7 @@ use std::process::ExitCode;
 use app::model::Timestamp;
 use app::model::number::{counted, grouped};
 use clap::Args;
+use clap::builder::ArgPredicate;
 
 use super::Outcome;
 use super::output::say;
@@ -10,16 +11,22 @@ use super::progress::Progress;
 use crate::backends::Backends;
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::generate::{GenerateError, Plan, generate, generate_among_others};
+use crate::generate::{
+    GenerateError, Plan, Story, generate, generate_among_others, generate_story,
+};
 
 /// Fill the store with synthetic orders, or top it up to now.
 ///
 /// The same seed, number and days give the same orders, so generating again adds only the orders
-/// since then. A store with other orders is refused unless --yes is given.
+/// since then, and lets the others age. A store with other orders is refused unless --yes is given.
 #[derive(Args, Debug)]
 pub struct Generate {
-    /// How many orders to put into an empty store
-    #[arg(long, default_value_t = 500)]
+    /// How many orders to put into an empty store; 20000 with --story
+    #[arg(
+        long,
+        default_value_t = 500,
+        default_value_if("story", ArgPredicate::IsPresent, "20000")
+    )]
     orders: u64,
     /// How many days before now they cover
     #[arg(long, default_value_t = 35)]
@@ -30,6 +37,9 @@ pub struct Generate {
     /// Add them to a store that has other orders; none of those is replaced
     #[arg(long)]
     yes: bool,
+    /// What goes wrong in them; serve it with --no-demonstration, or new orders come in
+    #[arg(long, conflicts_with = "yes")]
+    story: Option<Story>,
 }
 
 impl Generate {
@@ -39,10 +49,10 @@ impl Generate {
         let mut progress = Progress::new();
         let store = backends.orders.as_ref();
         let show = |written| progress.show(|| format!("{} written", counted(written, "order")));
-        let generated = if self.yes {
-            generate_among_others(store, plan, &SystemClock, show).await
-        } else {
-            generate(store, plan, &SystemClock, show).await
+        let generated = match self.story {
+            Some(story) => generate_story(store, plan, story, &SystemClock, show).await,
+            None if self.yes => generate_among_others(store, plan, &SystemClock, show).await,
+            None => generate(store, plan, &SystemClock, show).await,
         };
         progress.clear();
         let generated = match generated {

@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::{GenerateError, Plan, newest_of, write};
+use super::{AGEING_INTERVAL, GenerateError, Plan, age, expect_demonstration, newest_of, write};
 use crate::clock::Clock;
 use crate::store::OrderStore;
 
 const ARRIVAL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Writes the plan's orders when their time has come, every second until `cancel` or until the store
+/// Writes the plan's orders when their time has come, and their statuses as they age, until `cancel` or until the store
 /// is adopted. If the store fails, logs one warning and writes the orders later.
 pub async fn arrive(
     store: Arc<dyn OrderStore>,
@@ -49,6 +49,8 @@ pub struct Arrivals {
     clock: Arc<dyn Clock>,
     /// Orders up to here are in the store; `None` before the first write.
     seen: Option<DateTime<Utc>>,
+    /// Their statuses are those of this time.
+    aged: Option<DateTime<Utc>>,
 }
 
 impl Arrivals {
@@ -59,6 +61,7 @@ impl Arrivals {
             plan,
             clock,
             seen: None,
+            aged: None,
         }
     }
 
@@ -72,15 +75,16 @@ impl Arrivals {
             Some(seen) => seen,
             None => {
                 // A store with real orders may have none of the plan to write for a long time.
-                if !store.is_demonstration().await.map_err(failed)? {
-                    return Err(GenerateError::NotDemonstration {
-                        store: store.to_string(),
-                    });
-                }
+                expect_demonstration(store).await?;
                 let newest = newest_of(store, self.plan, now).await.map_err(failed)?;
                 *self.seen.insert(newest.unwrap_or(now))
             }
         };
+        let aged = *self.aged.get_or_insert(seen - AGEING_INTERVAL);
+        if now - aged >= AGEING_INTERVAL {
+            age(store, self.plan, seen, aged, now, false).await?;
+            self.aged = Some(now);
+        }
         let mut orders = self.plan.between(seen, now).peekable();
         if orders.peek().is_none() {
             self.seen = Some(seen.max(now));

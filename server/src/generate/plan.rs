@@ -3,9 +3,10 @@
 use app::model::Cents;
 use thiserror::Error;
 
-use super::catalog::{CUSTOMERS, PRODUCTS, REGIONS, STATUSES};
+use super::catalog::{CUSTOMERS, PRODUCTS, region};
 use super::draw::Draw;
 use super::profile::{self, WEEK_MASS};
+use super::status::Course;
 use crate::order::{Order, from_milliseconds, rfc3339};
 
 const MAX_ORDERS: u64 = 50_000_000;
@@ -16,8 +17,8 @@ const STEPS_PER_SLOT: i128 = 1 << 16;
 const MAX_JITTER: u64 = 24;
 
 /// An endless stream of synthetic orders: on average `orders` in `days` days. It has one slot per
-/// order, counted from 1970. The plan and the number of a slot decide its order, so every machine
-/// generates the same bytes.
+/// order, counted from 1970. The plan, the number of a slot and the order's age decide its
+/// order, so every machine generates the same bytes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     seed: u64,
@@ -108,22 +109,24 @@ impl Plan {
         format!("ORD_{plan}{number:09}")
     }
 
-    pub(super) fn order(&self, slot: Slot) -> Order {
-        let mut draw = slot.draw;
+    /// The slot's order as it is at `now`, in milliseconds from 1970.
+    pub(super) fn order(&self, slot: &Slot, now: i64) -> Order {
+        let mut draw = slot.draw.clone();
+        let status = Course::drawn(&mut draw).status(now - slot.instant);
         let order_id = self.order_id(slot.number);
         let customer = draw.below(CUSTOMERS);
-        let region = REGIONS[(customer % REGIONS.len() as u64) as usize];
+        let region = region(customer);
         let product = draw.weighted(&PRODUCTS).unwrap_or(&PRODUCTS[0].1);
         let quantity = 1 + draw.below(3) as i64;
-        let status = *draw.weighted(&STATUSES).unwrap_or(&STATUSES[0].1);
         let total = Cents(product.price * quantity);
         // Never out of range: slots start in 1970, and no clock is beyond the year 9999.
         let created_at = from_milliseconds(slot.instant).unwrap_or_default();
         // Formatted by hand because it is fast; every part is plain ASCII.
         let document = format!(
-            r#"{{"order_id":"{order_id}","customer_id":"CUST_{:04}","region":"{region}","product_id":"{}","category":"{}","unit_price":{:?},"quantity":{quantity},"total":{:?},"status":"{status}","created_at":"{}"}}"#,
+            r#"{{"order_id":"{order_id}","customer_id":"CUST_{:04}","region":"{region}","product_id":"{}","product_name":"{}","category":"{}","unit_price":{:?},"quantity":{quantity},"total":{:?},"status":"{status}","created_at":"{}"}}"#,
             customer + 1,
             product.id,
+            product.name,
             product.category,
             Cents(product.price).dollars(),
             total.dollars(),
@@ -137,7 +140,7 @@ impl Plan {
             status: status.to_owned(),
             category: product.category.to_owned(),
             product_id: product.id.to_owned(),
-            product_name: None,
+            product_name: Some(product.name.to_owned()),
             quantity,
             total,
             document,
@@ -155,4 +158,12 @@ pub struct Slot {
     pub instant: i64,
     /// Decides the order's fields.
     draw: Draw,
+}
+
+impl Slot {
+    /// Whether the order has another status at `until` than at `after`, in milliseconds from 1970.
+    pub(super) fn changes(&self, after: i64, until: i64) -> bool {
+        let course = Course::drawn(&mut self.draw.clone());
+        course.status(after - self.instant) != course.status(until - self.instant)
+    }
 }

@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::plan::{Plan, Slot};
+use super::status::Course;
 use crate::order::Order;
 
 impl Plan {
     /// The newest [`Plan::orders`] orders up to `now`, oldest first. There are fewer only if `now` is
     /// close to 1970.
     pub fn initial(&self, now: DateTime<Utc>) -> impl Iterator<Item = Order> + use<> {
-        let plan = *self;
-        Slots::newest(plan, self.orders(), now.timestamp_millis()).map(move |slot| plan.order(slot))
+        let (plan, now) = (*self, now.timestamp_millis());
+        Slots::newest(plan, self.orders(), now).map(move |slot| plan.order(&slot, now))
     }
 
-    /// The orders with `after < created_at <= until`, oldest first.
+    /// The orders with `after < created_at <= until`, oldest first, as they are at `until`.
     pub fn between(
         &self,
         after: DateTime<Utc>,
@@ -24,7 +25,24 @@ impl Plan {
     ) -> impl Iterator<Item = Order> + use<> {
         let plan = *self;
         let (after, until) = (after.timestamp_millis(), until.timestamp_millis());
-        Slots::between(plan, after, until).map(move |slot| plan.order(slot))
+        Slots::between(plan, after, until).map(move |slot| plan.order(&slot, until))
+    }
+
+    /// The orders from `oldest` to `newest` whose status has changed from `since` to `now`, oldest
+    /// first.
+    pub fn aged(
+        &self,
+        oldest: DateTime<Utc>,
+        newest: DateTime<Utc>,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = Order> + use<> {
+        let plan = *self;
+        let (since, now) = (since.timestamp_millis(), now.timestamp_millis());
+        let after = (oldest.timestamp_millis() - 1).max(since - Course::LONGEST);
+        Slots::between(plan, after, newest.timestamp_millis())
+            .filter(move |slot| slot.changes(since, now))
+            .map(move |slot| plan.order(&slot, now))
     }
 
     /// Whether `order_id` names the order that this plan has at `instant`.

@@ -74,7 +74,12 @@ fn topping_up_gives_the_same_orders_as_generating_at_once() {
             seen += step;
         }
         in_steps.retain(|order| order.created_at <= now());
-        assert_eq!(in_steps, at_once, "{plan:?}");
+        // Their statuses are those of different times.
+        let same = |order: &Order| (order.order_id.clone(), order.created_at, order.total);
+        assert!(
+            in_steps.iter().map(same).eq(at_once.iter().map(same)),
+            "{plan:?}"
+        );
         let ids: HashSet<&str> = at_once
             .iter()
             .map(|order| order.order_id.as_str())
@@ -129,7 +134,7 @@ fn documents_parse_to_the_same_order() {
     let order = Plan::default().initial(now()).next().expect("an order");
     assert_eq!(
         order.document,
-        r#"{"order_id":"ORD_296367","customer_id":"CUST_0076","region":"West","product_id":"PROD_003","category":"footwear","unit_price":64.5,"quantity":3,"total":193.5,"status":"delivered","created_at":"2026-10-19T06:34:23.987Z"}"#
+        r#"{"order_id":"ORD_296367","customer_id":"CUST_0091","region":"North","product_id":"PROD_019","product_name":"E-Reader","category":"electronics","unit_price":149.5,"quantity":1,"total":149.5,"status":"delivered","created_at":"2026-10-19T06:34:23.987Z"}"#
     );
 }
 
@@ -147,27 +152,107 @@ fn totals_are_price_times_quantity_to_the_cent() {
     assert_eq!(prices.len(), 20);
 }
 
+/// How often each value of `field` is there.
+fn counts(orders: &[Order], field: impl Fn(&Order) -> String) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for order in orders {
+        *counts.entry(field(order)).or_default() += 1;
+    }
+    counts
+}
+
+/// A field of the document, as JSON.
+fn json(order: &Order, field: &str) -> String {
+    let document: serde_json::Value = serde_json::from_str(&order.document).expect("JSON");
+    document[field].to_string()
+}
+
 #[test]
-fn statuses_have_their_shares() {
-    let mut statuses: BTreeMap<String, i32> = BTreeMap::new();
-    let mut customers = HashSet::new();
-    let mut regions = HashSet::new();
-    for order in plan(20_000, 35).initial(now()) {
-        *statuses.entry(order.status).or_default() += 1;
-        let document: serde_json::Value = serde_json::from_str(&order.document).expect("JSON");
-        customers.insert(document["customer_id"].to_string());
-        regions.insert(document["region"].to_string());
-    }
-    for (status, percent) in [
-        ("pending", 5),
-        ("shipped", 15),
-        ("delivered", 75),
-        ("returned", 5),
+fn statuses_follow_the_age() {
+    let orders: Vec<Order> = plan(20_000, 35).initial(now()).collect();
+    let of_age = |from: i64, to: i64| {
+        let range = TimeDelta::hours(from)..TimeDelta::hours(to);
+        let orders: Vec<Order> = orders
+            .iter()
+            .filter(|order| range.contains(&(now() - order.created_at)))
+            .cloned()
+            .collect();
+        let shares = counts(&orders, |order| order.status.clone());
+        move |status| 100 * shares.get(status).copied().unwrap_or_default() / orders.len()
+    };
+    assert_eq!(of_age(0, 1)("pending"), 100);
+    assert!(of_age(15, 24)("shipped") > 95);
+    // A few are late.
+    assert!((1..5).contains(&of_age(15, 25)("pending")));
+    assert_eq!(of_age(48, 1000)("pending"), 0);
+    assert!(of_age(144, 160)("delivered") > 95);
+    let old = of_age(336, 1000);
+    assert_eq!(old("shipped"), 0);
+    assert!((4..7).contains(&old("returned")), "{}", old("returned"));
+}
+
+#[test]
+fn categories_and_regions_have_different_sizes() {
+    let orders: Vec<Order> = plan(20_000, 35).initial(now()).collect();
+    for sizes in [
+        counts(&orders, |order| order.category.clone()),
+        counts(&orders, |order| json(order, "region")),
     ] {
-        let expected = 200 * percent;
-        assert!((statuses[status] - expected).abs() < 150, "{statuses:?}");
+        let mut sizes: Vec<usize> = sizes.into_values().collect();
+        sizes.sort_unstable();
+        assert_eq!(sizes.len(), 4);
+        assert!(
+            sizes
+                .windows(2)
+                .all(|pair| pair[1] > pair[0] + pair[0] / 10),
+            "{sizes:?}"
+        );
+        assert!(sizes[3] > 2 * sizes[0], "{sizes:?}");
     }
-    assert_eq!((customers.len(), regions.len()), (100, 4));
+    let regions = counts(&orders, |order| {
+        json(order, "customer_id") + &json(order, "region")
+    });
+    assert_eq!(regions.len(), 100);
+    let names = counts(&orders, |order| {
+        order.product_id.clone() + &json(order, "product_name")
+    });
+    assert_eq!(names.len(), 20);
+}
+
+#[test]
+fn when_the_checkout_is_down_nothing_is_ordered() {
+    let plan = plan(20_000, 35);
+    let orders = || plan.initial(now());
+    let told: Vec<Order> = orders()
+        .filter_map(|order| Story::CheckoutDown.order(order, now()))
+        .collect();
+    let down = now() - TimeDelta::minutes(40);
+    assert!(orders().any(|order| order.created_at > down));
+    assert!(
+        told.into_iter()
+            .eq(orders().filter(|order| order.created_at <= down))
+    );
+}
+
+#[test]
+fn a_spike_of_returns_is_of_the_last_week() {
+    let orders: Vec<Order> = plan(20_000, 35)
+        .initial(now())
+        .filter_map(|order| Story::ReturnsSpike.order(order, now()))
+        .collect();
+    let returned = |from: i64, to: i64| {
+        let range = now() - TimeDelta::days(to)..now() - TimeDelta::days(from);
+        let week = orders
+            .iter()
+            .filter(|order| range.contains(&order.created_at));
+        let back = week.clone().filter(|order| order.status == "returned");
+        100 * back.count() / week.count()
+    };
+    assert!((20..40).contains(&returned(0, 7)), "{}", returned(0, 7));
+    assert!(returned(7, 14) < 10, "{}", returned(7, 14));
+    for order in orders {
+        assert_eq!(Order::from_json(&order.document).expect("an order"), order);
+    }
 }
 
 #[test]

@@ -86,3 +86,13 @@ fn with_yes_they_are_added_to_other_orders() {
     }
     assert!(program.fails(&["generate"]).contains("not synthetic"));
 }
+
+#[test]
+fn a_story_is_told_in_20_000_orders() {
+    let program = Program::new();
+    let said = program.succeeds(&["generate", "--story", "returns-spike"]);
+    assert!(said.starts_with("wrote 20,000 synthetic orders"), "{said}");
+    let ended = program.run(&["generate", "--story", "good-news"]);
+    assert_ne!(ended.code, Some(0));
+    assert!(ended.stderr.contains("checkout-down"), "{}", ended.stderr);
+}
