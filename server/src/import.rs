@@ -1,28 +1,46 @@
-//! Loading orders from JSON Lines.
+//! Loading orders from a file.
 
-use std::collections::HashMap;
-use std::io;
+use std::fmt;
+use std::io::{self, BufRead, Read};
 
 use thiserror::Error;
-use tokio::io::AsyncBufRead;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
-use crate::order::Order;
 use crate::store::{OrderStore, StoreError};
 
+mod array;
+mod batch;
+mod csv;
+mod format;
+mod input;
 mod lines;
 
-use lines::{Line, Lines, MAX_LINE_BYTES};
+use batch::{Batch, Batches};
+use format::Format;
+use input::Input;
 
-/// Orders in one write.
-const BATCH_ORDERS: usize = 1000;
-/// Document bytes after which a smaller batch is written.
-const BATCH_BYTES: usize = 8 << 20;
+/// Where in a file an order is, counted from 1.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Line(u64),
+    /// In an array, which may be all on one line.
+    Order(u64),
+}
 
-/// A line that was left out.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(number) => write!(f, "line {number}"),
+            Self::Order(number) => write!(f, "order {number}"),
+        }
+    }
+}
+
+/// An order that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadLine {
-    /// Counted from 1.
-    pub number: u64,
+pub struct BadOrder {
+    pub place: Place,
     pub problem: String,
 }
 
@@ -31,104 +49,91 @@ pub struct BadLine {
 pub enum ImportProgress<'a> {
     /// How many orders are loaded so far.
     Loaded(u64),
-    /// A line was left out.
-    Bad(&'a BadLine),
+    /// An order was left out.
+    Bad(&'a BadOrder),
 }
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Lines loaded. If several have the same `order_id`, the last one stays.
+    /// Orders loaded. If several have the same `order_id`, the last one stays.
     pub loaded: u64,
     /// Synthetic orders removed.
     pub removed: u64,
-    /// Lines left out; each was reported as [`ImportProgress::Bad`].
+    /// Orders left out; each was reported as [`ImportProgress::Bad`].
     pub bad: u64,
 }
 
 /// Why an import ended early. What it loaded stays, and importing the same file again does no harm.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    #[error("failed to read the input after line {line}")]
-    Read { line: u64, source: io::Error },
+    #[error("{}", cannot_read(*loaded))]
+    Read { loaded: u64, source: io::Error },
     #[error("the order store failed after {loaded} orders were loaded")]
     Store { loaded: u64, source: StoreError },
 }
 
-/// Loads one order a line (see [`Order::from_json`]). An order replaces the one with the same
-/// `order_id`. Before the first write it adopts the store, which removes synthetic orders. It ignores
-/// blank lines and a byte order mark. A line that is not an order or longer than 1 MiB is left out and
-/// reported. It holds one batch and one line in memory.
+fn cannot_read(loaded: u64) -> String {
+    match loaded {
+        0 => "the file cannot be read, and nothing is loaded".to_owned(),
+        _ => format!("the file cannot be read any further; {loaded} orders are loaded"),
+    }
+}
+
+/// Loads the orders of JSON Lines, of a JSON array or of CSV, each also as gzip; anything else is an
+/// error. An order replaces the one with the same `order_id`. Before the first write it adopts the
+/// store, which removes synthetic orders. What is not an order (see [`Order::from_json`]) is left out
+/// and reported. It holds a few batches and one order in memory, and ends at an order of over 32 MB.
+///
+/// [`Order::from_json`]: crate::order::Order::from_json
 pub async fn import(
-    reader: impl AsyncBufRead,
+    file: impl Read + Send + 'static,
     store: &dyn OrderStore,
     report: impl FnMut(ImportProgress<'_>),
 ) -> Result<ImportReport, ImportError> {
-    tokio::pin!(reader);
-    let mut lines = Lines::new(reader);
+    let (sender, mut batches) = mpsc::channel(1);
+    // One thread reads and parses while the store writes.
+    let reading = spawn_blocking(|| read(file, Batches::new(sender)));
     let mut import = Import {
         store,
         report,
         result: ImportReport::default(),
-        batch: Batch::default(),
     };
-    loop {
-        let order = match lines.next().await {
-            Ok(None) => break,
-            Ok(Some(line)) => parsed(line),
-            Err(source) => {
-                let line = lines.number();
-                return Err(ImportError::Read { line, source });
-            }
-        };
-        match order {
-            Ok(None) => {}
-            Ok(Some(order)) => import.add(order).await?,
-            Err(problem) => import.leave_out(lines.number(), problem),
-        }
+    while let Some(batch) = batches.recv().await {
+        import.write(batch).await?;
     }
-    import.write().await?;
+    let loaded = import.result.loaded;
+    reading
+        .await
+        .unwrap_or_else(|panic| Err(panic.into()))
+        .map_err(|source| ImportError::Read { loaded, source })?;
     Ok(import.result)
 }
 
-/// The order on the line; `None` on a blank line; or why it is not an order.
-fn parsed(line: Line<'_>) -> Result<Option<Order>, String> {
-    let Line::Whole(bytes) = line else {
-        return Err(format!("longer than {MAX_LINE_BYTES} bytes"));
+/// Sends all orders of the file, also those before the place where it cannot be read.
+fn read(file: impl Read + 'static, mut batches: Batches) -> io::Result<()> {
+    let mut input = Input::open(file)?;
+    let read = match Format::of(input.text.fill_buf()?)? {
+        Format::Lines => lines::read(input, &mut batches),
+        Format::Array => array::read(input, &mut batches),
+        Format::Csv => csv::read(input, &mut batches),
     };
-    let text = str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
-    if text.trim_ascii().is_empty() {
-        return Ok(None);
-    }
-    Order::from_json(text)
-        .map(Some)
-        .map_err(|error| error.to_string())
+    batches.send()?;
+    read
 }
 
 struct Import<'a, R> {
     store: &'a dyn OrderStore,
     report: R,
     result: ImportReport,
-    batch: Batch,
 }
 
 impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
-    async fn add(&mut self, order: Order) -> Result<(), ImportError> {
-        self.batch.add(order);
-        if self.batch.orders.len() >= BATCH_ORDERS || self.batch.bytes >= BATCH_BYTES {
-            self.write().await?;
+    async fn write(&mut self, batch: Batch) -> Result<(), ImportError> {
+        for bad in &batch.bad {
+            (self.report)(ImportProgress::Bad(bad));
+            self.result.bad += 1;
         }
-        Ok(())
-    }
-
-    fn leave_out(&mut self, number: u64, problem: String) {
-        let line = BadLine { number, problem };
-        (self.report)(ImportProgress::Bad(&line));
-        self.result.bad += 1;
-    }
-
-    async fn write(&mut self) -> Result<(), ImportError> {
-        let batch = std::mem::take(&mut self.batch);
         if batch.orders.is_empty() {
             return Ok(());
         }
@@ -138,33 +143,8 @@ impl<R: FnMut(ImportProgress<'_>)> Import<'_, R> {
             self.result.removed = self.store.adopt().await.map_err(failed)?;
         }
         self.store.upsert(batch.orders).await.map_err(failed)?;
-        self.result.loaded += batch.lines;
+        self.result.loaded += batch.read;
         (self.report)(ImportProgress::Loaded(self.result.loaded));
         Ok(())
-    }
-}
-
-/// Orders to write together, each `order_id` once.
-#[derive(Default)]
-struct Batch {
-    orders: Vec<Order>,
-    /// The index in `orders` of each id.
-    places: HashMap<String, usize>,
-    bytes: usize,
-    lines: u64,
-}
-
-impl Batch {
-    fn add(&mut self, order: Order) {
-        self.lines += 1;
-        self.bytes += order.document.len();
-        match self.places.get(&order.order_id) {
-            Some(place) => self.orders[*place] = order,
-            None => {
-                self.places
-                    .insert(order.order_id.clone(), self.orders.len());
-                self.orders.push(order);
-            }
-        }
     }
 }

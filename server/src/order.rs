@@ -9,6 +9,7 @@ mod fields;
 mod instant;
 mod json;
 mod number;
+mod plain;
 
 pub use error::OrderError;
 pub use instant::{MILLISECONDS, from_milliseconds, instant, rfc3339};
@@ -29,6 +30,6 @@ pub struct Order {
     pub quantity: i64,
     pub total: Cents,
     /// The order's line in the archive, without line end: one JSON object, no `_id`, `created_at` as
-    /// RFC 3339 in UTC, every other field unchanged.
+    /// RFC 3339 in UTC, wrapped numbers as plain ones, every other field unchanged.
     pub document: String,
 }

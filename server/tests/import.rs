@@ -1,17 +1,21 @@
-//! Imports JSON Lines into a real store.
+//! Imports files into a real store.
 
 #![expect(clippy::expect_used, reason = "a test ends where something fails")]
 
+use std::io::{self, Cursor, Read, Write};
+
 use app::model::Cents;
 use chrono::{DateTime, TimeDelta, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use server::calendar::UtcWindow;
+use server::causes::with_causes;
 use server::clock::FixedClock;
 use server::generate::{Plan, generate};
 use server::import::{ImportProgress, ImportReport, import};
 use server::store::sqlite::SqliteStore;
 use server::store::{Dimension, OrderStore};
 use tempfile::TempDir;
-use tokio::io::BufReader;
 
 #[path = "support/lines.rs"]
 mod lines;
@@ -21,6 +25,11 @@ mod reads;
 
 use lines::lines;
 use reads::{by, totals};
+
+mod import_cases {
+    pub mod formats;
+    pub mod hostile;
+}
 
 const LESSON: &str = include_str!("data/lesson_orders.jsonl");
 
@@ -32,10 +41,39 @@ async fn store() -> (SqliteStore, TempDir) {
     (store, folder)
 }
 
-async fn load(store: &SqliteStore, input: &[u8]) -> ImportReport {
-    // A small buffer, so that lines consist of several pieces.
-    let reader = BufReader::with_capacity(100, input);
-    import(reader, store, |_| {}).await.expect("an import")
+/// Reads a few bytes at once, as a pipe may.
+struct Pieces(Cursor<Vec<u8>>);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = buffer.len().min(100);
+        self.0.read(&mut buffer[..end])
+    }
+}
+
+async fn load(store: &SqliteStore, file: impl Into<Vec<u8>>) -> ImportReport {
+    let file = Pieces(Cursor::new(file.into()));
+    import(file, store, |_| {}).await.expect("an import")
+}
+
+/// What is loaded of the file, which orders are left out and why, and why it ended early.
+async fn outcome(store: &SqliteStore, file: impl Into<Vec<u8>>) -> (u64, Vec<String>, String) {
+    let (mut loaded, mut bad) = (0, Vec::new());
+    let ended = import(Cursor::new(file.into()), store, |event| match event {
+        ImportProgress::Loaded(orders) => loaded = orders,
+        ImportProgress::Bad(order) => bad.push(format!("{}: {}", order.place, order.problem)),
+    })
+    .await;
+    let early = ended
+        .err()
+        .map_or_else(String::new, |error| with_causes(&error));
+    (loaded, bad, early)
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(text).expect("no errors from memory");
+    packed.finish().expect("no errors from memory")
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -44,6 +82,11 @@ fn at(text: &str) -> DateTime<Utc> {
 
 fn line(id: u32, dollars: &str) -> String {
     format!(r#"{{"order_id":"A{id}","created_at":"2026-11-22 10:00:00","total":{dollars}}}"#)
+}
+
+/// A window that holds every order of these tests.
+fn window() -> UtcWindow {
+    UtcWindow::last_days(90, at("2026-12-31T00:00:00Z"))
 }
 
 async fn revenue(store: &SqliteStore) -> Cents {
@@ -55,7 +98,7 @@ async fn revenue(store: &SqliteStore) -> Cents {
 async fn the_lessons_orders_give_the_lessons_figures() {
     let (store, _folder) = store().await;
     let mut told = 0;
-    let report = import(LESSON.as_bytes(), &store, |progress| {
+    let report = import(Cursor::new(LESSON), &store, |progress| {
         if let ImportProgress::Loaded(orders) = progress {
             told = orders;
         }
@@ -124,39 +167,20 @@ async fn bad_lines_are_named_and_the_rest_is_loaded() {
     ] {
         input.extend_from_slice(part);
     }
-    let mut told = Vec::new();
-    let report = import(input.as_slice(), &store, |progress| {
-        if let ImportProgress::Bad(line) = progress {
-            told.push(line.clone());
-        }
-    })
-    .await
-    .expect("an import");
-    assert_eq!((report.loaded, report.bad), (2, 4));
-    let problems: Vec<(u64, &str)> = told
-        .iter()
-        .map(|line| (line.number, line.problem.as_str()))
-        .collect();
-    assert_eq!(
-        problems[0],
-        (4, "expected a JSON object, found not an order")
-    );
-    assert_eq!(problems[1], (5, "longer than 1048576 bytes"));
-    assert_eq!(problems[2], (6, "not UTF-8"));
-    assert_eq!(problems[3].0, 7);
-    assert!(
-        problems[3].1.starts_with("not valid JSON"),
-        "{}",
-        problems[3].1
-    );
+    let (loaded, bad, _) = outcome(&store, input).await;
+    assert_eq!((loaded, bad.len()), (2, 4), "{bad:?}");
+    assert_eq!(bad[0], "line 4: expected a JSON object, found not an order");
+    assert!(bad[1].starts_with("line 5: expected a JSON object, found xxx"));
+    assert_eq!(bad[2], "line 6: not UTF-8");
+    assert!(bad[3].starts_with("line 7: not valid JSON"), "{}", bad[3]);
     assert_eq!(revenue(&store).await, Cents(300));
 }
 
 #[tokio::test]
 async fn bad_lines_alone_do_not_change_the_store() {
     let (store, _folder) = store().await;
-    let report = load(&store, "[]\n".repeat(1000).as_bytes()).await;
-    assert_eq!((report.loaded, report.bad), (0, 1000));
+    let report = load(&store, "{}\n".repeat(2500)).await;
+    assert_eq!((report.loaded, report.bad), (0, 2500));
     // Without an order the store was not adopted.
     assert!(store.is_demonstration().await.expect("an answer"));
 }

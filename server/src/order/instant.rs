@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
 use super::{extended, number};
 
@@ -12,9 +12,8 @@ const YEARS: RangeInclusive<i32> = 1970..=9999;
 /// Those years in milliseconds since 1970, for stores that compare before they parse.
 pub const MILLISECONDS: Range<i64> = 0..253_402_300_800_000;
 
-/// Parses a time: RFC 3339, the same without an offset (then UTC), or either in `$date`, which may also
-/// be milliseconds. Digits after the millisecond are cut off. `None` for anything else and outside the
-/// years 1970 to 9999.
+/// Parses a time: RFC 3339, or as [`spelled_out`] accepts it, or either in `$date`, which may also be
+/// milliseconds. Digits after the millisecond are cut off. `None` for anything else and outside the years 1970 to 9999.
 pub fn instant(json: &str) -> Option<DateTime<Utc>> {
     let Some((name, value)) = extended::unwrapped(json) else {
         return parsed(&extended::text(json)?);
@@ -43,35 +42,46 @@ pub fn rfc3339(instant: DateTime<Utc>) -> String {
 }
 
 fn parsed(text: &str) -> Option<DateTime<Utc>> {
-    // All parts must be at fixed places: chrono would also accept "+02026-1-7 8:7:1".
-    let places = text.as_bytes().get(..19)?;
+    // Up to the minute all parts must be at fixed places: chrono would also accept "+02026-1-7 8:7:1".
+    let places = text.as_bytes().get(..MINUTE)?;
     let plain = places.iter().enumerate().all(|(place, byte)| match place {
         4 | 7 => *byte == b'-',
         10 => b"Tt ".contains(byte),
-        13 | 16 => *byte == b':',
+        13 => *byte == b':',
         _ => byte.is_ascii_digit(),
     });
     if !plain {
         return None;
     }
     let instant = match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => instant.to_utc(),
-        Err(_) => naive(text)?,
+        Ok(instant) => instant,
+        Err(_) => DateTime::parse_from_rfc3339(&spelled_out(text)?).ok()?,
     };
     from_milliseconds(instant.timestamp_millis())
 }
 
-fn naive(text: &str) -> Option<DateTime<Utc>> {
-    let (day, time) = (text.get(..10)?, text.get(11..)?);
-    let joined = format!("{day}T{time}");
-    // Old versions of mongoexport write offsets without a colon.
-    let offset = DateTime::parse_from_str(&joined, "%Y-%m-%dT%H:%M:%S%.f%z");
-    match offset {
-        Ok(instant) => Some(instant.to_utc()),
-        Err(_) => NaiveDateTime::parse_from_str(&joined, "%Y-%m-%dT%H:%M:%S%.f")
-            .ok()
-            .map(|instant| instant.and_utc()),
-    }
+/// The bytes of "2026-11-07T18:37".
+const MINUTE: usize = 16;
+
+/// As RFC 3339, a time without seconds, without an offset (then it is UTC), or with one as
+/// PostgreSQL ("+00"), `bq extract` (" UTC") and old versions of mongoexport ("+0000") write it.
+fn spelled_out(text: &str) -> Option<String> {
+    let (minute, rest) = text.split_at_checked(MINUTE)?;
+    let end = rest.find(|letter: char| !matches!(letter, ':' | '.' | '0'..='9'));
+    let (seconds, offset) = rest.split_at(end.unwrap_or(rest.len()));
+    let seconds = if seconds.is_empty() { ":00" } else { seconds };
+    let (hours, minutes) = match offset.strip_prefix(' ').unwrap_or(offset) {
+        "" | "UTC" | "Z" | "z" => ("+00", "00"),
+        offset => {
+            let (hours, minutes) = offset.split_at_checked(3)?;
+            match minutes {
+                "" => (hours, "00"),
+                _ => (hours, minutes.strip_prefix(':').unwrap_or(minutes)),
+            }
+        }
+    };
+    let (day, time) = (&minute[..10], &minute[11..]);
+    Some(format!("{day}T{time}{seconds}{hours}:{minutes}"))
 }
 
 #[cfg(test)]
@@ -111,6 +121,22 @@ mod tests {
             (r#"{"$date":0}"#, "1970-01-01T00:00:00Z"),
             (r#""9999-12-31T23:59:59.999Z""#, "9999-12-31T23:59:59.999Z"),
             (r#""2028-02-29 00:00:00""#, "2028-02-29T00:00:00Z"),
+            (r#""2026-11-07 18:37:21+00""#, "2026-11-07T18:37:21Z"),
+            (
+                r#""2026-11-07 18:37:21.123+00""#,
+                "2026-11-07T18:37:21.123Z",
+            ),
+            (
+                r#""2026-11-07 18:37:21.123456-05""#,
+                "2026-11-07T23:37:21.123Z",
+            ),
+            (r#""2026-11-07 18:37:21+05:30""#, "2026-11-07T13:07:21Z"),
+            (r#""2026-11-07 18:37:21 UTC""#, "2026-11-07T18:37:21Z"),
+            (r#""2026-11-07 18:37:21.5 UTC""#, "2026-11-07T18:37:21.500Z"),
+            (r#""2026-11-07 18:37:21 +0000""#, "2026-11-07T18:37:21Z"),
+            (r#""2026-11-07T18:37Z""#, "2026-11-07T18:37:00Z"),
+            (r#""2026-11-07 18:37""#, "2026-11-07T18:37:00Z"),
+            (r#""2026-11-07T18:37+01:00""#, "2026-11-07T17:37:00Z"),
         ] {
             assert_eq!(
                 instant(json).map(rfc3339).as_deref(),
@@ -140,6 +166,19 @@ mod tests {
             r#""2026-11-07 24:00:00""#,
             r#""2026-11-07 18:37:21 and more""#,
             r#""2026-11-7 18:37:21""#,
+            r#""2026-11-07 18""#,
+            r#""2026-11-07 18:37:""#,
+            r#""2026-11-07 18:37:2""#,
+            r#""2026-11-07 18:37:21.""#,
+            r#""2026-11-07 18:37:21 CET""#,
+            r#""2026-11-07 18:37:21  UTC""#,
+            r#""2026-11-07 18:37:21 UTC+1""#,
+            r#""2026-11-07 18:37:21+0""#,
+            r#""2026-11-07 18:37:21+00:""#,
+            r#""2026-11-07 18:37:21+99""#,
+            r#""2026-11-07 18:37:21é""#,
+            r#""0000-01-01T00:00:00Z""#,
+            r#""10000-01-01T00:00:00Z""#,
             r#""1969-12-31T23:59:59.999Z""#,
             r#""1970-01-01T00:00:00+01:00""#,
             r#""9999-12-31T23:59:59-01:00""#,

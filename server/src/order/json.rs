@@ -1,7 +1,7 @@
 //! Parses an order from a line of JSON.
 
 use super::fields::Fields;
-use super::{Order, OrderError, extended, instant, number};
+use super::{Order, OrderError, extended, instant, number, plain::plain};
 
 const MAX_ID_BYTES: usize = 200;
 
@@ -70,10 +70,10 @@ fn required<'a>(
 
 fn label(fields: &Fields<'_>, field: &str) -> String {
     let json = fields.get(field).unwrap_or("\"\"");
-    extended::text(json).unwrap_or_else(|| on_one_line(json))
+    extended::text(json).unwrap_or_else(|| plain(json))
 }
 
-/// The line in the archive: keys in order, values byte for byte.
+/// The line in the archive: keys in order, values as [`plain`] writes them.
 fn document(fields: &Fields<'_>, created_at: &str) -> String {
     let mut document = String::from("{");
     for (key, json) in fields.iter().filter(|(key, _)| *key != "_id") {
@@ -88,16 +88,11 @@ fn document(fields: &Fields<'_>, created_at: &str) -> String {
                 document.push_str(created_at);
                 document.push('"');
             }
-            _ => document.push_str(&on_one_line(json)),
+            _ => document.push_str(&plain(json)),
         }
     }
     document.push('}');
     document
-}
-
-/// Valid JSON has line ends only between tokens, where a space means the same.
-fn on_one_line(json: &str) -> String {
-    json.replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Runs that succeed, and what they leave behind.
 
+use std::io::Cursor;
+
 use app::api::ErrorKind;
 use app::model::{ArchiveRun, Filter, RunState, StartedBy, Timestamp};
 use app::ports::Archive;
@@ -111,7 +113,7 @@ async fn an_archive_can_be_loaded_again() {
     let copy = Shop::empty().await;
     for object in [OCTOBER, NOVEMBER] {
         let content = shop.object(object).expect("an archive");
-        let report = import(content.as_bytes(), copy.store.as_ref(), |_| {}).await;
+        let report = import(Cursor::new(content), copy.store.as_ref(), |_| {}).await;
         assert_eq!(report.expect("an import").bad, 0);
     }
     assert_eq!(copy.store.count().await.expect("a count"), 500);

@@ -47,7 +47,7 @@ fn bad_lines_are_numbered_and_the_rest_is_loaded() {
     assert_eq!(ended.code, Some(1));
     assert_eq!(
         ended.stdout,
-        "loaded 2 orders into SQLite\nleft out 3 bad lines\n"
+        "loaded 2 orders into SQLite\nleft out 3 bad orders\n"
     );
     let lines: Vec<&str> = ended.stderr.lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
@@ -66,7 +66,7 @@ fn an_unreadable_file_creates_no_store() {
     let said = program.fails(&["import", "missing.jsonl"]);
     assert!(said.starts_with("missing.jsonl cannot be read: "), "{said}");
     let said = program.fails(&["import", "folder"]);
-    assert_eq!(said, "folder is a folder: expected a file of JSON Lines");
+    assert_eq!(said, "folder is a folder: expected a file of orders");
     assert!(!program.data().exists());
 }
 
@@ -74,11 +74,22 @@ fn an_unreadable_file_creates_no_store() {
 fn bad_lines_alone_do_not_remove_the_synthetic_orders() {
     let program = Program::new();
     program.succeeds(&["generate"]);
-    let ended = program.run_with(&["import", "-"], "nonsense\n");
+    let ended = program.run_with(&["import", "-"], "{}\n");
     assert_eq!(
         (ended.code, ended.stdout.lines().next()),
         (Some(1), Some("loaded 0 orders into SQLite"))
     );
     let said = program.succeeds(&["generate"]);
     assert!(said.contains("SQLite has 50"), "{said}");
+}
+
+#[test]
+fn what_is_no_file_of_orders_is_refused_in_one_line() {
+    let program = Program::new();
+    program.write("page.html", "<html>\n");
+    assert_eq!(
+        program.fails(&["import", "page.html"]),
+        "the file cannot be read, and nothing is loaded: expected JSON Lines, a JSON array, or CSV whose \
+         first line names order_id, created_at and total; found \"<html>\""
+    );
 }

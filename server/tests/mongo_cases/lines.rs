@@ -1,5 +1,7 @@
 //! The archive's lines of documents with types that JSON does not have.
 
+use std::io::Cursor;
+
 use futures::TryStreamExt;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::raw::cstr;
@@ -115,7 +117,7 @@ async fn decimals_that_were_archived_count_alike_where_they_are_imported() {
     let other = MongoBackend::start().await.expect("the same server");
     let stores: [&dyn OrderStore; 3] = [&mongo.store, sqlite.store(), &other.store];
     for store in &stores[1..] {
-        let report = import(archive.as_slice(), *store, |_| {}).await;
+        let report = import(Cursor::new(archive.clone()), *store, |_| {}).await;
         let report = report.expect("an import");
         assert_eq!((report.loaded, report.bad), (totals.len() as u64, 0));
     }
