@@ -59,26 +59,26 @@ impl Breaker {
         _ = self.0.open.subscribe().wait_for(|open| *open).await;
     }
 
-    /// The server has answered.
+    /// The server has answered. An open breaker stays open: the answer may have been under way, or
+    /// to a question that is still granted where others are refused.
     pub fn succeeded(&self) {
-        self.0.close();
+        if self.is_closed() {
+            self.0.failures.store(0, Ordering::Relaxed);
+        }
     }
 
     /// The server has failed; after [`FAILURES`] in a row the breaker opens. Must be called within
     /// a tokio runtime.
     pub fn failed(&self) {
         if self.0.failures.fetch_add(1, Ordering::Relaxed) + 1 >= FAILURES {
-            self.open();
+            self.open("it does not answer");
         }
     }
 
-    /// The server is away. Must be called within a tokio runtime.
-    pub fn open(&self) {
+    /// The server is of no use now; `because` is for the log. Must be called within a tokio runtime.
+    pub fn open(&self, because: &str) {
         if !self.0.open.send_replace(true) {
-            tracing::warn!(
-                server = self.0.server,
-                "does not answer: left alone for now"
-            );
+            tracing::warn!(server = self.0.server, "left alone for now: {because}");
         }
         if !self.0.probing.swap(true, Ordering::SeqCst) {
             tokio::spawn(find_again(Arc::downgrade(&self.0)));

@@ -37,6 +37,15 @@ impl Key {
         }
     }
 
+    /// Written and read to find out whether a shared cache can be used.
+    pub fn check() -> Self {
+        Self {
+            name: "dashboard:check".into(),
+            time_to_live: Duration::from_secs(60),
+            is_of_the_day: false,
+        }
+    }
+
     /// The key's name in a shared cache.
     pub fn name(&self) -> &str {
         &self.name

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use app::model::Trouble;
 use async_trait::async_trait;
 use futures::FutureExt;
 use redis::RedisResult;
@@ -11,7 +12,7 @@ use thiserror::Error;
 use ulid::Ulid;
 
 use self::link::Link;
-use self::troubles::{Operation, Troubles};
+use self::troubles::Troubles;
 use self::words::Words;
 use super::{Cache, CacheError, Claim, Entry, Key};
 use crate::breaker::Breaker;
@@ -30,7 +31,7 @@ pub struct RedisCache {
     location: String,
     link: Arc<Link>,
     breaker: Breaker,
-    troubles: Troubles,
+    troubles: Arc<Troubles>,
 }
 
 /// The configuration cannot be used. A server that is down is not an error here.
@@ -63,13 +64,18 @@ impl RedisCache {
                 return Err(OpenError { location, reason });
             }
         };
-        let probed = link.clone();
+        let troubles = Arc::new(Troubles::new(location.clone(), words));
+        let probed = (link.clone(), troubles.clone());
         let breaker = Breaker::new(location.clone(), move || {
-            let link = probed.clone();
-            async move { link.renew().await }.boxed()
+            let (link, troubles) = probed.clone();
+            async move {
+                let renewed = link.renew().await;
+                renewed.inspect_err(|error| _ = troubles.met(error)).is_ok()
+            }
+            .boxed()
         });
         Ok(Self {
-            troubles: Troubles::new(location.clone(), words),
+            troubles,
             location,
             link,
             breaker,
@@ -87,27 +93,26 @@ impl RedisCache {
         cleaned.map_err(|error| self.troubles.say(&error))
     }
 
-    /// The answer to `command`; `None` after a failure, which the breaker counts and the log has.
-    async fn ask<T>(
-        &self,
-        operation: Operation,
-        command: impl Future<Output = RedisResult<T>>,
-    ) -> Option<T> {
+    /// The answer to `command`; `None` after a failure, which the breaker counts. A refusal opens it at
+    /// once: a cache that accepts no answers does not help, even if it can be read.
+    async fn ask<T>(&self, command: impl Future<Output = RedisResult<T>>) -> Option<T> {
         if !self.breaker.is_closed() {
             return None;
         }
-        let answer = link::in_time(command).await;
-        match &answer {
-            Ok(_) => {
-                self.troubles.succeeded(operation);
+        match link::in_time(command).await {
+            Ok(answer) => {
                 self.breaker.succeeded();
+                Some(answer)
             }
             Err(error) => {
-                self.troubles.failed(operation, error);
-                self.breaker.failed();
+                let met = self.troubles.met(&error);
+                match met.trouble {
+                    Trouble::Away | Trouble::Slow => self.breaker.failed(),
+                    Trouble::Refused | Trouble::Unwritable => self.breaker.open(&met.words),
+                }
+                None
             }
         }
-        answer.ok()
     }
 }
 
@@ -130,7 +135,7 @@ impl fmt::Debug for RedisCache {
 impl Cache for RedisCache {
     async fn get(&self, key: &Key) -> Option<Entry> {
         let command = commands::read(self.link.connection(), key);
-        self.ask(Operation::Read, command).await?
+        self.ask(command).await?
     }
 
     async fn put(&self, key: &Key, entry: Entry) -> bool {
@@ -138,13 +143,13 @@ impl Cache for RedisCache {
             return false;
         }
         let command = commands::write(self.link.connection(), key, entry);
-        self.ask(Operation::Write, command).await.is_some()
+        self.ask(command).await.is_some()
     }
 
     async fn claim(&self, key: &Key) -> Claim {
         let token = Ulid::new().to_string();
         let command = commands::claim(self.link.connection(), key, &token);
-        match self.ask(Operation::Claim, command).await {
+        match self.ask(command).await {
             Some(true) => Claim::Ours(token),
             Some(false) => Claim::Theirs,
             None => Claim::Unknown,
@@ -153,12 +158,12 @@ impl Cache for RedisCache {
 
     async fn renew(&self, key: &Key) {
         let command = commands::renew(self.link.connection(), key);
-        self.ask(Operation::Claim, command).await;
+        self.ask(command).await;
     }
 
     async fn release(&self, key: &Key, token: &str) {
         let command = commands::release(self.link.connection(), key, token);
-        self.ask(Operation::Release, command).await;
+        self.ask(command).await;
     }
 
     fn is_up(&self) -> bool {
@@ -168,10 +173,7 @@ impl Cache for RedisCache {
     /// Does not ask while the breaker is open: the reason is known.
     async fn ping(&self) -> Result<(), CacheError> {
         let command = commands::check(self.link.connection());
-        match self.ask(Operation::Read, command).await {
-            // A server may allow reads and refuse writes.
-            Some(()) => self.troubles.refused_write().map_or(Ok(()), Err),
-            None => Err(self.troubles.last()),
-        }
+        let answer = self.ask(command).await;
+        answer.ok_or_else(|| self.troubles.last())
     }
 }

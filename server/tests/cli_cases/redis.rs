@@ -94,6 +94,15 @@ fn a_server_with_a_password() {
 }
 
 #[test]
+fn a_server_that_takes_no_answers() {
+    let Some(server) = RedisServer::start(&["--maxmemory", "1"]) else {
+        return;
+    };
+    let said = note(&program(&server));
+    assert!(said.contains("memory is full"), "{said}");
+}
+
+#[test]
 fn a_server_without_tls() {
     let Some(server) = RedisServer::start(&[]) else {
         return;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use redis::aio::ConnectionManager;
-use redis::{RedisResult, Script, Value, cmd, pipe};
+use redis::{Pipeline, RedisResult, Script, Value, cmd, pipe};
 
 use crate::cache::expiry::expires_in;
 use crate::cache::{CLAIMED_FOR, Entry, Key};
@@ -12,11 +12,9 @@ use crate::cache::{CLAIMED_FOR, Entry, Key};
 const MAX_ENTRY_BYTES: usize = 4 << 20;
 
 /// Deletes only the claim with the token: it may have expired and be claimed by another replica.
-static RELEASE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0",
-    )
-});
+const RELEASE: &str =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+static RELEASE_SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(RELEASE));
 
 /// Whether [`read`] would accept the entry.
 pub fn is_readable(entry: &Entry) -> bool {
@@ -48,6 +46,10 @@ fn text(value: Value) -> Option<String> {
 
 /// Writes rows and meta together with one expiry. SET replaces values of every type.
 pub async fn write(mut connection: ConnectionManager, key: &Key, entry: Entry) -> RedisResult<()> {
+    writing(key, entry).query_async(&mut connection).await
+}
+
+fn writing(key: &Key, entry: Entry) -> Pipeline {
     let milliseconds = milliseconds(expires_in(key));
     let mut transaction = pipe();
     transaction.atomic();
@@ -58,7 +60,7 @@ pub async fn write(mut connection: ConnectionManager, key: &Key, entry: Entry) -
         let command = transaction.cmd("SET").arg(name).arg(text);
         command.arg("PX").arg(milliseconds).ignore();
     }
-    transaction.query_async(&mut connection).await
+    transaction
 }
 
 /// Claims `key` with `token` and returns whether that succeeded.
@@ -87,14 +89,29 @@ pub async fn renew(mut connection: ConnectionManager, key: &Key) -> RedisResult<
 
 /// Ends the claim on `key` if it has this token.
 pub async fn release(mut connection: ConnectionManager, key: &Key, token: &str) -> RedisResult<()> {
-    let mut release = RELEASE.key(key.lock_name());
+    let mut release = RELEASE_SCRIPT.key(key.lock_name());
     let _: Value = release.arg(token).invoke_async(&mut connection).await?;
     Ok(())
 }
 
-/// Reads a key: a PING would not notice that we may not read our keys.
-pub async fn check(connection: ConnectionManager) -> RedisResult<()> {
-    read(connection, &Key::watermark()).await.map(|_| ())
+/// Reads, writes, claims and releases a key of its own, and deletes it. A PING would not notice a
+/// server that refuses writes, or a user who may not use our keys.
+pub async fn check(mut connection: ConnectionManager) -> RedisResult<()> {
+    let key = Key::check();
+    // Read first: the library panics in debug builds if a transaction cannot begin, for want of a login.
+    read(connection.clone(), &key).await?;
+    let (name, meta, lock) = (key.name(), key.meta_name(), key.lock_name());
+    let entry = Entry {
+        rows: "[]".to_owned(),
+        meta: "{}".to_owned(),
+    };
+    let mut transaction = writing(&key, entry);
+    let claim = transaction.cmd("SET").arg(&lock).arg("check").arg("NX");
+    claim.arg("PX").arg(milliseconds(CLAIMED_FOR)).ignore();
+    let release = transaction.cmd("EVAL").arg(RELEASE).arg(1);
+    release.arg(&lock).arg("check").ignore();
+    transaction.cmd("DEL").arg(name).arg(&meta).ignore();
+    transaction.query_async(&mut connection).await
 }
 
 fn milliseconds(duration: std::time::Duration) -> u64 {

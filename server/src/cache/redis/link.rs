@@ -46,16 +46,11 @@ impl Link {
     /// Opens a new connection and, if the server answers, uses it from now on. The old one may never
     /// recover: the manager keeps the error of a refused login, and it does not notice a peer that
     /// vanished.
-    pub async fn renew(&self) -> bool {
-        let Ok(manager) = manager(&self.client) else {
-            return false;
-        };
-        let answer = timeout(RENEW_TIMEOUT, commands::check(manager.clone())).await;
-        if !matches!(answer, Ok(Ok(()))) {
-            return false;
-        }
+    pub async fn renew(&self) -> RedisResult<()> {
+        let manager = manager(&self.client)?;
+        within(RENEW_TIMEOUT, commands::check(manager.clone())).await?;
         *self.manager.write().unwrap_or_else(PoisonError::into_inner) = manager;
-        true
+        Ok(())
     }
 }
 
@@ -65,6 +60,13 @@ fn manager(client: &Client) -> RedisResult<ConnectionManager> {
 
 /// The result of `command`, or a timeout after [`COMMAND_TIMEOUT`].
 pub async fn in_time<T>(command: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
+    within(COMMAND_TIMEOUT, command).await
+}
+
+async fn within<T>(
+    limit: Duration,
+    command: impl Future<Output = RedisResult<T>>,
+) -> RedisResult<T> {
     let late = |_| Err(io::Error::from(io::ErrorKind::TimedOut).into());
-    timeout(COMMAND_TIMEOUT, command).await.unwrap_or_else(late)
+    timeout(limit, command).await.unwrap_or_else(late)
 }

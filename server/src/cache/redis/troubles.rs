@@ -3,26 +3,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::model::Trouble as Kind;
+use app::model::Trouble;
 use redis::RedisError;
 use tokio::time::Instant;
 
-use super::words::{Words, is_refusal, kind};
+use super::words::{Words, kind};
 use crate::cache::CacheError;
 
 /// An error is logged again after this long without it.
 const LOG_PAUSE: Duration = Duration::from_secs(60);
-
-/// The server may refuse one operation and allow another.
-#[derive(Copy, Clone, Debug)]
-pub enum Operation {
-    Read,
-    Write,
-    Claim,
-    Release,
-}
-
-const OPERATIONS: usize = 4;
 
 pub struct Troubles {
     server: String,
@@ -34,18 +23,11 @@ pub struct Troubles {
 #[derive(Default)]
 struct Known {
     last: Option<CacheError>,
-    of: [Trouble; OPERATIONS],
-}
-
-#[derive(Default)]
-struct Trouble {
-    /// Why the server refused the last one, if it did.
-    refused: Option<String>,
     /// The latest errors, and when they last happened.
     recent: Vec<(String, Instant)>,
 }
 
-impl Trouble {
+impl Known {
     /// Notes an error and returns whether it should be logged.
     fn is_news(&mut self, words: &str) -> bool {
         self.recent.retain(|(_, at)| at.elapsed() < LOG_PAUSE);
@@ -70,25 +52,19 @@ impl Troubles {
         }
     }
 
-    /// Notes that `operation` succeeded.
-    pub fn succeeded(&self, operation: Operation) {
-        self.known().of[operation as usize].refused = None;
-    }
-
-    /// Notes that `operation` failed, and logs it unless that was done lately.
-    pub fn failed(&self, operation: Operation, error: &RedisError) {
-        let words = self.words.say(error);
-        let mut known = self.known();
-        let trouble = &mut known.of[operation as usize];
-        trouble.refused = is_refusal(error).then(|| words.clone());
-        if trouble.is_news(&words) {
-            let verb = verb(operation);
-            tracing::warn!(server = self.server, "the cache does not {verb}: {words}");
-        }
-        known.last = Some(CacheError {
-            words,
+    /// What `error` means, and notes it. An error that may end by itself is logged unless that was done
+    /// lately; the breaker logs a refusal.
+    pub fn met(&self, error: &RedisError) -> CacheError {
+        let met = CacheError {
+            words: self.words.say(error),
             trouble: kind(error),
-        });
+        };
+        let mut known = self.known();
+        if met.trouble == Trouble::Away && known.is_news(&met.words) {
+            tracing::warn!(server = self.server, "the cache fails: {}", met.words);
+        }
+        known.last = Some(met.clone());
+        met
     }
 
     pub fn say(&self, error: &RedisError) -> String {
@@ -100,27 +76,11 @@ impl Troubles {
         let last = self.known().last.clone();
         last.unwrap_or_else(|| CacheError {
             words: String::new(),
-            trouble: Kind::Away,
+            trouble: Trouble::Away,
         })
-    }
-
-    /// Why the server refuses to store answers, if it does.
-    pub fn refused_write(&self) -> Option<CacheError> {
-        let words = self.known().of[Operation::Write as usize].refused.clone()?;
-        let trouble = Kind::Unwritable;
-        Some(CacheError { words, trouble })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn verb(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Read => "return answers",
-        Operation::Write => "keep answers",
-        Operation::Claim => "accept claims",
-        Operation::Release => "release claims",
     }
 }

@@ -140,11 +140,6 @@ pub fn kind(error: &RedisError) -> Trouble {
     }
 }
 
-/// Whether the server answered with a refusal.
-pub fn is_refusal(error: &RedisError) -> bool {
-    matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
-}
-
 /// The server's code and words. If a transaction was aborted, the first refused command has them.
 fn code(error: &RedisError) -> (String, String) {
     let parts = error.clone().into_server_errors();

@@ -62,8 +62,7 @@ impl Reach {
                 self.breaker.failed();
             }
             Sign::Away => {
-                self.note(errors::reason(error));
-                self.breaker.open();
+                self.give_up(errors::reason(error));
             }
         }
     }
@@ -92,12 +91,17 @@ impl Reach {
                     false => failures.saturating_add(1),
                 };
                 if heartbeats.values().all(|failures| *failures >= FAILURES) {
-                    self.note(reason);
-                    self.breaker.open();
+                    self.give_up(reason);
                 }
             }
             _ => {}
         }
+    }
+
+    /// Noted first: calls that wait for the breaker read the reason.
+    fn give_up(&self, reason: String) {
+        self.note(reason.clone());
+        self.breaker.open(&reason);
     }
 
     fn note(&self, reason: String) {
