@@ -21,6 +21,8 @@ export BINDGEN := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)
 BINARYEN_VERSION := 132.0.0
 export BINARYEN := $(CACHE)/binaryen-$(BINARYEN_VERSION)
 export CHROMIUM ?= /usr/bin/chromium
+# nginx is there, which not every user's PATH contains.
+export PATH := $(PATH):/usr/sbin
 # Servers for the tests, in the versions that the tests were written with.
 MONGO_JAVA_VERSION := 1.47.0
 export MONGO_JAVA := $(CACHE)/mongo-java-server-$(MONGO_JAVA_VERSION)
@@ -72,7 +74,7 @@ export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
 .PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-archive bench-faults clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs stores
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx stores
 
 help: ## list the targets
 	@echo 'make run           install what is missing, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -136,7 +138,7 @@ budget: build playwright ## sizes of what the first view loads
 	say 'budget: sizes'
 	node end2end/budget.mjs
 
-e2e: build chromium playwright redis mongo gcs ## browser tests
+e2e: build chromium playwright redis mongo gcs nginx ## browser tests
 	@$(BEGIN)
 	say 'e2e: browser tests'
 	cd end2end && npx --no-install playwright test
@@ -247,6 +249,10 @@ toxiproxy:
 gcs:
 	@$(BEGIN)
 	[ -n "$${TEST_GCS_ENDPOINT:-}" ] || install_go github.com/fsouza/fake-gcs-server $(FAKE_GCS_VERSION) fake-gcs-server "$$FAKE_GCS"
+
+nginx:
+	@$(BEGIN)
+	have nginx || install_package nginx nginx-light
 
 chromium:
 	@$(BEGIN)

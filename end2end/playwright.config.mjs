@@ -24,6 +24,8 @@ export default defineConfig({
       args: [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        // A name as of another machine: what it serves over http is no secure context.
+        '--host-resolver-rules=MAP dash.lan 127.0.0.1',
       ],
     },
   },

@@ -5,6 +5,7 @@ use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 
 use crate::answers::Answers;
+use crate::base::href;
 use crate::page::Page;
 
 /// The addresses of the page's files.
@@ -24,16 +25,16 @@ pub fn document(assets: Assets) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-base=href("")>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
                 <title>"ShopStream operations"</title>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.css />
-                <HydrationScripts options=assets.options islands=true />
+                <link rel="icon" href=href("/favicon.svg") type="image/svg+xml" />
+                <link rel="stylesheet" href=href(&assets.css) />
+                <HydrationScripts options=assets.options islands=true root=href("") />
             </head>
             <body>{page}</body>
         </html>

@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod base;
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(dead_code, reason = "started by the browser only")

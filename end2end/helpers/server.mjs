@@ -52,7 +52,7 @@ export function startLesson(options = {}) {
 function environment(extra) {
   const own = { ...process.env };
   for (const name of Object.keys(own)) {
-    if (/^(MONGODB_|REDIS_|GCS_|STORAGE_|BUSINESS_|LISTEN_|DATA_|RUST_LOG$)/.test(name)) delete own[name];
+    if (/^(MONGODB_|REDIS_|GCS_|STORAGE_|BUSINESS_|LISTEN_|PUBLIC_|MAX_CONNECTIONS$|DATA_|RUST_LOG$)/.test(name)) delete own[name];
   }
   return { ...own, ...extra };
 }

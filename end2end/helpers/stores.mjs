@@ -118,6 +118,7 @@ function json(method, value) {
   return { method, body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
 }
 
-function onPath(program) {
+/** Whether there is such a program. */
+export function onPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

@@ -2,9 +2,10 @@
 
 import { test as base, expect } from '@playwright/test';
 import { startGate } from './gate.mjs';
+import { startBehindNginx } from './nginx.mjs';
 import { startLesson, startServer } from './server.mjs';
 import { startSlowMongo } from './slow_mongo.mjs';
-import { missingStores, startStores } from './stores.mjs';
+import { missingStores, onPath, startStores } from './stores.mjs';
 
 export { expect };
 
@@ -28,6 +29,11 @@ export const test = base.extend({
         if (missing && process.env.CI === 'true') throw new Error(`needs ${missing}`);
         base.skip(missing !== '', `needs ${missing}: make servers`);
         return start(startStores());
+      },
+      behindNginx: (location, options) => {
+        if (!onPath('nginx') && process.env.CI === 'true') throw new Error('needs nginx');
+        base.skip(!onPath('nginx'), 'needs nginx: make nginx');
+        return start(startBehindNginx(location, options));
       },
       gate: (upstream) => start(startGate(upstream)),
       slowMongo: (port) => start(startSlowMongo(port)),
@@ -57,7 +63,7 @@ export const test = base.extend({
       const reason = request.failure()?.errorText;
       // Leaving a page ends its event stream, the loading of its icon, and that of the page itself,
       // which it fetches each second while something is being computed.
-      const left = ['/', '/events', '/favicon.svg'].includes(new URL(request.url()).pathname);
+      const left = /\/(events|favicon\.svg)?$/.test(new URL(request.url()).pathname);
       // And, where nothing waits for it, that of the WebAssembly which the page only announces.
       const announced = plain && /\/pkg\/.*\.wasm$/.test(request.url());
       if ((left || announced) && reason === 'net::ERR_ABORTED') return;

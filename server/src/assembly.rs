@@ -10,6 +10,7 @@ use crate::archive::{ArchiveJob, ArchiveParts, Leases};
 use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, SystemClock};
+use crate::config::PublicUrl;
 use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
 use crate::store::StoreError;
@@ -74,8 +75,8 @@ impl Assembly {
         })
     }
 
-    /// What requests use, with the page's files.
-    pub fn web(&self, site: Site) -> Web {
+    /// What requests use, with the page's files. `public_url` is where people open the page.
+    pub fn web(&self, site: Site, public_url: Option<PublicUrl>) -> Web {
         Web {
             ports: Ports {
                 dashboard: self.dashboard.clone(),
@@ -85,6 +86,7 @@ impl Assembly {
             clock: self.clock.clone(),
             calendar: self.calendar,
             site,
+            public_url,
         }
     }
 }

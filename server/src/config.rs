@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -10,17 +11,22 @@ use tracing_subscriber::EnvFilter;
 mod env_file;
 mod gcs;
 mod mongo;
+mod public_url;
 mod redis;
 mod secret;
 mod value;
 
 pub use gcs::GcsConfig;
 pub use mongo::{DATABASE, MongoConfig};
+pub use public_url::PublicUrl;
 pub use redis::RedisConfig;
 pub use secret::Secret;
 
 use crate::calendar::Calendar;
 use value::Variables;
+
+/// Far more than there are readers.
+const DEFAULT_MAX_CONNECTIONS: NonZeroU32 = NonZeroU32::new(4_096).unwrap();
 
 /// The configuration, from the environment or from a `.env` file in the working directory or above
 /// it. The environment wins, even with an empty variable, which counts as not set. A value that still
@@ -29,6 +35,11 @@ use value::Variables;
 pub struct Config {
     /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 picks a free one.
     pub listen_addr: SocketAddr,
+    /// `PUBLIC_URL`: the address that people open, where a proxy stands before the server. Default:
+    /// whatever address the server is asked at.
+    pub public_url: Option<PublicUrl>,
+    /// `MAX_CONNECTIONS`: how many connections are answered at once. Default 4096.
+    pub max_connections: NonZeroU32,
     /// `DATA_DIR`: the folder of the embedded store and of the local archive. Default `data`, in the
     /// working directory; created when it is needed.
     pub data_dir: PathBuf,
@@ -83,6 +94,10 @@ impl Config {
             listen_addr: variables
                 .parse("LISTEN_ADDR", "an address like 127.0.0.1:3000")?
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+            public_url: PublicUrl::read(&variables)?,
+            max_connections: variables
+                .parse("MAX_CONNECTIONS", "a number from 1")?
+                .unwrap_or(DEFAULT_MAX_CONNECTIONS),
             // A path need not be UTF-8.
             data_dir: variables
                 .raw("DATA_DIR")?

@@ -1,17 +1,21 @@
 //! The page, its files and its server functions over HTTP.
 
 mod api;
+mod connections;
 mod csv;
 mod flash;
 mod form;
 mod headers;
 mod health;
+mod origin;
 mod page;
+mod prefix;
 mod problem;
 mod redirect;
 mod router;
 mod site;
 
+pub use connections::{Limits, serve};
 pub use problem::Problem;
 pub use router::{Web, router};
 pub use site::{Site, SiteError};

@@ -7,7 +7,6 @@
 )]
 
 mod support {
-    #[expect(dead_code, reason = "the benchmarks use the rest")]
     pub mod asked;
     pub mod clock;
     pub mod draft;
@@ -27,8 +26,10 @@ mod http_cases {
     pub mod api_failures;
     pub mod archive;
     pub mod archive_safety;
+    pub mod behind_proxy;
     pub mod browser;
     pub mod card;
+    pub mod connections;
     pub mod csv;
     pub mod failing_panel;
     pub mod files;

@@ -13,6 +13,7 @@ use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
 use super::{ages, checks, elements};
+use crate::base::href;
 
 /// What can have the focus inside a card.
 const FOCUSABLE: &str = "summary, a, button, select";
@@ -119,7 +120,7 @@ pub fn start() {
 }
 
 async fn fetch() -> Option<String> {
-    let response = Request::get("/")
+    let response = Request::get(&href("/"))
         .header("accept", "text/html")
         .send()
         .await

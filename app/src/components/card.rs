@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{Clock, DataTable, Freshness, Table, Time};
 use crate::answers::Answer;
 use crate::api::ApiError;
+use crate::base::href;
 use crate::model::{Panel, Snapshot, Source, Timestamp};
 use crate::page::Rendering;
 
@@ -109,7 +110,7 @@ pub fn Unavailable(error: ApiError) -> impl IntoView {
             <strong>"Not available"</strong>
             <p>{error.message} ". The other panels are not affected."</p>
             // A plain reload without JavaScript; with it only the cards are loaded again.
-            <form class="row" method="get" action="/" data-reload="">
+            <form class="row" method="get" action=href("/") data-reload="">
                 <button>"Try again"</button>
             </form>
         </div>
@@ -126,7 +127,7 @@ fn Numbers(panel: Panel, title: &'static str, table: Table) -> impl IntoView {
                 <summary>"Table" <span class="visually-hidden">{format!(" of {title}")}</span></summary>
                 <DataTable table caption=title />
             </details>
-            <a class="csv" href=format!("/panels/{}.csv", panel.endpoint()) download="">
+            <a class="csv" href=href(&format!("/panels/{}.csv", panel.endpoint())) download="">
                 "CSV" <span class="visually-hidden">{format!(" of {title}")}</span>
             </a>
         </div>

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
+use crate::base::href;
 use crate::browser::{self, follow, post};
 use crate::model::Month;
 
@@ -56,7 +57,7 @@ pub fn ArchiveForm(
         view! { <option value=month.to_string()>{format!("{}{so_far}", month.name())}</option> }
     });
     view! {
-        <form method="post" action="/api/archive_start" on:submit=submit>
+        <form method="post" action=href("/api/archive_start") on:submit=submit>
             <div class="row">
                 <label>"Month " <select name="month" node_ref=select>{options.collect_view()}</select></label>
                 <button>"Archive"</button>

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::auto_reload::AutoReload;
+use crate::base::href;
 use crate::browser::{self, live::Part, post};
 use crate::model::RefreshReport;
 
@@ -44,7 +45,7 @@ pub fn RefreshForm(
     view! {
         <span role="status" class="outcome">{move || outcome.get()}</span>
         <AutoReload />
-        <form method="post" action="/api/refresh" on:submit=submit>
+        <form method="post" action=href("/api/refresh") on:submit=submit>
             {children()}
             // Never disabled while it works: it would lose the focus, and a second press does no harm.
             <button id="refresh" class="primary" aria-keyshortcuts="r">"Refresh"</button>

@@ -87,7 +87,9 @@ impl Bench {
         report
             .cached(assembly.dashboard.as_ref(), self.rounds)
             .await?;
-        report.page(router(assembly.web(site)), self.rounds).await?;
+        report
+            .page(router(assembly.web(site, None)), self.rounds)
+            .await?;
 
         if self.json {
             let figures: Map<String, Value> = report.0.into_iter().collect();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::Timestamp;
+use axum::Router;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use tokio::net::TcpListener;
@@ -20,8 +21,10 @@ use crate::backends::Backends;
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
 use crate::generate::{Plan, arrive, generate};
-use crate::http::{Site, Web, router};
+use crate::http::{self, Limits, Site, router};
 
+/// How long a client may take for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long open requests may take after the signal to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -70,7 +73,12 @@ impl Serve {
         let assembly = Assembly::open(&backends, clock, calendar, cancel.clone()).await?;
 
         say!("ShopStream dashboard: http://{}", listener.local_addr()?);
-        serve_until(listener, assembly.web(site), cancel).await?;
+        let limits = Limits {
+            connections: config.max_connections,
+            head: HEAD_TIMEOUT,
+        };
+        let router = router(assembly.web(site, config.public_url));
+        serve_until(listener, router, limits, cancel).await;
         assembly.job.stop().await;
         tasks.close();
         tasks.wait().await;
@@ -81,21 +89,19 @@ impl Serve {
 /// Answers requests until `cancel`, then finishes the open ones.
 async fn serve_until(
     listener: TcpListener,
-    web: Web,
+    router: Router,
+    limits: Limits,
     cancel: CancellationToken,
-) -> std::io::Result<()> {
+) {
     // Rendering needs it. Leptos would set it up for its own list of routes.
     _ = any_spawner::Executor::init_tokio();
-    let stopping = cancel.clone();
-    let server = axum::serve(listener, router(web))
-        .with_graceful_shutdown(async move { stopping.cancelled().await });
     let timeout = async {
         cancel.cancelled().await;
         tokio::time::sleep(SHUTDOWN_TIMEOUT).await;
     };
     tokio::select! {
-        result = server => result,
-        () = timeout => Ok(()),
+        () = http::serve(listener, router, limits, &cancel) => {}
+        () = timeout => {}
     }
 }
 

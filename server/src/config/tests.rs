@@ -14,6 +14,10 @@ fn without_variables_the_defaults_apply() {
     assert_eq!(config.listen_addr.to_string(), "127.0.0.1:3000");
     assert_eq!(config.data_dir, PathBuf::from("data"));
     assert_eq!(config.calendar.zone_name(), "UTC");
+    assert_eq!(
+        (config.public_url, config.max_connections.get()),
+        (None, 4_096)
+    );
 }
 
 #[test]
@@ -21,10 +25,18 @@ fn values_are_used() {
     let config = read(&[
         ("BUSINESS_TIMEZONE", "Europe/Berlin"),
         ("LISTEN_ADDR", "[::1]:0"),
+        ("PUBLIC_URL", "https://ops.example/dash"),
+        ("MAX_CONNECTIONS", "100"),
     ]);
     let config = config.expect("a configuration");
     assert_eq!(config.calendar.zone_name(), "Europe/Berlin");
     assert_eq!(config.listen_addr.port(), 0);
+    assert_eq!(config.max_connections.get(), 100);
+    let url = config.public_url.expect("a URL");
+    assert_eq!(
+        (url.origin(), url.prefix()),
+        ("https://ops.example", "/dash")
+    );
 }
 
 #[test]
@@ -134,6 +146,7 @@ fn placeholders_are_refused_by_name() {
         ("GCS_BUCKET_NAME", "YOUR_BUCKET"),
         ("DATA_DIR", "YOUR_DIR"),
         ("LISTEN_ADDR", "YOUR_ADDRESS"),
+        ("PUBLIC_URL", "https://YOUR_HOST"),
     ] {
         let error = read(&[(variable, value), ("REDIS_HOST", "h")]);
         let error = match variable {
@@ -161,6 +174,7 @@ fn errors_and_debug_show_no_secret() {
         [("REDIS_HOST", "h"), ("REDIS_PORT", "redis://:hunter2@h")],
         [("REDIS_HOST", "h"), ("REDIS_TLS", "rediss://:hunter2@h")],
         [("LISTEN_ADDR", "http://u:hunter2@h"), ("REDIS_DB", "0")],
+        [("PUBLIC_URL", "http://u:hunter2@h"), ("REDIS_DB", "0")],
         [
             ("GCS_BUCKET_NAME", "shop"),
             ("STORAGE_EMULATOR_HOST", "http://u:hunter2@h"),

@@ -9,6 +9,8 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::config::PublicUrl;
+
 /// What a refresh changed.
 pub const REFRESHED: Flash<RefreshReport> = Flash::new("refreshed");
 /// What verifying an archive found.
@@ -34,23 +36,33 @@ impl<T: Serialize + DeserializeOwned> Flash<T> {
     }
 
     /// The cookie; `None` if it would be too long.
-    pub fn cookie(&self, value: &T) -> Option<Cookie<'static>> {
-        let cookie = Cookie::build((self.name, serde_json::to_string(value).ok()?))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .max_age(LIFETIME.try_into().ok()?)
-            .build();
+    pub fn cookie(&self, value: &T, public_url: Option<&PublicUrl>) -> Option<Cookie<'static>> {
+        let mut cookie = self.of_the_page(public_url);
+        cookie.set_value(serde_json::to_string(value).ok()?);
+        cookie.set_max_age(Some(LIFETIME.try_into().ok()?));
         let length = cookie.encoded().to_string().len();
         (length <= MAX_COOKIE_BYTES).then_some(cookie)
     }
 
     /// The jar without the cookie, and the value that the browser sent in it.
-    pub fn take(&self, jar: CookieJar) -> (CookieJar, Option<T>) {
+    pub fn take(&self, jar: CookieJar, public_url: Option<&PublicUrl>) -> (CookieJar, Option<T>) {
         let value = jar
             .get(self.name)
             .and_then(|cookie| serde_json::from_str(cookie.value()).ok());
-        (jar.remove(Cookie::build(self.name).path("/")), value)
+        (jar.remove(self.of_the_page(public_url)), value)
+    }
+
+    /// Sent only to the page, and over https where people use that.
+    fn of_the_page(&self, public_url: Option<&PublicUrl>) -> Cookie<'static> {
+        let path = public_url
+            .map(PublicUrl::prefix)
+            .filter(|path| !path.is_empty());
+        Cookie::build(self.name)
+            .path(path.unwrap_or("/").to_owned())
+            .secure(public_url.is_some_and(PublicUrl::is_secure))
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .build()
     }
 }
 
@@ -68,7 +80,7 @@ mod tests {
             outcome: VerifyOutcome::Intact,
             message: "x".repeat(length),
         };
-        assert!(CHECKED.cookie(&checked(3_000)).is_some());
-        assert_eq!(CHECKED.cookie(&checked(4_000)), None);
+        assert!(CHECKED.cookie(&checked(3_000), None).is_some());
+        assert_eq!(CHECKED.cookie(&checked(4_000), None), None);
     }
 }

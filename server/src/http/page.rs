@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::base::Base;
 use app::document::document;
 use app::page::Rendering;
 use axum::extract::{Request, State};
@@ -16,17 +17,20 @@ use super::{Web, flash};
 
 /// Renders the whole page, so that it shows the same numbers with and without JavaScript.
 pub async fn page(State(web): State<Arc<Web>>, jar: CookieJar, request: Request) -> Response {
-    let (jar, refreshed) = flash::REFRESHED.take(jar);
-    let (jar, checked) = flash::CHECKED.take(jar);
+    let public_url = web.public_url.as_ref();
+    let (jar, refreshed) = flash::REFRESHED.take(jar, public_url);
+    let (jar, checked) = flash::CHECKED.take(jar, public_url);
     let rendering = Rendering {
         at: web.calendar.timestamp(web.clock.now()),
         refreshed,
         checked,
     };
     let ports = web.ports.clone();
+    let base = Base(web.prefix().to_owned());
     let context = move || {
         provide_context(ports.clone());
         provide_context(rendering.clone());
+        provide_context(base.clone());
         allow_own_scripts();
     };
     let assets = web.site.assets.clone();

@@ -96,9 +96,10 @@ fn document(web: &Web, status: StatusCode, message: &str) -> String {
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{reason} – ShopStream operations</title>\
-         <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <link rel=\"icon\" href=\"{prefix}/favicon.svg\"><link rel=\"stylesheet\" href=\"{prefix}{css}\"></head>\
          <body><main class=\"error-page\"><h1>{reason}</h1><p>{message}.</p>\
-         <p><a href=\"/\">Back to the dashboard</a></p></main></body></html>",
+         <p><a href=\"{prefix}/\">Back to the dashboard</a></p></main></body></html>",
+        prefix = web.prefix(),
         css = web.site.assets.css,
         message = escaped(&capitalised(message)),
     )

@@ -1,9 +1,11 @@
 //! Post, redirect, get: how forms work without JavaScript.
 
+use std::sync::Arc;
+
 use app::api::ApiError;
 use app::model::VerifyReport;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,7 +13,8 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 
 use super::problem::wants_html;
-use super::{Problem, flash};
+use super::{Problem, Web, flash};
+use crate::config::PublicUrl;
 
 /// No server function answers with more.
 const MAX_ANSWER_BYTES: usize = 1 << 20;
@@ -19,7 +22,7 @@ const MAX_ANSWER_BYTES: usize = 1 << 20;
 /// Redirects a browser that has posted a form back to the page, so that a reload does not post it
 /// again. A cookie carries the result along. A failure becomes a page that explains it. Programs,
 /// which do not ask for HTML, get the server function's own answer.
-pub async fn after_post(mut request: Request, next: Next) -> Response {
+pub async fn after_post(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !wants_html(request.headers()) {
         return next.run(request).await;
     }
@@ -42,21 +45,25 @@ pub async fn after_post(mut request: Request, next: Next) -> Response {
         return problem(status, body).await.into_response();
     }
     let jar = CookieJar::new();
-    let jar = match result_cookie(&path, body).await {
+    let jar = match result_cookie(&path, body, web.public_url.as_ref()).await {
         Some(cookie) => jar.add(cookie),
         None => jar,
     };
-    (jar, Redirect::to(target)).into_response()
+    (jar, Redirect::to(&format!("{}{target}", web.prefix()))).into_response()
 }
 
 /// The part of the answer that the next page shows.
-async fn result_cookie(path: &str, body: Body) -> Option<Cookie<'static>> {
+async fn result_cookie(
+    path: &str,
+    body: Body,
+    public_url: Option<&PublicUrl>,
+) -> Option<Cookie<'static>> {
     let body = to_bytes(body, MAX_ANSWER_BYTES).await.ok()?;
     match path {
-        "/api/refresh" => flash::REFRESHED.cookie(&serde_json::from_slice(&body).ok()?),
+        "/api/refresh" => flash::REFRESHED.cookie(&serde_json::from_slice(&body).ok()?, public_url),
         "/api/archive_verify" => {
             let report: VerifyReport = serde_json::from_slice(&body).ok()?;
-            flash::CHECKED.cookie(&report.into())
+            flash::CHECKED.cookie(&report.into(), public_url)
         }
         _ => None,
     }

@@ -6,17 +6,16 @@ use std::time::Duration;
 use app::ports::Ports;
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Problem, Site, api, csv, headers, health, page, problem, redirect};
+use super::{Site, api, csv, headers, health, origin, page, prefix, problem, redirect};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
+use crate::config::PublicUrl;
 use crate::dashboard::Probes;
 
 /// No request takes longer: archives are jobs.
@@ -29,9 +28,19 @@ pub struct Web {
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,
     pub site: Site,
+    /// Where people open the page, if that is known.
+    pub public_url: Option<PublicUrl>,
 }
 
-/// The server: page, server functions, files and health.
+impl Web {
+    /// The path before all of the dashboard's own, as browsers see them.
+    pub fn prefix(&self) -> &str {
+        self.public_url.as_ref().map_or("", PublicUrl::prefix)
+    }
+}
+
+/// The server: page, server functions, files and health, at the root and below the prefix of
+/// `PUBLIC_URL`: the proxy may take it away or leave it.
 pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
     let files = ServeDir::new(&web.site.folder)
@@ -40,9 +49,10 @@ pub fn router(web: Web) -> Router {
         .precompressed_gzip();
     let api = Router::new()
         .route("/api/{endpoint}", post(api::call))
-        .layer(CsrfLayer::new().with_rejection_response(|_| cross_site()))
-        .layer(from_fn(redirect::after_post));
-    Router::new()
+        .layer(origin::layer(web.public_url.as_ref()))
+        .layer(from_fn(origin::explain))
+        .layer(from_fn_with_state(web.clone(), redirect::after_post));
+    let routes = Router::new()
         .route("/", get(page::page))
         .route("/panels/{file}", get(csv::panel))
         .route("/health/live", get(health::live))
@@ -56,10 +66,13 @@ pub fn router(web: Web) -> Router {
         ))
         .layer(from_fn_with_state(web.clone(), problem::add_body))
         .layer(from_fn(headers::add))
-        .with_state(web)
-}
-
-fn cross_site() -> Response {
-    let message = "forms are accepted only from the dashboard's own page";
-    Problem::new(StatusCode::FORBIDDEN, message).into_response()
+        .with_state(web.clone());
+    if web.prefix().is_empty() {
+        return routes;
+    }
+    // Around a router of its own, because a layer of the routes' would come after the choice of one.
+    let strip = move |request| std::future::ready(prefix::strip(web.prefix(), request));
+    Router::new()
+        .fallback_service(routes)
+        .layer(map_request(strip))
 }

@@ -41,6 +41,25 @@ fn a_bad_address() {
 }
 
 #[test]
+fn a_bad_public_url() {
+    let program = Program::new().with("PUBLIC_URL", "https://ops.example/dash?region=North");
+    refused(
+        &program,
+        "failed to parse PUBLIC_URL: expected an address like https://ops.example or \
+         https://ops.example/dash: it must not contain ? or #",
+    );
+}
+
+#[test]
+fn no_connections_at_all() {
+    let program = Program::new().with("MAX_CONNECTIONS", "0");
+    refused(
+        &program,
+        "failed to parse MAX_CONNECTIONS: expected a number from 1, found \"0\"",
+    );
+}
+
+#[test]
 fn an_error_names_the_line_of_the_env_file_and_does_not_quote_it() {
     for (content, line) in [
         ("# ours\nREDIS_HOST=h\n\nREDIS_PASSWORD=\"hunter2\nX", 4),

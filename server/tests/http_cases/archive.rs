@@ -199,7 +199,7 @@ async fn a_cookie_that_somebody_made_up_is_text_or_nothing() {
         // The browser is told to forget it.
         let removal = page.header("set-cookie");
         assert!(
-            removal.starts_with("checked=; Path=/; Max-Age=0; "),
+            removal.starts_with("checked=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; "),
             "{removal}"
         );
     }

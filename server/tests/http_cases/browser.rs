@@ -55,7 +55,7 @@ async fn a_refresh_leads_back_to_the_page_that_says_what_changed() {
     assert!(text(page.text()).contains(sentence), "{}", page.text());
     let removal = page.header("set-cookie");
     assert!(
-        removal.starts_with("refreshed=; Path=/; Max-Age=0; "),
+        removal.starts_with("refreshed=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; "),
         "{removal}"
     );
     // Shown once: without the cookie it is gone.

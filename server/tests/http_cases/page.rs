@@ -82,7 +82,7 @@ async fn the_page_is_small_and_its_tags_balance() {
     let answer = server.get("/").await;
     let html = answer.text();
     assert!(html.len() < 60_000, "{} bytes", html.len());
-    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" data-base=\"\">"));
     // Leptos's script follows.
     assert!(html.contains("</footer></body></html>"));
     assert!(

@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use server::assembly::Assembly;
+use server::config::PublicUrl;
 use server::http::{Site, router};
 use tower::ServiceExt;
 
@@ -30,10 +31,16 @@ impl Asked {
     }
 
     pub fn new(assembly: &Assembly) -> Self {
+        Self::behind(assembly, None)
+    }
+
+    /// What `assembly` serves, where people open the page at `public_url`.
+    pub fn behind(assembly: &Assembly, public_url: Option<&str>) -> Self {
         // It can be set up once per process.
         _ = any_spawner::Executor::init_tokio();
         let site = SiteFolder::new();
-        let web = assembly.web(Site::open(&site.path()).expect("a site"));
+        let public_url = public_url.map(|url| PublicUrl::parse(url).expect("a URL"));
+        let web = assembly.web(Site::open(&site.path()).expect("a site"), public_url);
         Self {
             router: router(web),
             _site: site,
@@ -113,7 +120,7 @@ impl Answer {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
+            ("referrer-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
         ] {

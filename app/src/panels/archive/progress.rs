@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::base::href;
 use crate::components::Age;
 use crate::model::number::{about, counted, grouped, size};
 use crate::model::{ArchiveRun, RunState, Timestamp};
@@ -25,7 +26,7 @@ pub fn Progress(run: ArchiveRun) -> impl IntoView {
             {bar}
             <p class="guard">
                 "You can close this page; the job goes on. "
-                <a class="no-js" href="/#archive">"See how far it is"</a>
+                <a class="no-js" href=href("/#archive")>"See how far it is"</a>
             </p>
         </div>
     }

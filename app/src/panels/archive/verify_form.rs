@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use crate::base::href;
 use crate::model::ArchiveRun;
 use crate::page::Rendering;
 
@@ -19,7 +20,7 @@ pub fn VerifyForm(run: ArchiveRun) -> impl IntoView {
         run.window.to.day_and_time()
     );
     view! {
-        <form method="post" action="/api/archive_verify" data-verify="">
+        <form method="post" action=href("/api/archive_verify") data-verify="">
             <input type="hidden" name="run_id" value=run.run_id.clone() />
             <button class="small">"Verify again" <span class="visually-hidden">{of}</span></button>
         </form>
