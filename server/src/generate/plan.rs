@@ -16,7 +16,7 @@ const STEPS_PER_SLOT: i128 = 1 << 16;
 /// How many slots an order may be early or late.
 const MAX_JITTER: u64 = 24;
 
-/// An endless stream of synthetic orders: on average `orders` in `days` days. It has one slot per
+/// An endless stream of synthetic orders: `orders` in somewhat less than `days` days. It has one slot per
 /// order, counted from 1970. The plan, the number of a slot and the order's age decide its
 /// order, so every machine generates the same bytes.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -76,10 +76,18 @@ impl Plan {
         (self.orders / u64::from(self.days)).clamp(1, MAX_JITTER) as i64
     }
 
+    /// Seven times the mass that all orders share: a little less than that of the days, because a
+    /// store may delete what is older. Jitter and quiet days may take back a day and more.
+    fn mass(&self) -> i128 {
+        let all = i128::from(self.days) * WEEK_MASS;
+        let jitter = all * i128::from(self.jitter()) / i128::from(self.orders);
+        (all - WEEK_MASS - jitter).max(all / 2)
+    }
+
     /// The number of the last slot that is due at or before the instant, without jitter.
     pub(super) fn slot_at(&self, instant: i64) -> i64 {
         let mass = profile::mass_at(self.seed, instant);
-        (mass * i128::from(7 * self.orders)).div_euclid(i128::from(self.days) * WEEK_MASS) as i64
+        (mass * i128::from(7 * self.orders)).div_euclid(self.mass()) as i64
     }
 
     /// The slot with that number.
@@ -88,8 +96,7 @@ impl Plan {
         let steps = i128::from(self.jitter()) * STEPS_PER_SLOT;
         let jitter = i128::from(draw.below(2 * steps as u64 + 1)) - steps;
         let place = i128::from(number) * STEPS_PER_SLOT + jitter;
-        let mass = (place * i128::from(self.days) * WEEK_MASS)
-            .div_euclid(i128::from(7 * self.orders) * STEPS_PER_SLOT);
+        let mass = (place * self.mass()).div_euclid(i128::from(7 * self.orders) * STEPS_PER_SLOT);
         Slot {
             place,
             number,

@@ -52,6 +52,25 @@ fn a_store_starts_with_exactly_as_many_orders_as_planned() {
 }
 
 #[test]
+fn the_initial_orders_are_within_the_days() {
+    for (plan, days) in [
+        (Plan::default(), 35),
+        (Plan::DEMONSTRATION, 35),
+        (plan(500, 7), 7),
+        (plan(100, 35), 35),
+        (plan(2_000, 90), 90),
+    ] {
+        for step in 0..100 {
+            let now = now() + TimeDelta::hours(87) * step;
+            let oldest = plan.initial(now).next().expect("an order").created_at;
+            let age = now - oldest;
+            let most = TimeDelta::days(days);
+            assert!(age < most && age > most * 2 / 3, "{plan:?} {now}: {age}");
+        }
+    }
+}
+
+#[test]
 fn the_initial_orders_are_the_newest() {
     for plan in plans().into_iter().filter(|plan| plan.orders() <= 20_000) {
         // Without the shortcut that `initial` takes.
@@ -115,12 +134,10 @@ fn orders_come_by_time_and_never_from_the_future() {
 #[test]
 fn a_plan_recognises_its_orders() {
     let order = Plan::default().initial(now()).last().expect("an order");
-    assert!(Plan::default().has(&order.order_id, order.created_at));
-    assert!(!Plan::default().has(
-        &order.order_id,
-        order.created_at + TimeDelta::milliseconds(1)
-    ));
-    assert!(!plan(501, 35).has(&order.order_id, order.created_at));
+    let (id, created_at) = (order.order_id.to_string(), order.created_at);
+    assert!(Plan::default().has(&id, created_at));
+    assert!(!Plan::default().has(&id, created_at + TimeDelta::milliseconds(1)));
+    assert!(!plan(501, 35).has(&id, created_at));
 }
 
 #[test]
@@ -134,7 +151,7 @@ fn documents_parse_to_the_same_order() {
     let order = Plan::default().initial(now()).next().expect("an order");
     assert_eq!(
         order.document,
-        r#"{"order_id":"ORD_296367","customer_id":"CUST_0091","region":"North","product_id":"PROD_019","product_name":"E-Reader","category":"electronics","unit_price":149.5,"quantity":1,"total":149.5,"status":"delivered","created_at":"2026-10-19T06:34:23.987Z"}"#
+        r#"{"order_id":"ORD_314163","customer_id":"CUST_0067","region":"South","product_id":"PROD_006","product_name":"Everyday Tee","category":"apparel","unit_price":24.99,"quantity":1,"total":24.99,"status":"delivered","created_at":"2026-10-20T21:11:36.532Z"}"#
     );
 }
 
@@ -296,7 +313,8 @@ fn plans_do_not_share_ids() {
     ] {
         let plan = Plan::new(seed, orders, days).expect("a plan");
         for order in plan.initial(now()) {
-            let digits = order.order_id.strip_prefix("ORD_").expect("a prefix");
+            let id = order.order_id.to_string();
+            let digits = id.strip_prefix("ORD_").expect("a prefix");
             assert!(digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit()));
             assert!(ids.insert(order.order_id));
         }
