@@ -60,8 +60,7 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     ) -> Result<Active, StoreError>;
 
     /// At most `limit` orders, newest first, future ones included; of the same instant the highest
-    /// id first. With `after`, those that follow it. Times are in UTC. Where other programs write
-    /// ids that are no text, `after` may skip some of those of its own instant.
+    /// id first. With `after`, those that follow it. Times are in UTC.
     async fn orders(
         &self,
         filter: &OrderFilter,
@@ -88,8 +87,8 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
         self.oldest_since(DateTime::UNIX_EPOCH).await
     }
 
-    /// How many documents of the whole store no metric can read, because their `total` or
-    /// `created_at` cannot be used. Other programs write documents, too.
+    /// How many documents of the whole store no metric can read (see [`Order::from_json`]). Other
+    /// programs write documents, too.
     async fn unreadable(&self) -> Result<u64, StoreError>;
 
     /// How many `order_id`s more than one document has: figures count each of them. A store that

@@ -18,6 +18,7 @@ mod support {
     pub mod mongo_server;
     pub mod oracle;
     pub mod random;
+    pub mod random_documents;
     pub mod reads;
     pub mod sqlite;
     pub mod time;
@@ -34,5 +35,6 @@ mod mongo_cases {
     mod lines;
     mod migrate;
     mod odd;
+    mod round_trip;
     mod same_bytes;
 }

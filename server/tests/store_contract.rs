@@ -85,6 +85,8 @@ macro_rules! store_contract {
                 }
                 money {
                     doubles_that_do_not_add_up_add_up_in_cents
+                    half_a_cent_goes_away_from_zero
+                    thousands_of_halves_and_their_neighbours
                     negative_totals_are_subtracted
                     sums_beyond_what_a_double_counts_are_exact
                 }
@@ -101,6 +103,7 @@ macro_rules! store_contract {
                 ties {
                     groups_come_by_value
                     orders_of_one_instant_come_by_id
+                    ids_of_different_types_are_different_orders
                     a_product_of_several_categories_and_names_has_the_first
                 }
                 upserts {

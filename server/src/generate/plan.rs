@@ -7,7 +7,7 @@ use super::catalog::{CUSTOMERS, PRODUCTS, region};
 use super::draw::Draw;
 use super::profile::{self, WEEK_MASS};
 use super::status::Course;
-use crate::order::{Order, from_milliseconds, rfc3339};
+use crate::order::{Order, OrderId, from_milliseconds, rfc3339};
 
 const MAX_ORDERS: u64 = 50_000_000;
 const MAX_DAYS: u32 = 3660;
@@ -140,7 +140,7 @@ impl Plan {
             rfc3339(created_at),
         );
         Order {
-            order_id,
+            order_id: OrderId::Text(order_id),
             created_at,
             customer_id: format!("CUST_{:04}", customer + 1),
             region: region.to_owned(),

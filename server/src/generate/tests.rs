@@ -99,10 +99,7 @@ fn topping_up_gives_the_same_orders_as_generating_at_once() {
             in_steps.iter().map(same).eq(at_once.iter().map(same)),
             "{plan:?}"
         );
-        let ids: HashSet<&str> = at_once
-            .iter()
-            .map(|order| order.order_id.as_str())
-            .collect();
+        let ids: HashSet<_> = at_once.iter().map(|order| &order.order_id).collect();
         assert_eq!(ids.len(), at_once.len(), "{plan:?}");
     }
 }

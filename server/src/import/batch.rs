@@ -6,7 +6,7 @@ use std::io;
 use tokio::sync::mpsc::Sender;
 
 use super::{BadOrder, Place};
-use crate::order::Order;
+use crate::order::{Order, OrderId};
 
 /// Orders in one write.
 const BATCH_ORDERS: usize = 1000;
@@ -21,7 +21,7 @@ pub struct Batch {
     pub read: u64,
     pub bad: Vec<BadOrder>,
     /// The index in `orders` of each id.
-    places: HashMap<String, usize>,
+    places: HashMap<OrderId, usize>,
     bytes: usize,
 }
 

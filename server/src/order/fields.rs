@@ -43,12 +43,6 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
-    /// The JSON text of the value; `None` if it is missing or null.
-    pub fn get(&self, key: &str) -> Option<&'a str> {
-        let (_, value) = self.0.iter().find(|(name, _)| name == key)?;
-        Some(value.get()).filter(|json| *json != "null")
-    }
-
     /// Every key with the JSON text of its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
         self.0

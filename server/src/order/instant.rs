@@ -4,7 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 
-use super::{extended, number};
+use super::decimal::Decimal;
+use super::extended;
 
 /// Years on which every store and every RFC 3339 parser agrees.
 const YEARS: RangeInclusive<i32> = 1970..=9999;
@@ -23,8 +24,17 @@ pub fn instant(json: &str) -> Option<DateTime<Utc>> {
     }
     match extended::text(value) {
         Some(text) => parsed(&text),
-        None => from_milliseconds(number::integer(value)?),
+        None => from_milliseconds(milliseconds(value)?),
     }
+}
+
+/// The milliseconds in a `$date`.
+pub(super) fn milliseconds(json: &str) -> Option<i64> {
+    let text = match extended::unwrapped(json) {
+        Some((name, value)) if name.starts_with("$number") => extended::text(value)?,
+        _ => json.to_owned(),
+    };
+    Decimal::parse(&text)?.integer()
 }
 
 /// The instant this many milliseconds after 1970; `None` outside the years 1970 to 9999.

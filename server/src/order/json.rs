@@ -1,98 +1,113 @@
 //! Parses an order from a line of JSON.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::decimal::Decimal;
 use super::fields::Fields;
-use super::{Order, OrderError, extended, instant, number, plain::plain};
-
-const MAX_ID_BYTES: usize = 200;
-
-/// More units would be a mistake, and their sum might overflow 64 bits.
-const MAX_UNITS: u64 = 1_000_000_000;
+use super::{Order, OrderError, OrderId, extended, instant, plain, rfc3339};
 
 impl Order {
     /// Parses a JSON object: a line of our archives, of the lesson's files or of `mongoexport`, relaxed
-    /// or canonical.
+    /// or canonical. What this takes is readable, for figures, archive and import alike:
     ///
-    /// `order_id`, `created_at` and `total` are required. A status, category or the like that is not
-    /// text is shown as its JSON text.
+    /// - `order_id`: see [`OrderId`];
+    /// - `created_at`: a time of the years 1970 to 9999;
+    /// - `total`: a number of at most [`MAX_ORDER_CENTS`] in either direction, rounded to whole cents,
+    ///   half a cent away from zero;
+    /// - `quantity`: a number, of which whole units count, or missing.
+    ///
+    /// A status, category or the like that is not text is shown as its JSON text.
+    ///
+    /// [`MAX_ORDER_CENTS`]: app::model::money::MAX_ORDER_CENTS
     pub fn from_json(line: &str) -> Result<Self, OrderError> {
         let fields = Fields::parse(line)?;
+        let members = fields.iter().filter(|(key, _)| *key != "_id");
+        let fields = Plain(members.map(|(key, json)| (key, plain(json))).collect());
 
-        let expected = "a text of 1 to 200 bytes";
-        let json = required(&fields, "order_id", expected)?;
-        let order_id = extended::text(json)
-            .filter(|id| (1..=MAX_ID_BYTES).contains(&id.len()))
-            .ok_or_else(|| OrderError::field("order_id", expected, json))?;
-
+        let order_id = fields.required("order_id", OrderId::EXPECTED, OrderId::from_json)?;
         let expected = "a time of the years 1970 to 9999 like 2026-11-07T18:37:21Z";
-        let json = required(&fields, "created_at", expected)?;
-        let created_at =
-            instant(json).ok_or_else(|| OrderError::field("created_at", expected, json))?;
-
-        let expected = "an amount in dollars";
-        let json = required(&fields, "total", expected)?;
-        let total =
-            number::cents(json).ok_or_else(|| OrderError::field("total", expected, json))?;
-
-        let quantity = match fields.get("quantity") {
-            None => 0,
-            Some(json) => number::integer(json)
-                .filter(|quantity| quantity.unsigned_abs() <= MAX_UNITS)
-                .ok_or_else(|| {
-                    OrderError::field("quantity", "a whole number up to a billion", json)
-                })?,
-        };
+        let created_at = fields.required("created_at", expected, instant)?;
+        let total = fields.required("total", "a number of dollars, up to a trillion", |json| {
+            Decimal::parse(json)?.cents()
+        })?;
+        let quantity = fields.field("quantity", "a number", |json| {
+            Decimal::parse(json).map(Decimal::units)
+        })?;
 
         Ok(Self {
             order_id,
             created_at,
-            customer_id: label(&fields, "customer_id"),
-            region: label(&fields, "region"),
-            status: label(&fields, "status"),
-            category: label(&fields, "category"),
-            product_id: label(&fields, "product_id"),
-            product_name: Some(label(&fields, "product_name")).filter(|name| !name.is_empty()),
-            quantity,
+            customer_id: fields.label("customer_id"),
+            region: fields.label("region"),
+            status: fields.label("status"),
+            category: fields.label("category"),
+            product_id: fields.label("product_id"),
+            product_name: Some(fields.label("product_name")).filter(|name| !name.is_empty()),
+            quantity: quantity.unwrap_or(0),
             total,
-            document: document(&fields, &instant::rfc3339(created_at)),
+            document: fields.document(&rfc3339(created_at)),
         })
     }
 }
 
-fn required<'a>(
-    fields: &Fields<'a>,
-    field: &'static str,
-    expected: &'static str,
-) -> Result<&'a str, OrderError> {
-    fields
-        .get(field)
-        .ok_or(OrderError::Missing { field, expected })
-}
+/// The members of an order but `_id`, values in their one form.
+struct Plain<'a>(Vec<(&'a str, Cow<'a, str>)>);
 
-fn label(fields: &Fields<'_>, field: &str) -> String {
-    let json = fields.get(field).unwrap_or("\"\"");
-    extended::text(json).unwrap_or_else(|| plain(json))
-}
-
-/// The line in the archive: keys in order, values as [`plain`] writes them.
-fn document(fields: &Fields<'_>, created_at: &str) -> String {
-    let mut document = String::from("{");
-    for (key, json) in fields.iter().filter(|(key, _)| *key != "_id") {
-        if document.len() > 1 {
-            document.push(',');
-        }
-        document.push_str(&serde_json::Value::from(key).to_string());
-        document.push(':');
-        match key {
-            "created_at" => {
-                document.push('"');
-                document.push_str(created_at);
-                document.push('"');
-            }
-            _ => document.push_str(&plain(json)),
-        }
+impl Plain<'_> {
+    /// `None` if the field is missing.
+    fn get(&self, field: &str) -> Option<&str> {
+        let (_, json) = self.0.iter().find(|(key, _)| *key == field)?;
+        Some(json.as_ref()).filter(|json| !["null", r#"{"$undefined":true}"#].contains(json))
     }
-    document.push('}');
-    document
+
+    fn field<T>(
+        &self,
+        field: &'static str,
+        expected: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, OrderError> {
+        let parse = |json| parse(json).ok_or_else(|| OrderError::field(field, expected, json));
+        self.get(field).map(parse).transpose()
+    }
+
+    fn required<T>(
+        &self,
+        field: &'static str,
+        expected: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, OrderError> {
+        let found = self.field(field, expected, parse)?;
+        found.ok_or(OrderError::Missing { field, expected })
+    }
+
+    fn label(&self, field: &str) -> String {
+        let json = self.get(field).unwrap_or("\"\"");
+        extended::text(json).unwrap_or_else(|| json.to_owned())
+    }
+
+    /// The line in the archive: keys in order.
+    fn document(&self, created_at: &str) -> String {
+        let mut document = String::from("{");
+        for (key, json) in &self.0 {
+            if document.len() > 1 {
+                document.push(',');
+            }
+            document.push_str(&Value::from(*key).to_string());
+            document.push(':');
+            match *key {
+                "created_at" => {
+                    document.push('"');
+                    document.push_str(created_at);
+                    document.push('"');
+                }
+                _ => document.push_str(json),
+            }
+        }
+        document.push('}');
+        document
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use app::model::Cents;
 use chrono::{DateTime, Utc};
 
+use crate::order::OrderId;
+
 /// An order that may still change hands.
 pub const PENDING: &str = "pending";
 pub const SHIPPED: &str = "shipped";
@@ -84,7 +86,7 @@ pub struct Active {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     pub created_at: DateTime<Utc>,
-    pub order_id: String,
+    pub order_id: OrderId,
 }
 
 /// A text after all that start with `start`, as stores compare text: byte for byte. Of those with

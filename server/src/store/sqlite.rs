@@ -22,6 +22,7 @@ mod connections;
 mod errors;
 mod export;
 mod file;
+mod id;
 mod lease;
 mod open;
 mod query;

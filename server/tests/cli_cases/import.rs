@@ -42,7 +42,7 @@ fn a_dash_is_standard_input() {
 fn bad_lines_are_numbered_and_the_rest_is_loaded() {
     let program = Program::new();
     let good = LESSON.lines().next().expect("a line");
-    let input = format!("{good}\n\nnot an order\n[1]\n{{\"order_id\":7}}\n{good}");
+    let input = format!("{good}\n\nnot an order\n[1]\n{{\"order_id\":7.5}}\n{good}");
     let ended = program.run_with(&["import", "-"], &input);
     assert_eq!(ended.code, Some(1));
     assert_eq!(

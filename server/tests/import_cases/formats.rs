@@ -1,11 +1,12 @@
 //! Every format that orders come in, and every way to write a time or a number.
 
+use app::model::Cents;
 use serde_json::Value;
 use server::order::rfc3339;
 use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
 
-use crate::{LESSON, at, gzip, lines, load, outcome, revenue, store, window};
+use crate::{LESSON, at, gzip, lines, load, outcome, revenue, store, totals, window};
 
 /// The documents in the store, by time.
 async fn documents(store: &SqliteStore) -> Vec<String> {
@@ -120,8 +121,8 @@ async fn a_csv_column_is_typed_by_its_name() {
     assert_eq!(
         documents(&store).await,
         [
-            r#"{"total":12.50,"order_id":"1001","note":"5","quantity":2,"created_at":"2026-11-07T18:37:21.500Z","product_name":"Tee, \"red\"\r\nL"}"#,
-            r#"{"total":1e1,"order_id":"A2","created_at":"2026-11-08T18:37:21Z","product_name":"7"}"#,
+            r#"{"total":12.5,"order_id":"1001","note":"5","quantity":2,"created_at":"2026-11-07T18:37:21.500Z","product_name":"Tee, \"red\"\r\nL"}"#,
+            r#"{"total":10.0,"order_id":"A2","created_at":"2026-11-08T18:37:21Z","product_name":"7"}"#,
         ]
     );
 }
@@ -152,12 +153,55 @@ async fn times_are_taken_as_the_neighbours_write_them() {
 #[tokio::test]
 async fn canonical_extended_json_is_archived_like_relaxed() {
     let (store, _folder) = store().await;
-    let file = r#"{"_id":{"$oid":"65a000000000000000000001"},"order_id":"ORD_00001","unit_price":{"$numberDouble":"10.5"},"quantity":{"$numberInt":"2"},"total":{"$numberDouble":"21.0"},"status":"delivered","created_at":{"$date":{"$numberLong":"1794076641000"}},"items":[{"sku":{"$numberLong":"7"}}]}"#;
+    let file = r#"{"_id":{"$oid":"65a000000000000000000001"},"order_id":"ORD_00001","unit_price":{"$numberDouble":"10.5"},"quantity":{"$numberInt":"2"},"total":{"$numberDouble":"21.0"},"status":"delivered","created_at":{"$date":{"$numberLong":"1794076641000"}},"items":[{"sku":{"$numberLong":"7"}, "price":{"$numberDecimal":"1.50"}}]}"#;
     load(&store, file).await;
     assert_eq!(
         documents(&store).await,
         [
-            r#"{"order_id":"ORD_00001","unit_price":10.5,"quantity":2,"total":21.0,"status":"delivered","created_at":"2026-11-07T18:37:21Z","items":[{"sku":7}]}"#
+            r#"{"order_id":"ORD_00001","unit_price":10.5,"quantity":2,"total":21.0,"status":"delivered","created_at":"2026-11-07T18:37:21Z","items":[{"sku":7,"price":1.5}]}"#
         ]
+    );
+}
+
+#[tokio::test]
+async fn ids_of_different_types_are_different_orders_and_texts_are_no_totals() {
+    let (store, _folder) = store().await;
+    let ids = [
+        "1001",
+        "1001.0",
+        r#""1001""#,
+        r#"{"$oid":"6b0c03e1775ca3ffb0dfb814"}"#,
+        r#"{"$oid":"6B0C03E1775CA3FFB0DFB814"}"#,
+        "-7",
+        "10.5",
+        "null",
+    ];
+    let order = |(id, total): (&str, &str)| {
+        format!(
+            r#"{{"order_id":{id},"created_at":"2026-11-07T18:37:21Z","quantity":2.5,"total":{total}}}"#
+        )
+    };
+    let mut file: Vec<String> = ids.iter().map(|id| order((id, "39.495"))).collect();
+    file.push(order((r#""text""#, r#""10.00""#)));
+    let (loaded, bad, _) = outcome(&store, file.join("\n")).await;
+    assert_eq!((loaded, bad.len()), (6, 3), "{bad:?}");
+    let documents = documents(&store).await;
+    let starts = documents
+        .iter()
+        .map(|line| line.split_once(",\"created").expect("a time").0);
+    assert_eq!(
+        starts.collect::<Vec<_>>(),
+        [
+            r#"{"order_id":-7"#,
+            r#"{"order_id":1001.0"#,
+            r#"{"order_id":"1001""#,
+            r#"{"order_id":{"$oid":"6b0c03e1775ca3ffb0dfb814"}"#,
+        ]
+    );
+    let window = [window()];
+    let figures = totals(&store, &window).await[0];
+    assert_eq!(
+        (figures.orders, figures.revenue_cents),
+        (4, Cents(4 * 3_950))
     );
 }

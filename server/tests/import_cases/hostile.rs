@@ -124,8 +124,9 @@ async fn rows_with_other_columns_are_left_out_and_numbered() {
         [
             "line 3: expected 3 columns, found 2",
             "line 4: expected 3 columns, found 4",
-            "line 5: total: expected an amount in dollars, found \"1,50\"",
-            "line 6: order_id is missing: expected a text of 1 to 200 bytes",
+            "line 5: total: expected a number of dollars, up to a trillion, found \"1,50\"",
+            "line 6: order_id is missing: expected a text of 1 to 200 bytes, a whole number of 64 bits or an \
+             ObjectId",
         ]
     );
 }

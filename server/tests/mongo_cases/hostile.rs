@@ -23,12 +23,12 @@ async fn totals_of_every_type_are_amounts_or_counted_as_unreadable() {
         (Bson::Int32(i32::MAX), 214_748_364_700),
         (Bson::Int64(-30), -3_000),
         (Bson::Double(0.125), 13),
-        (Bson::Double(-0.125), -12),
-        (Bson::Double(1.005), 100),
+        (Bson::Double(-0.125), -13),
+        (Bson::Double(1.005), 101),
         (decimal("1.005"), 101),
         (decimal("-12.34"), -1_234),
         (Bson::Double(-0.0), 0),
-        (Bson::Double(90_071_992_547_409.0), 9_007_199_254_740_900),
+        (Bson::Double(1e12), 100_000_000_000_000),
     ];
     let mut unusable = vec![
         Bson::Double(f64::NAN),
@@ -38,7 +38,9 @@ async fn totals_of_every_type_are_amounts_or_counted_as_unreadable() {
         Bson::Double(-1e300),
         Bson::Int64(i64::MAX),
         Bson::Int64(i64::MIN),
-        Bson::Double(90_071_992_547_410.0),
+        Bson::Double(1_000_000_000_000.01),
+        Bson::Double(1_000_000_000_001.0),
+        "10.00".into(),
         decimal("NaN"),
         decimal("-Infinity"),
         decimal("1E+100"),
@@ -115,17 +117,16 @@ async fn times_that_are_none_belong_to_no_window() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_document_without_an_id_and_one_of_fifteen_megabytes_are_orders() {
+async fn a_document_of_fifteen_megabytes_is_an_order() {
     let Some(backend) = MongoBackend::start().await else {
         return;
     };
     let big = with("note", Some("x".repeat(15 << 20).into()));
-    insert(&backend, &[with("order_id", None)]).await;
     insert(&backend, &[big]).await;
     let store = &backend.store;
     let figures = totals(store, &[ever()]).await[0];
-    assert_eq!((figures.orders, figures.revenue_cents), (2, Cents(2_000)));
-    assert_eq!(newest(store, 5).await.len(), 2);
+    assert_eq!((figures.orders, figures.revenue_cents), (1, Cents(1_000)));
+    assert_eq!(newest(store, 5).await.len(), 1);
     let lines = drained(store, ever()).await;
     assert_eq!(lines.iter().filter(|line| line.len() > 15 << 20).count(), 1);
 }
@@ -139,8 +140,8 @@ async fn a_sum_beyond_64_bits_is_an_error_and_not_a_wrong_sum() {
         println!("needs mongod: mongo-java-server's sums wrap around at 64 bits");
         return;
     }
-    let largest = || with("total", Some(Bson::Double(90_071_992_547_409.0)));
-    let documents: Vec<_> = (0..1_100).map(|_| largest()).collect();
+    let largest = || with("total", Some(Bson::Double(1e12)));
+    let documents: Vec<_> = (0..93_000).map(|_| largest()).collect();
     insert(&backend, &documents).await;
     let error = try_totals(&backend.store, &[ever()]).await;
     let error = error.expect_err("no sum");

@@ -25,7 +25,12 @@ async fn every_type_is_extended_json_in_its_place() {
     };
     let id = ObjectId::parse_str("65650000aabbccddeeff0011").expect("an id");
     let noon = DateTime::from_millis(1_795_348_800_000);
-    let decimal: Decimal128 = "1.10".parse().expect("a decimal");
+    let decimal = |text: &str| text.parse::<Decimal128>().expect("a decimal");
+    let (digits, odd) = (
+        decimal("0.1000000000000000000000000000000001"),
+        decimal("NaN"),
+    );
+    let decimal = decimal("1.10");
     let bytes = Binary {
         subtype: BinarySubtype::Generic,
         bytes: vec![1, 2, 3],
@@ -46,7 +51,7 @@ async fn every_type_is_extended_json_in_its_place() {
         "endless": f64::NEG_INFINITY,
         "nested": { "z": [1, { "_id": 1, "b": noon }], "a": Bson::Null, "id": id },
         "decimal": decimal,
-        "decimals": [decimal],
+        "decimals": [decimal, digits, odd],
         "bytes": bytes,
         "stamp": Timestamp { time: 1, increment: 2 },
         "pattern": regex,
@@ -61,7 +66,7 @@ async fn every_type_is_extended_json_in_its_place() {
         r#""large":9007199254740993,"double":885.9,"nan":{"$numberDouble":"NaN"},"#,
         r#""endless":{"$numberDouble":"-Infinity"},"#,
         r#""nested":{"z":[1,{"_id":1,"b":{"$date":"2026-11-22T12:00:00Z"}}],"a":null,"#,
-        r#""id":{"$oid":"65650000aabbccddeeff0011"}},"decimal":"1.10","decimals":["1.10"],"#,
+        r#""id":{"$oid":"65650000aabbccddeeff0011"}},"decimal":1.1,"decimals":[1.1,0.1000000000000000000000000000000001,{"$numberDecimal":"NaN"}],"#,
         r#""bytes":{"$binary":{"base64":"AQID","subType":"00"}},"#,
         r#""stamp":{"$timestamp":{"t":1,"i":2}},"#,
         r#""pattern":{"$regularExpression":{"pattern":"^a","options":"i"}},"#,
@@ -80,7 +85,6 @@ async fn decimals_that_were_archived_count_alike_where_they_are_imported() {
     let Some(mongo) = MongoBackend::start().await else {
         return;
     };
-    // No more digits than a double has: mongo-java-server calculates with those.
     let totals = [
         "12.50",
         "1.005",
@@ -88,7 +92,8 @@ async fn decimals_that_were_archived_count_alike_where_they_are_imported() {
         "8.859E+2",
         "1E+3",
         "1E-7",
-        "12345678901234.56",
+        "0.004999999999999999999999999999",
+        "123456789012.34",
     ];
     let documents = totals.iter().enumerate().map(|(number, total)| {
         doc! {

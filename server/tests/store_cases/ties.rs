@@ -1,5 +1,6 @@
 //! What comes first where the numbers are equal.
 
+use server::order::Order;
 use server::store::{Dimension, OrderStore};
 
 use crate::support::agreement::filled_and_agreed;
@@ -24,6 +25,29 @@ pub async fn orders_of_one_instant_come_by_id(store: &dyn OrderStore) {
     let rows = newest(store, 3).await;
     let order: Vec<_> = rows.iter().map(|row| row.order_id.as_str()).collect();
     assert_eq!(order, ["ord_1", "ORD_2", "ORD_10"]);
+}
+
+pub async fn ids_of_different_types_are_different_orders(store: &dyn OrderStore) {
+    let ids = [
+        "1001",
+        r#""1001""#,
+        r#""999""#,
+        "999",
+        "-9223372036854775808",
+        r#"{"$oid":"65a000000000000000000001"}"#,
+        r#""65a000000000000000000001x""#,
+        r#"{"$oid":"05a000000000000000000001"}"#,
+    ];
+    let order = |id: &&str| {
+        let line = format!(r#"{{"order_id":{id},"created_at":"{NOON}","total":1}}"#);
+        Order::from_json(&line).expect("an order")
+    };
+    let orders: Vec<Order> = ids.iter().map(order).collect();
+    filled_and_agreed(store, &orders, ever(), &[ever()]).await;
+    // By value, whatever the number's type.
+    let again = ["1001.0", "999.0"].iter().map(order).collect();
+    store.upsert(again).await.expect("an upsert");
+    assert_eq!(store.count().await.expect("a count"), 8);
 }
 
 pub async fn a_product_of_several_categories_and_names_has_the_first(store: &dyn OrderStore) {

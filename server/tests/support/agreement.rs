@@ -3,7 +3,7 @@
 use app::model::{Filter, OrderFilter};
 use chrono::TimeDelta;
 use server::calendar::UtcWindow;
-use server::order::Order;
+use server::order::{Order, OrderId};
 use server::store::{OrderStore, Position, StatusRules};
 
 use super::lines::lines;
@@ -111,18 +111,20 @@ pub async fn agreed_on_list(store: &dyn OrderStore, orders: &[Order], filter: &O
         );
     }
     let all = oracle::orders(orders, filter, None, usize::MAX);
+    let positions = oracle::positions(orders, filter);
     let limit = (all.len() / 7 + 1) as u32;
     let (mut after, mut read) = (None::<Position>, Vec::new());
     loop {
         let page = store.orders(filter, after.as_ref(), limit).await;
         let page = page.expect("a page");
-        let Some(last) = page.last() else { break };
-        after = Some(Position {
-            created_at: last.created_at.utc(),
-            order_id: last.order_id.clone(),
-        });
+        if page.is_empty() {
+            break;
+        }
         read.extend(page);
         assert!(read.len() <= all.len(), "pages of {filter:?} do not end");
+        // Two ids of different types may look alike.
+        let last = positions.get(read.len() - 1);
+        after = Some(last.expect("a position").clone());
     }
     assert!(read == all, "pages of {limit} of {filter:?}");
 }
@@ -132,7 +134,7 @@ async fn agreed_on_all(store: &dyn OrderStore, orders: &[Order], window: UtcWind
     agreed_on_list(store, orders, &OrderFilter::default()).await;
     let position = Position {
         created_at: window.to,
-        order_id: String::new(),
+        order_id: OrderId::Number(i64::MIN),
     };
     let all = OrderFilter::default();
     let older = store.orders(&all, Some(&position), 10).await;

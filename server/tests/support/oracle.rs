@@ -1,11 +1,12 @@
 //! Every read of an order store, computed from all orders in plain Rust.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use app::model::{Cents, Filter, OrderFilter, RecentOrder};
 use chrono::{DateTime, Utc};
 use server::calendar::UtcWindow;
-use server::order::Order;
+use server::order::{Order, OrderId};
 use server::store::{Active, Dimension, Group, Position, StatusRules, Totals};
 
 fn is(filter: &str, value: &str) -> bool {
@@ -48,19 +49,19 @@ pub fn by(
     filter: &Filter,
     window: UtcWindow,
 ) -> Vec<Group> {
-    let mut groups: BTreeMap<&str, Vec<&Order>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<&Order>> = BTreeMap::new();
     for order in within(orders, filter, window).filter(|order| is_sold(rules, order)) {
         let value = match dimension {
-            Dimension::Category => &order.category,
-            Dimension::Region => &order.region,
-            Dimension::Product => &order.product_id,
-            Dimension::Status => &order.status,
+            Dimension::Category => order.category.clone(),
+            Dimension::Region => order.region.clone(),
+            Dimension::Product => order.product_id.clone(),
+            Dimension::Status => order.status.clone(),
         };
         groups.entry(value).or_default().push(order);
     }
-    let group = |(value, orders): (&str, Vec<&Order>)| {
+    let group = |(value, orders): (String, Vec<&Order>)| {
         let mut group = Group {
-            value: value.to_owned(),
+            value,
             orders: orders.len() as u64,
             units: orders.iter().map(|order| order.quantity).sum(),
             revenue_cents: orders.iter().map(|order| order.total).sum::<Cents>(),
@@ -94,32 +95,49 @@ pub fn active(orders: &[Order], filter: &Filter, older_than: DateTime<Utc>) -> A
     }
 }
 
+/// The listed orders, newest first.
+fn listed<'a>(orders: &'a [Order], filter: &OrderFilter) -> Vec<&'a Order> {
+    let has_start = |id: &OrderId| match id {
+        OrderId::Text(id) => id.starts_with(&filter.id_start),
+        _ => filter.id_start.is_empty(),
+    };
+    let listed = orders.iter().filter(|order| {
+        is(&filter.filter.region, &order.region)
+            && is(&filter.filter.category, &order.category)
+            && is(&filter.product_id, &order.product_id)
+            && is(&filter.customer_id, &order.customer_id)
+            && is(&filter.status, &order.status)
+            && has_start(&order.order_id)
+    });
+    let mut listed: Vec<_> = listed.collect();
+    listed.sort_by_key(|order| Reverse((order.created_at, &order.order_id)));
+    listed
+}
+
+/// Where each listed order is.
+pub fn positions(orders: &[Order], filter: &OrderFilter) -> Vec<Position> {
+    let position = |order: &Order| Position {
+        created_at: order.created_at,
+        order_id: order.order_id.clone(),
+    };
+    listed(orders, filter).into_iter().map(position).collect()
+}
+
 pub fn orders(
     orders: &[Order],
     filter: &OrderFilter,
     after: Option<&Position>,
     limit: usize,
 ) -> Vec<RecentOrder> {
-    let mut found: Vec<_> = orders
-        .iter()
-        .filter(|order| {
-            is(&filter.filter.region, &order.region)
-                && is(&filter.filter.category, &order.category)
-                && is(&filter.product_id, &order.product_id)
-                && is(&filter.customer_id, &order.customer_id)
-                && is(&filter.status, &order.status)
-                && order.order_id.starts_with(&filter.id_start)
-        })
+    listed(orders, filter)
+        .into_iter()
         .filter(|order| {
             let place = (order.created_at, &order.order_id);
             after.is_none_or(|after| place < (after.created_at, &after.order_id))
         })
-        .collect();
-    found.sort_by_key(|order| (order.created_at, &order.order_id));
-    let newest = found.into_iter().rev().take(limit);
-    newest
+        .take(limit)
         .map(|order| RecentOrder {
-            order_id: order.order_id.clone(),
+            order_id: order.order_id.to_string(),
             created_at: order.created_at.into(),
             product_id: order.product_id.clone(),
             total_cents: order.total,

@@ -3,14 +3,16 @@
 use std::fmt;
 
 use mongodb::bson::error::Error;
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, DateTime, Decimal128, Document, RawDocumentBuf};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::StoreError;
 use super::errors::unusable;
-use crate::order::Order;
+use crate::order::{Order, OrderId};
 
 /// The largest document that a server takes, less what it adds itself.
 const MOST_BYTES: usize = (16 << 20) - (16 << 10);
@@ -22,8 +24,6 @@ pub(super) fn document(order: &Order, id: Option<&str>) -> Result<RawDocumentBuf
     let created_at = DateTime::from_millis(order.created_at.timestamp_millis());
     // An existing key keeps its place.
     document.insert("created_at", created_at);
-    decimal(&mut document, "total", &order.total.plain());
-    decimal(&mut document, "quantity", &order.quantity.to_string());
     if let Some(id) = id {
         document.insert("_id", id);
     }
@@ -38,18 +38,18 @@ pub(super) fn document(order: &Order, id: Option<&str>) -> Result<RawDocumentBuf
     }
 }
 
-/// Turns a number that came as text back into a decimal. Our archives write decimals as text, and
-/// the pipelines cannot calculate with text. What no decimal can hold becomes `read`.
-fn decimal(document: &mut Document, key: &str, read: &str) {
-    if let Some(Bson::String(text)) = document.get(key) {
-        let decimal = text.parse().or_else(|_| read.parse::<Decimal128>());
-        if let Ok(decimal) = decimal {
-            document.insert(key, decimal);
+/// The id, with its type.
+pub(super) fn id(id: &OrderId) -> Bson {
+    match id {
+        OrderId::Number(number) => (*number).into(),
+        OrderId::Text(text) => text.as_str().into(),
+        OrderId::Object(digits) => {
+            ObjectId::parse_str(digits).map_or_else(|_| digits.as_str().into(), Bson::from)
         }
     }
 }
 
-fn unfit(order: &Order, cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+pub(super) fn unfit(order: &Order, cause: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     let id = &order.order_id;
     unusable(format!("order {id} cannot be stored"), Some(cause))
 }
@@ -62,13 +62,43 @@ fn parsed(json: &str) -> Result<Document, serde_json::Error> {
 }
 
 /// JSON as BSON. An object of Extended JSON becomes the value that it stands for. Integers take the
-/// smallest type that holds them; beyond 64 bits they become doubles.
+/// smallest type that holds them. A number that its double would write otherwise becomes a decimal.
 struct Json(Bson);
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor).map(Self)
+        let json = <&RawValue>::deserialize(deserializer)?.get();
+        let value = match json.as_bytes().first() {
+            Some(b'-' | b'0'..=b'9') => Some(number(json)),
+            Some(b'{') if json.starts_with("{\"$") => extended(json),
+            _ => None,
+        };
+        match value {
+            Some(value) => Ok(Self(value)),
+            None => serde_json::Deserializer::from_str(json)
+                .deserialize_any(JsonVisitor)
+                .map(Self)
+                .map_err(de::Error::custom),
+        }
     }
+}
+
+fn number(json: &str) -> Bson {
+    if let Ok(number) = json.parse::<i64>() {
+        return i32::try_from(number).map_or_else(|_| number.into(), Bson::from);
+    }
+    let double = json.parse::<f64>().unwrap_or_default();
+    let shortest = Value::from(double).to_string();
+    match json.parse::<Decimal128>() {
+        Ok(decimal) if shortest != json => decimal.into(),
+        _ => double.into(),
+    }
+}
+
+/// `None` for an object that is none of Extended JSON.
+fn extended(json: &str) -> Option<Bson> {
+    let value: Bson = serde_json::from_str(json).ok()?;
+    (!matches!(value, Bson::Document(_))).then_some(value)
 }
 
 struct JsonVisitor;
@@ -88,21 +118,6 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(value.into())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Bson, E> {
-        Ok(i32::try_from(value).map_or_else(|_| value.into(), Bson::from))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Bson, E> {
-        match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            Err(_) => Ok(Bson::Double(value as f64)),
-        }
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Bson, E> {
-        Ok(value.into())
-    }
-
     fn visit_str<E>(self, value: &str) -> Result<Bson, E> {
         Ok(value.into())
     }
@@ -118,32 +133,10 @@ impl<'de> Visitor<'de> for JsonVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Bson, A::Error> {
         let mut document = Document::new();
         while let Some(key) = map.next_key::<String>()? {
-            if document.is_empty() && key.starts_with('$') {
-                return extended(key, map);
-            }
             let Json(value) = map.next_value()?;
             document.insert(key, value);
         }
         Ok(document.into())
-    }
-}
-
-/// An object whose first key is `key`.
-fn extended<'de, A: MapAccess<'de>>(key: String, mut map: A) -> Result<Bson, A::Error> {
-    let mut members = Map::new();
-    members.insert(key, map.next_value()?);
-    while let Some((key, value)) = map.next_entry()? {
-        members.insert(key, value);
-    }
-    let object = Value::Object(members);
-    match (Bson::deserialize(&object), object) {
-        (Ok(Bson::Document(_)) | Err(_), Value::Object(members)) => {
-            let member = |(key, value)| Ok((key, Json::deserialize(value)?.0));
-            let members: Result<Document, serde_json::Error> =
-                members.into_iter().map(member).collect();
-            members.map(Bson::from).map_err(de::Error::custom)
-        }
-        (value, _) => value.map_err(de::Error::custom),
     }
 }
 

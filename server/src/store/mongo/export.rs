@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 use super::calls::{Calls, exact};
 use super::errors::{STORE, failed, too_slow};
-use super::{ORDERS, StoreError, line, ranges, readable};
+use super::{ORDERS, StoreError, line, ranges};
+use crate::order::Order;
 use crate::store::documents::{self, Documents, Gathered, OPERATION, Piece, Sender};
 use crate::store::span::Span;
 
@@ -72,8 +73,8 @@ async fn within<T>(
 fn gather(gathered: &mut Gathered, document: &RawDocument) -> Option<Piece> {
     let start = gathered.lines.len();
     let written = match document.get("created_at") {
-        Ok(Some(RawBsonRef::DateTime(time))) => line::write_line(&mut gathered.lines, document)
-            .map(|()| readable::is_readable(document, time)),
+        Ok(Some(RawBsonRef::DateTime(_))) => line::write_line(&mut gathered.lines, document)
+            .map(|()| is_readable(&gathered.lines[start..])),
         // An array that holds a date of the span is no time, and belongs to no window.
         Ok(_) => return None,
         Err(problem) => Err(problem),
@@ -85,6 +86,11 @@ fn gather(gathered: &mut Gathered, document: &RawDocument) -> Option<Piece> {
         false
     });
     gathered.end_line(readable)
+}
+
+/// Whether the line can be imported. The metrics read the same documents.
+fn is_readable(line: &[u8]) -> bool {
+    str::from_utf8(line).is_ok_and(|line| Order::from_json(line).is_ok())
 }
 
 #[cfg(test)]
@@ -101,7 +107,7 @@ mod tests {
 
     /// The line of the document when the bytes `mark` in it are others, between two whole ones.
     fn line(document: Document, mark: &[u8], damage: &[u8]) -> (String, Vec<u8>) {
-        let whole = rawdoc! { "created_at": NOON, "total": 1 };
+        let whole = rawdoc! { "order_id": "A", "created_at": NOON, "total": 1 };
         let mut bytes = document.to_vec().expect("BSON");
         let places = bytes.windows(mark.len()).position(|bytes| bytes == mark);
         let place = places.expect("the mark");
@@ -123,7 +129,7 @@ mod tests {
         (lines[1].to_owned(), bytes)
     }
 
-    const WHOLE: &str = r#"{"created_at":"2026-11-22T12:00:00Z","total":1}"#;
+    const WHOLE: &str = r#"{"order_id":"A","created_at":"2026-11-22T12:00:00Z","total":1}"#;
 
     #[test]
     fn text_that_is_not_utf_8_is_replaced_wherever_it_is() {

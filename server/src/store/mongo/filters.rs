@@ -55,6 +55,11 @@ impl Conditions {
     }
 }
 
+/// Calculates whether the field is a text. An object comes after every text.
+pub(super) fn is_text(field: &str) -> Document {
+    doc! { "$and": [{ "$gte": [field, ""] }, { "$lt": [field, {}] }] }
+}
+
 /// A text that is calculated with as it is: "$status" would be a field.
 pub(super) fn literal(text: &str) -> Bson {
     match text.starts_with('$') {

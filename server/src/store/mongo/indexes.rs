@@ -26,7 +26,7 @@ pub(super) const INDEXES: [Index; 6] = [
     Index(ORDERS, EXPIRY, &[("created_at", 1)]),
     Index(
         ORDERS,
-        "created_at_1_status_1_category_1_region_1_quantity_1_total_1",
+        "created_at_1_status_1_category_1_region_1_quantity_1_total_1_order_id_1",
         &[
             ("created_at", 1),
             ("status", 1),
@@ -34,6 +34,7 @@ pub(super) const INDEXES: [Index; 6] = [
             ("region", 1),
             ("quantity", 1),
             ("total", 1),
+            ("order_id", 1),
         ],
     ),
     Index(

@@ -1,6 +1,5 @@
-//! A document as a line of the archive: JSON where JSON has the type, text for a decimal, relaxed
-//! Extended JSON otherwise. BigQuery could not load a wrapped decimal, and most readers would round
-//! a JSON number to a double.
+//! A document as a line of the archive: JSON where JSON has the type, relaxed Extended JSON
+//! otherwise.
 //! <https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/>
 
 use base64::Engine;
@@ -10,7 +9,7 @@ use mongodb::bson::raw::{RawElement, RawIter};
 use mongodb::bson::spec::ElementType;
 use mongodb::bson::{RawBsonRef, RawDocument};
 
-use crate::order;
+use crate::order::{self, OrderId};
 
 /// Appends the document without line end: keys in their order, `_id` left out, `created_at` as
 /// RFC 3339.
@@ -36,14 +35,21 @@ pub(super) fn label(value: Option<RawBsonRef<'_>>) -> String {
     match value {
         None | Some(RawBsonRef::Null | RawBsonRef::Undefined) => String::new(),
         Some(RawBsonRef::String(text) | RawBsonRef::Symbol(text)) => text.to_owned(),
-        Some(RawBsonRef::Decimal128(number)) => number.to_string(),
-        Some(value) => {
-            let mut json = Vec::new();
-            // A value that is not BSON has no text.
-            let _ = write(&mut json, value);
-            String::from_utf8(json).unwrap_or_default()
-        }
+        Some(value) => value_json(value),
     }
+}
+
+/// The id as the page shows it; JSON for one that is not readable.
+pub(super) fn id(value: Option<RawBsonRef<'_>>) -> String {
+    let id = value.and_then(|value| OrderId::from_json(&value_json(value)));
+    id.map_or_else(|| label(value), |id| id.to_string())
+}
+
+fn value_json(value: RawBsonRef<'_>) -> String {
+    let mut json = Vec::new();
+    // A value that is not BSON has no text.
+    let _ = write(&mut json, value);
+    String::from_utf8(json).unwrap_or_default()
 }
 
 /// What becomes of a member.
@@ -123,7 +129,19 @@ fn write(line: &mut Vec<u8>, value: RawBsonRef<'_>) -> Result<(), Error> {
             text(line, &format!(r#"{{"$numberDouble":"{name}"}}"#));
             Ok(())
         }
-        RawBsonRef::Decimal128(number) => json(line, &number.to_string()),
+        RawBsonRef::Decimal128(number) => {
+            text(line, &order::plain_decimal(&number.to_string()));
+            Ok(())
+        }
+        RawBsonRef::Symbol(symbol) => json(line, symbol),
+        RawBsonRef::JavaScriptCodeWithScope(code) => {
+            text(line, r#"{"$code":"#);
+            json(line, code.code)?;
+            text(line, r#","$scope":"#);
+            object(line, code.scope.iter_elements(), |_| Shown::AsIs)?;
+            text(line, "}");
+            Ok(())
+        }
         RawBsonRef::Int64(number) => json(line, &number),
         RawBsonRef::DateTime(instant) => {
             match order::from_milliseconds(instant.timestamp_millis()) {

@@ -1,25 +1,17 @@
 //! Every pipeline. They use only what every server that speaks MongoDB's protocol can do.
-//!
-//! A document is *readable* when its `total` is a number of at most [`MAX_ORDER_CENTS`] and its
-//! `created_at` a date of the years 1970 to 9999. Both are checked by comparisons, because values
-//! of all types can be compared, in the order of the types. Calculating with a text would fail the
-//! whole pipeline, and some servers compute both branches of `$cond`: so the check stands inside
-//! the arithmetic, and null, which every operator takes, in the place of what cannot be computed
-//! with. `$match` also looks into arrays, so everything is checked again afterwards.
 
-use app::model::money::MAX_ORDER_CENTS;
 use mongodb::bson::{Bson, Document, doc};
 
+use super::document;
 use super::filters::{Conditions, literal};
-use super::ranges::{EVER, date, is_within, within, within_any};
+use super::ranges::{date, is_within, within, within_any};
+use super::readable::{amounts, either, readable, units};
+use crate::order::OrderId;
 use crate::store::span::Span;
 use crate::store::{Dimension, PENDING, Position, RETURNED, SHIPPED, StatusRules};
 
 /// The field that a pipeline's count is in.
 pub(super) const COUNT: &str = "count";
-
-/// An order of more units counts as none, and so does one of a fraction.
-const MOST_UNITS: i64 = 1_000_000_000;
 
 /// One row: for window n its orders as `orders_n`, those returned as `returned_n`, and the cents
 /// of those sold as `cents_n`. One pipeline, so that all are of one moment.
@@ -76,8 +68,8 @@ pub(super) fn by(
     if dimension == Dimension::Product {
         for (field, all) in [("category", "categories"), ("product_name", "names")] {
             fields.insert(field, 1);
-            // Null, because a missing value would be left out.
-            let value = doc! { "$ifNull": [format!("${field}"), null] };
+            // A missing value would be left out.
+            let value = doc! { "$ifNull": [format!("${field}"), ""] };
             group.insert(all, doc! { "$addToSet": value });
         }
     }
@@ -111,18 +103,29 @@ pub(super) fn orders(
     let fields = doc! { "order_id": 1, "created_at": 1, "product_id": 1, "status": 1 };
     let mut found = within(span);
     if let Some(after) = after {
-        let before = date(after.created_at.timestamp_millis());
-        let or = doc! { "$or": [
-            { "created_at": { "$lt": before } },
-            { "order_id": { "$lt": after.order_id.as_str() } },
-        ] };
-        found.extend(or);
+        let at = date(after.created_at.timestamp_millis());
+        let mut follows = vec![doc! { "created_at": { "$lt": at } }];
+        let ids = ids_below(&after.order_id).into_iter();
+        follows.extend(ids.map(|ids| doc! { "order_id": ids }));
+        found.insert("$or", follows);
     }
     let mut pipeline = readable(found, filter, fields);
     // Before anything is computed, so that an index can sort.
     pipeline.insert(1, doc! { "$sort": { "created_at": -1, "order_id": -1 } });
     pipeline.push(doc! { "$limit": i64::from(limit) });
     pipeline
+}
+
+/// Matches lower ids, type by type: a comparison finds only values of the type of its own.
+fn ids_below(id: &OrderId) -> Vec<Document> {
+    let mut types = vec![doc! { "$lt": document::id(id) }];
+    if matches!(id, OrderId::Text(_) | OrderId::Object(_)) {
+        types.push(doc! { "$lte": i64::MAX });
+    }
+    if matches!(id, OrderId::Object(_)) {
+        types.push(doc! { "$gte": "" });
+    }
+    types
 }
 
 /// The oldest `created_at` of the span, readable orders or not.
@@ -167,57 +170,10 @@ fn count() -> [Document; 1] {
     [doc! { "$group": { "_id": null, COUNT: { "$sum": 1 } } }]
 }
 
-/// The readable documents that `found` and `filter` match, as `fields` and `cents`.
-fn readable(mut found: Document, filter: Conditions, fields: Document) -> Vec<Document> {
-    let mut checks = vec![
-        doc! { "$gte": ["$total", -most_dollars()] },
-        doc! { "$lte": ["$total", most_dollars()] },
-        is_within(EVER),
-    ];
-    checks.extend(filter.checks);
-    found.extend(filter.found);
-    let total = either(doc! { "$and": checks }, "$total".into(), Bson::Null);
-    // As `Cents::from_dollars` rounds.
-    let cents = doc! { "$toLong": { "$floor": {
-        "$add": [{ "$multiply": [total, 100] }, 0.5],
-    } } };
-    let mut project = doc! { "_id": 0, "cents": cents };
-    project.extend(fields);
-    vec![
-        doc! { "$match": found },
-        doc! { "$project": project },
-        doc! { "$match": { "cents": amounts() } },
-    ]
-}
-
-fn amounts() -> Document {
-    doc! { "$gte": -MAX_ORDER_CENTS, "$lte": MAX_ORDER_CENTS }
-}
-
-/// A little more than the largest amount: it has to fit 64 bits as cents before it is compared.
-fn most_dollars() -> f64 {
-    (MAX_ORDER_CENTS as f64 + 2.0) / 100.0
-}
-
 /// Calculates whether the status is none of those that bring no revenue.
 fn sold(rules: &StatusRules) -> impl Iterator<Item = Document> {
     let statuses = rules.not_revenue.iter();
     statuses.map(|status| doc! { "$ne": ["$status", literal(status)] })
-}
-
-/// Whole units of a possible number; else null, which no sum counts.
-fn units() -> Document {
-    let possible = doc! { "$and": [
-        { "$gte": ["$quantity", -MOST_UNITS] },
-        { "$lte": ["$quantity", MOST_UNITS] },
-    ] };
-    let number = either(possible, "$quantity".into(), Bson::Null);
-    let whole = doc! { "$eq": [number.clone(), { "$floor": number.clone() }] };
-    doc! { "$toLong": either(whole, number.into(), Bson::Null) }
-}
-
-fn either(condition: Document, then: Bson, otherwise: impl Into<Bson>) -> Document {
-    doc! { "$cond": [condition, then, otherwise.into()] }
 }
 
 #[cfg(test)]

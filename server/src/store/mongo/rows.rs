@@ -8,7 +8,7 @@ use mongodb::bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 
 use super::StoreError;
 use super::errors::unusable;
-use super::line::label;
+use super::line::{self, label};
 use super::pipelines::{cents_of, orders_of, returned_of};
 use crate::order;
 use crate::store::error::TOO_LARGE_A_SUM;
@@ -83,7 +83,7 @@ pub(super) fn active(rows: &[RawDocumentBuf]) -> Result<Active, StoreError> {
 pub(super) fn orders(rows: &[RawDocumentBuf]) -> Result<Vec<RecentOrder>, StoreError> {
     let read = |row: &RawDocumentBuf| {
         Ok(RecentOrder {
-            order_id: label(value(row, "order_id")?),
+            order_id: line::id(value(row, "order_id")?),
             created_at: instant(row)?.into(),
             product_id: label(value(row, "product_id")?),
             total_cents: Cents(integer(row, "cents")?),

@@ -9,7 +9,7 @@ use super::calls::Calls;
 use super::errors::{DUPLICATE_KEY, refused};
 use super::synthetic::{holds_others, others, synthetic_id};
 use super::{ORDERS, StoreError, document};
-use crate::order::Order;
+use crate::order::{Order, OrderId};
 
 const OPERATION: &str = "upsert";
 
@@ -30,10 +30,7 @@ pub(super) async fn upsert(calls: &Calls, orders: Vec<Order>) -> Result<(), Stor
         let ids: Vec<String> = orders.iter().map(synthetic_id).collect();
         delete(calls, doc! { "_id": { "$in": ids } }).await?;
     }
-    let update = |order: &Order| {
-        let filter = rawdoc! { "order_id": order.order_id.as_str() };
-        Ok((filter, document::document(order, None)?))
-    };
+    let update = |order: &Order| Ok((by_id(order)?, document::document(order, None)?));
     let orders: Vec<&Order> = orders.iter().collect();
     write(calls, &orders, update, OnDuplicate::TryAgain).await
 }
@@ -51,8 +48,9 @@ pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Resul
             let id = synthetic_id(order);
             let document = document::document(order, Some(&id))?;
             // With `order_id`, which may be what the collection is sharded by.
-            let order_id = order.order_id.as_str();
-            Ok((rawdoc! { "_id": id, "order_id": order_id }, document))
+            let mut filter = by_id(order)?;
+            filter.append(mongodb::bson::raw::cstr!("_id"), id);
+            Ok((filter, document))
         };
         write(calls, &free, update, OnDuplicate::LeaveOut).await?;
     }
@@ -71,11 +69,15 @@ pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, Store
 }
 
 /// Which of the orders' `order_id`s are taken by orders of other programs.
-async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, StoreError> {
+async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<OrderId>, StoreError> {
     if !holds_others(calls).await? {
         return Ok(HashSet::new());
     }
-    let filter = doc! { "$and": [{ "order_id": { "$in": ids(orders) } }, others()] };
+    let ids: Vec<Bson> = orders
+        .iter()
+        .map(|order| document::id(&order.order_id))
+        .collect();
+    let filter = doc! { "$and": [{ "order_id": { "$in": ids } }, others()] };
     let found = calls.run(OPERATION, |database| async move {
         let orders = database.collection::<Document>(ORDERS);
         let found = orders
@@ -84,7 +86,8 @@ async fn taken(calls: &Calls, orders: &[Order]) -> Result<HashSet<String>, Store
         found.await?.try_collect::<Vec<_>>().await
     });
     let id = |document: Document| match document.get("order_id") {
-        Some(Bson::String(id)) => Some(id.clone()),
+        // Synthetic ids are texts.
+        Some(Bson::String(id)) => Some(OrderId::Text(id.clone())),
         _ => None,
     };
     Ok(found.await?.into_iter().filter_map(id).collect())
@@ -164,8 +167,10 @@ fn described(error: &Document) -> (i32, &str) {
     (code, error.get_str("errmsg").unwrap_or("no message"))
 }
 
-fn ids(orders: &[Order]) -> Vec<&str> {
-    orders.iter().map(|order| order.order_id.as_str()).collect()
+/// Matches the documents of that `order_id`.
+fn by_id(order: &Order) -> Result<RawDocumentBuf, StoreError> {
+    let filter = doc! { "order_id": document::id(&order.order_id) };
+    RawDocumentBuf::try_from(&filter).map_err(|error| document::unfit(order, error.into()))
 }
 
 /// The orders without those that a later one of the same id replaces. The server may do the updates

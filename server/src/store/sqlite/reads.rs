@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
+use super::id;
 use super::query::Query;
 use crate::store::span::Span;
 use crate::store::{Active, Dimension, Group, Position, StatusRules, Totals};
@@ -138,7 +139,7 @@ pub(super) fn orders(
     let mut statement = connection.prepare_cached(&text)?;
     let rows = statement.query_map(params_from_iter(values), |row| {
         Ok(RecentOrder {
-            order_id: row.get(0)?,
+            order_id: id::shown(row.get_ref(0)?),
             created_at: instant_at(row, 1)?.into(),
             product_id: row.get(2)?,
             total_cents: Cents(row.get(3)?),
@@ -156,7 +157,7 @@ pub(super) fn orders_query(filter: &OrderFilter, after: Option<&Position>, limit
     if let Some(after) = after {
         let position: [Value; 2] = [
             after.created_at.timestamp_millis().into(),
-            after.order_id.clone().into(),
+            id::value(&after.order_id),
         ];
         query = query.and(" AND (created_at, order_id) < (?, ?)", position);
     }

@@ -40,7 +40,7 @@ async fn filled(path: &Path) {
     let store = SqliteStore::open(path).await.expect("a store");
     let start = DateTime::from_timestamp_millis(1_790_000_000_000).expect("an instant");
     let order = |number: i64| Order {
-        order_id: format!("ORD_{number:05}"),
+        order_id: crate::order::OrderId::Text(format!("ORD_{number:05}")),
         created_at: start + TimeDelta::seconds(number),
         status: "delivered".to_owned(),
         customer_id: "CUST_0001".to_owned(),

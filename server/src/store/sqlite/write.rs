@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::reads;
+use super::{id, reads};
 use crate::order::Order;
 
 const INSERT: &str = "INSERT INTO orders
@@ -64,7 +64,7 @@ fn write(transaction: &Transaction<'_>, orders: &[Order], conflict: &str) -> rus
     let mut upsert = transaction.prepare_cached(&format!("{INSERT}{conflict}"))?;
     for order in orders {
         upsert.execute(params![
-            order.order_id,
+            id::value(&order.order_id),
             order.created_at.timestamp_millis(),
             order.customer_id,
             order.region,

@@ -1,5 +1,9 @@
 //! What is written, and what is read of it.
 
+use mongodb::bson::raw::cstr;
+use mongodb::bson::spec::BinarySubtype;
+use mongodb::bson::{Binary, JavaScriptCodeWithScope, Regex, Timestamp, doc};
+
 use super::*;
 use crate::store::mongo::line;
 
@@ -48,27 +52,117 @@ fn extended_json_becomes_what_it_means_and_what_is_none_stays() {
 }
 
 #[test]
-fn numbers_that_are_texts_are_decimals() {
-    for (total, stored) in [
-        (r#""12.50""#, "12.50"),
-        (r#""1E+2""#, "1E+2"),
-        (r#"{"$numberDecimal":"12.50"}"#, "12.50"),
-        // More digits than a decimal has.
-        (r#""12.340000000000000000000000000000000000001""#, "12.34"),
+fn a_number_that_no_double_writes_is_a_decimal() {
+    let document = stored(concat!(
+        r#""plain":885.9,"large":1e+16,"zero":-0.0,"digits":0.1000000000000000000000000000000001,"#,
+        r#""list":[12345678901234567890],"text":"1.10","#
+    ));
+    for key in ["plain", "large", "zero"] {
+        assert!(document.get_f64(key).is_ok(), "{key}");
+    }
+    assert!(document.get_decimal128("digits").is_ok());
+    let list = document.get_array("list").expect("a list");
+    assert!(matches!(list[..], [Bson::Decimal128(_)]));
+    assert_eq!(document.get_str("text").ok(), Some("1.10"));
+}
+
+#[test]
+fn every_type_comes_back_as_the_same_line() {
+    let decimal = |text: &str| Bson::from(text.parse::<Decimal128>().expect("a decimal"));
+    let regex = Regex {
+        pattern: cstr!("^a\\.").into(),
+        options: cstr!("im").into(),
+    };
+    let scope = JavaScriptCodeWithScope {
+        code: "x < y".to_owned(),
+        scope: doc! { "x": decimal("1.50"), "at": DateTime::from_millis(1) },
+    };
+    let values: Vec<Bson> = vec![
+        f64::NAN.into(),
+        f64::INFINITY.into(),
+        (-0.0).into(),
+        1e300.into(),
+        5e-324.into(),
+        "\u{1}\"\\ü👟\0".into(),
+        Bson::Array(vec![1.into(), Bson::Null]),
+        doc! { "": 1, "_id": 2, "a.b": { "c": decimal("0.10") } }.into(),
+        true.into(),
+        Bson::Null,
+        regex.into(),
+        Bson::JavaScriptCode("x".to_owned()),
+        scope.into(),
+        i32::MIN.into(),
+        i64::MAX.into(),
+        Timestamp {
+            time: u32::MAX,
+            increment: 7,
+        }
+        .into(),
+        ObjectId::from_bytes([0xab; 12]).into(),
+        DateTime::from_millis(0).into(),
+        DateTime::from_millis(-1).into(),
+        DateTime::from_millis(i64::MAX).into(),
+        Bson::Symbol("symbol".to_owned()),
+        Bson::Undefined,
+        Bson::MaxKey,
+        Bson::MinKey,
+    ];
+    let binaries = [0, 1, 3, 4, 5, 0x80].map(|subtype| {
+        let subtype = BinarySubtype::from(subtype);
+        let bytes = vec![7; 16];
+        Bson::from(Binary { subtype, bytes })
+    });
+    let decimals = [
+        "NaN",
+        "-Infinity",
+        "0",
+        "-0.00",
+        "1E+2",
+        "12.50",
+        "1E+6000",
+        "1E-6176",
+        "1234567890123456789012345678901234",
+        "-0.1000000000000000000000000000000001",
+    ];
+    for value in values
+        .into_iter()
+        .chain(binaries)
+        .chain(decimals.map(decimal))
+    {
+        let first = doc! {
+            "order_id": "A",
+            "category": value.clone(),
+            "created_at": DateTime::from_millis(0),
+            "total": 1,
+            "nested": [{ "value": value.clone() }],
+        };
+        let line = written(&RawDocumentBuf::try_from(&first).expect("BSON"));
+        let order = Order::from_json(&line).expect(&line);
+        assert_eq!(order.document, line, "{value:?}");
+        let again = document(&order, None).expect("a document");
+        assert_eq!(written(&again), line, "{value:?}");
+        let label = line::label(again.get("category").expect("BSON"));
+        assert_eq!(order.category, label, "{value:?}");
+    }
+}
+
+#[test]
+fn ids_keep_their_type() {
+    for json in [
+        "1001",
+        r#""1001""#,
+        r#"{"$oid":"65a000000000000000000001"}"#,
     ] {
-        let line = format!(
-            r#"{{"order_id":"A","price":"1.10","quantity":"3","created_at":"2026-11-07T18:37:21Z","total":{total}}}"#
-        );
+        let line =
+            format!(r#"{{"order_id":{json},"created_at":"2026-11-07T18:37:21Z","total":1}}"#);
         let order = Order::from_json(&line).expect("an order");
-        let raw = document(&order, None).expect("a document");
-        let again = line.replace(total, &format!("\"{stored}\""));
-        assert_eq!(written(&raw), again);
-        let document = Document::try_from(raw).expect("a document");
-        let total = document.get_decimal128("total").expect("a decimal");
-        assert_eq!(total.to_string(), stored);
-        assert!(document.get_decimal128("quantity").is_ok());
-        // What is not calculated with stays a text.
-        assert_eq!(document.get_str("price").ok(), Some("1.10"));
+        let stored = Document::try_from(document(&order, None).expect("a document"));
+        let stored = stored.expect("a document");
+        let expected = match stored.get("order_id") {
+            Some(Bson::Int32(number)) => Bson::Int64((*number).into()),
+            other => other.expect("an id").clone(),
+        };
+        assert_eq!(id(&order.order_id), expected, "{json}");
     }
 }
 

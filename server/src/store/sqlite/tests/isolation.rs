@@ -6,10 +6,11 @@ use futures::FutureExt;
 use tempfile::TempDir;
 
 use super::super::*;
+use crate::order::OrderId;
 
 fn order(number: u32) -> Order {
     Order {
-        order_id: format!("ORD_{number:05}"),
+        order_id: OrderId::Text(format!("ORD_{number:05}")),
         created_at: DateTime::UNIX_EPOCH,
         status: "delivered".to_owned(),
         customer_id: "CUST_0001".to_owned(),

@@ -70,7 +70,7 @@ fn first_and_last_orders_are_taken_from_an_end_of_an_index() {
     let all = OrderFilter::default();
     let position = Position {
         created_at: DateTime::UNIX_EPOCH,
-        order_id: String::new(),
+        order_id: crate::order::OrderId::Number(0),
     };
     // SQLite calls this a scan; LIMIT ends it after a few rows.
     assert_eq!(
