@@ -29,6 +29,6 @@ pub use panel::Panel;
 pub use refresh::{RefreshReport, Seen, Watermark};
 pub use sheet::{Cell, Sheet};
 pub use snapshot::{Snapshot, Source, Window};
-pub use status::{SourceRole, SourceState, Status, Trouble};
+pub use status::{SourceRole, SourceState, Status, Trouble, UnknownStatus};
 pub use timestamp::Timestamp;
 pub use verify::{ArchiveFigures, VerifyOutcome, VerifyReport};

@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::PublicUrl;
 use crate::dashboard::{CachedDashboard, Probes};
 use crate::http::{Site, Web};
-use crate::store::StoreError;
+use crate::store::{StatusRules, StoreError};
 
 /// The assembled parts.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ impl Assembly {
         backends: &Backends,
         clock: Arc<dyn Clock>,
         calendar: Calendar,
+        rules: StatusRules,
         cancel: CancellationToken,
     ) -> Result<Self, StoreError> {
         let Backends {
@@ -64,8 +65,8 @@ impl Assembly {
             cancel,
         })
         .await;
-        let dashboard =
-            CachedDashboard::new(orders, cache, probes.clone(), clock.clone(), calendar);
+        let probed = probes.clone();
+        let dashboard = CachedDashboard::new(orders, rules, cache, probed, clock.clone(), calendar);
         Ok(Self {
             dashboard: Arc::new(dashboard),
             job,

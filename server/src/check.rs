@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
-use app::model::{MonthGuard, OrderFilter, Timestamp};
+use app::model::{MonthGuard, OrderFilter, Timestamp, UnknownStatus};
 use serde::Serialize;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -16,7 +16,8 @@ use crate::calendar::Zones;
 use crate::causes::with_causes;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
-use crate::store::{OrderStore, RunLog, StoreError};
+use crate::dashboard::unknown_statuses;
+use crate::store::{OrderStore, RunLog, StatusRules, StoreError};
 
 mod table;
 
@@ -60,12 +61,14 @@ pub struct Checked {
     pub up: bool,
     /// How long its answer took; `None` without an answer.
     pub latency_ms: Option<f64>,
-    /// These five only of the order store, as far as they are known.
+    /// The rest only of the order store, as far as they are known.
     pub orders: Option<u64>,
     pub newest_order: Option<Timestamp>,
     pub unreadable: Option<u64>,
     /// How many `order_id`s more than one document has.
     pub duplicates: Option<u64>,
+    /// The statuses of orders of the last 30 days that no figure knows.
+    pub unknown_statuses: Vec<UnknownStatus>,
     pub missing_indexes: Vec<String>,
     /// What is wrong, and what to do about it.
     pub notes: Vec<String>,
@@ -140,6 +143,9 @@ async fn inspect(
     store.ping().await?;
     checked.answered(started);
     let all = OrderFilter::default();
+    let rules = StatusRules {
+        not_revenue: config.not_revenue_statuses.clone(),
+    };
     futures::try_join!(
         async {
             checked.orders = Some(store.count().await?);
@@ -152,6 +158,11 @@ async fn inspect(
         },
         async {
             checked.unreadable = Some(store.unreadable().await?);
+            Ok(())
+        },
+        async {
+            let now = SystemClock.now();
+            checked.unknown_statuses = unknown_statuses(store, &rules, now).await?;
             Ok(())
         },
         async {
@@ -241,6 +252,7 @@ impl Checked {
             newest_order: None,
             unreadable: None,
             duplicates: None,
+            unknown_statuses: Vec::new(),
             missing_indexes: Vec::new(),
             notes: Vec::new(),
         }

@@ -29,7 +29,8 @@ use value::Variables;
 const DEFAULT_MAX_CONNECTIONS: NonZeroU32 = NonZeroU32::new(4_096).unwrap();
 
 /// The configuration, from the environment or from a `.env` file in the working directory or above
-/// it. The environment wins, even with an empty variable, which counts as not set. A value that still
+/// it. The environment wins, even with an empty variable, which counts as not set but for
+/// `NOT_REVENUE_STATUSES`. A value that still
 /// contains a placeholder (`YOUR_…`) is refused.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -45,6 +46,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `BUSINESS_TIMEZONE`: the time zone of business days, an IANA name. Default `UTC`.
     pub calendar: Calendar,
+    /// `NOT_REVENUE_STATUSES`: the statuses whose orders bring no revenue, with commas between them;
+    /// here in lower case. Default `returned`. Empty: all orders are revenue.
+    pub not_revenue_statuses: Vec<String>,
     /// `MONGODB_URI`: where the orders are. Default: the embedded store.
     pub mongo: Option<MongoConfig>,
     /// `REDIS_HOST`, with `REDIS_PORT` (6379), `REDIS_USERNAME`, `REDIS_PASSWORD`, `REDIS_TLS`
@@ -105,6 +109,9 @@ impl Config {
             calendar: variables
                 .parse("BUSINESS_TIMEZONE", "an IANA name like Europe/Berlin")?
                 .unwrap_or(Calendar::UTC),
+            not_revenue_statuses: variables
+                .words("NOT_REVENUE_STATUSES")?
+                .unwrap_or_else(|| vec!["returned".to_owned()]),
             mongo: MongoConfig::read(&variables)?,
             redis: RedisConfig::read(&variables)?,
             gcs: GcsConfig::read(&variables)?,

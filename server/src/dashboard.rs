@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::api::ApiError;
-use app::model::{Filter, Panel, RefreshReport, Seen, Snapshot, Status, Watermark};
+use app::model::{Filter, Panel, RefreshReport, Seen, Snapshot, Status, UnknownStatus, Watermark};
 use app::ports::{Dashboard, PanelData, Read};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::cache::Cache;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
-use crate::store::OrderStore;
+use crate::store::{OrderStore, StatusRules};
 
 mod budget;
 mod failure;
@@ -24,12 +24,14 @@ mod slot;
 mod slots;
 mod status;
 mod turn;
+mod unknown_statuses;
 
 use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;
 use recent::Recent;
 pub use status::Probes;
+pub use unknown_statuses::unknown_statuses;
 
 /// The dashboard's answers.
 #[derive(Debug)]
@@ -37,12 +39,14 @@ pub struct CachedDashboard {
     reader: Arc<Reader>,
     probes: Probes,
     origin: Recent<Origin>,
+    unknown_statuses: Recent<Vec<UnknownStatus>>,
 }
 
 impl CachedDashboard {
-    /// Answers from `store`, cached in `cache`; business days are those of `calendar`.
+    /// Answers from `store` by `rules`, cached in `cache`; business days are those of `calendar`.
     pub fn new(
         store: Arc<dyn OrderStore>,
+        rules: StatusRules,
         cache: Arc<dyn Cache>,
         probes: Probes,
         clock: Arc<dyn Clock>,
@@ -50,9 +54,11 @@ impl CachedDashboard {
     ) -> Self {
         Self {
             origin: Recent::default(),
+            unknown_statuses: Recent::default(),
             probes,
             reader: Arc::new(Reader {
                 store,
+                rules,
                 cache,
                 clock,
                 calendar,

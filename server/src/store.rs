@@ -19,7 +19,7 @@ mod span;
 pub mod sqlite;
 
 pub use answers::{
-    Active, Dimension, Group, PENDING, Position, RETURNED, SHIPPED, StatusRules, Totals,
+    Active, DELIVERED, Dimension, Group, PENDING, Position, RETURNED, SHIPPED, StatusRules, Totals,
 };
 pub use documents::{Documents, Piece};
 pub use error::StoreError;

@@ -93,6 +93,7 @@ macro_rules! store_contract {
                 rules {
                     any_statuses_may_bring_no_revenue
                     returned_orders_are_counted_whatever_brings_revenue
+                    upper_and_lower_case_are_the_same
                     statuses_that_no_figure_knows_are_groups
                 }
                 summer_time {

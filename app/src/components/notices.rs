@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::loss;
 use crate::model::number::counted;
+use crate::model::status::about_unknown_statuses;
 use crate::model::{MonthGuard, MonthState, SourceRole, SourceState, Status, Timestamp, Trouble};
 use crate::page::Rendering;
 
@@ -82,6 +83,7 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
         cache.map(|cache| without_cache(cache, status)),
         status.unreadable.filter(|count| *count > 0).map(unreadable),
         status.duplicates.filter(|count| *count > 0).map(duplicates),
+        about_unknown_statuses(&status.unknown_statuses).map(unknown_statuses),
         status.demonstration.then(demonstration),
     ]
     .into_iter()
@@ -142,7 +144,7 @@ fn unreadable(documents: u64) -> AnyView {
     view! {
         <p class="notice">
             <strong>{what}</strong>
-            " Their total or time cannot be used, so no figure counts them."
+            " Their id, time, total or quantity cannot be used, so no figure counts them."
         </p>
     }
     .into_any()
@@ -159,6 +161,11 @@ fn duplicates(orders: u64) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+fn unknown_statuses(what: String) -> AnyView {
+    let words = "; until then their orders are revenue.";
+    view! { <p class="notice"><strong>{what}</strong> {words}</p> }.into_any()
 }
 
 fn demonstration() -> AnyView {

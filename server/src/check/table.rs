@@ -3,6 +3,7 @@
 use std::fmt;
 
 use app::model::number::{counted, grouped};
+use app::model::status::about_unknown_statuses;
 use app::model::{MonthGuard, MonthState};
 
 use super::{Checked, Report};
@@ -90,7 +91,7 @@ fn notes(checked: &Checked) -> Vec<String> {
     let mut notes = checked.notes.clone();
     if let Some(unreadable @ 1..) = checked.unreadable {
         notes.push(format!(
-            "{} could not be read: no usable total or created_at",
+            "{} could not be read: no usable order_id, created_at, total or quantity",
             counted(unreadable, "order")
         ));
     }
@@ -102,6 +103,7 @@ fn notes(checked: &Checked) -> Vec<String> {
             counted(duplicates, "order")
         ));
     }
+    notes.extend(about_unknown_statuses(&checked.unknown_statuses));
     if !checked.missing_indexes.is_empty() {
         notes.push(format!(
             "missing indexes: {}; run server migrate",
@@ -138,7 +140,7 @@ mod tests {
 store   kind     where                            state  latency  orders  newest order
 orders  MongoDB  mongodb://höst:27017/shopstream  up     1.3 ms   12,345  -
 cache   Redis    redis://h:6379/0                 down   -        -       -
-orders: 1 order could not be read: no usable total or created_at
+orders: 1 order could not be read: no usable order_id, created_at, total or quantity
 orders: 5 orders are there more than once, and figures count every copy: remove the copies and run server migrate
 orders: missing indexes: a, b; run server migrate
 cache: gone

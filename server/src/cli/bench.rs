@@ -22,6 +22,7 @@ use crate::clock::FixedClock;
 use crate::config::Config;
 use crate::generate::{Plan, generate};
 use crate::http::{Site, router};
+use crate::store::StatusRules;
 
 /// The last millisecond of a month, so that all its 31 days are in one archive.
 const NOW: &str = "2026-10-31T23:59:59.999Z";
@@ -72,7 +73,8 @@ impl Bench {
         generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
         report.add("orders", self.orders as f64);
         report.seconds("generated", started);
-        let assembly = Assembly::open(&backends, clock, calendar, cancel).await?;
+        let assembly =
+            Assembly::open(&backends, clock, calendar, StatusRules::default(), cancel).await?;
         report.metrics(assembly.dashboard.as_ref()).await?;
         let started = Instant::now();
         let run = assembly.job.begin(None).await?.run()?;

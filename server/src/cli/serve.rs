@@ -22,6 +22,7 @@ use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
 use crate::generate::{Plan, arrive, generate};
 use crate::http::{self, Limits, Site, router};
+use crate::store::StatusRules;
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -70,7 +71,10 @@ impl Serve {
                 cancel.clone(),
             ));
         }
-        let assembly = Assembly::open(&backends, clock, calendar, cancel.clone()).await?;
+        let rules = StatusRules {
+            not_revenue: config.not_revenue_statuses,
+        };
+        let assembly = Assembly::open(&backends, clock, calendar, rules, cancel.clone()).await?;
 
         say!("ShopStream dashboard: http://{}", listener.local_addr()?);
         let limits = Limits {

@@ -21,6 +21,24 @@ fn without_variables_the_defaults_apply() {
 }
 
 #[test]
+fn statuses_are_words_in_lower_case_and_may_be_none() {
+    for (value, expected) in [
+        (None, &["returned"][..]),
+        (Some(""), &[]),
+        (Some(" , "), &[]),
+        (
+            Some("Returned, CANCELLED,,on hold"),
+            &["returned", "cancelled", "on hold"],
+        ),
+    ] {
+        let variables = value.map(|value| ("NOT_REVENUE_STATUSES", value));
+        let variables: Vec<_> = variables.into_iter().collect();
+        let config = read(&variables).expect("a configuration");
+        assert_eq!(config.not_revenue_statuses, expected, "{value:?}");
+    }
+}
+
+#[test]
 fn values_are_used() {
     let config = read(&[
         ("BUSINESS_TIMEZONE", "Europe/Berlin"),

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::{ConfigError, Secret};
 
-/// The variables that are set. An empty one counts as not set.
+/// The variables that are set. An empty one counts as not set, unless it is a list.
 pub(super) struct Variables<'a> {
     get: &'a dyn Fn(&str) -> Option<OsString>,
 }
@@ -38,6 +38,17 @@ impl<'a> Variables<'a> {
             Ok(text) => Ok(Some(Secret::new(text))),
             Err(_) => Err(problem(variable, "expected UTF-8 text")),
         }
+    }
+
+    /// Words between commas, in lower case. An empty value is no words, not a missing one.
+    pub(super) fn words(&self, variable: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        let words = match self.parse::<String>(variable, "words with commas between them")? {
+            None if (self.get)(variable).is_none() => return Ok(None),
+            words => words.unwrap_or_default().to_ascii_lowercase(),
+        };
+        let words = words.split(',').map(str::trim);
+        let words = words.filter(|word| !word.is_empty());
+        Ok(Some(words.map(str::to_owned).collect()))
     }
 
     /// A value that errors quote.

@@ -18,7 +18,7 @@ use crate::calendar::{Calendar, UtcWindow};
 use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
 
 /// How many times 24 hours revenue and the watermark look back.
-const REVENUE_DAYS: i64 = 30;
+pub(super) const REVENUE_DAYS: i64 = 30;
 /// How many business days orders per day and top products look back, today included.
 const BUSINESS_DAYS: u64 = 7;
 const TOP_PRODUCTS: usize = 5;
@@ -196,7 +196,7 @@ impl Metrics<'_> {
         let (reader, filter) = (Arc::clone(self.0), filter.clone());
         move || Question {
             store: Arc::clone(&reader.store),
-            rules: StatusRules::default(),
+            rules: reader.rules.clone(),
             filter,
             calendar: reader.calendar,
             now: reader.clock.now(),

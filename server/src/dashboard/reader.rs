@@ -21,7 +21,7 @@ use crate::cache::{Cache, Cached, Key, Rows};
 use crate::calendar::{Calendar, UtcWindow};
 use crate::clock::Clock;
 use crate::single_flight::Unanswered;
-use crate::store::{OrderStore, StoreError};
+use crate::store::{OrderStore, StatusRules, StoreError};
 
 /// How long a reader waits for a computation. A page, with what else it has to ask, then takes
 /// 2.5 s at most.
@@ -46,6 +46,7 @@ pub type Computed<T> = Result<(T, Option<UtcWindow>), StoreError>;
 #[derive(Debug)]
 pub struct Reader {
     pub store: Arc<dyn OrderStore>,
+    pub rules: StatusRules,
     pub cache: Arc<dyn Cache>,
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,

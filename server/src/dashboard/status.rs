@@ -22,12 +22,12 @@ const DOWN: Duration = Duration::from_secs(12);
 /// How long a ping's result is good: many pages a second are one ping.
 const GOOD_FOR: Duration = Duration::from_secs(2);
 /// How long a count of unreadable documents is good. It reads the whole store.
-const COUNTED_FOR: Duration = Duration::from_secs(60);
+pub(super) const COUNTED_FOR: Duration = Duration::from_secs(60);
 /// How long a count of order ids in several documents is good. Without the unique index it sorts
 /// the whole store.
 const DUPLICATES_FOR: Duration = Duration::from_secs(600);
 /// How long a page waits for a count. The next page shows it.
-const COUNTED_WITHIN: Duration = Duration::from_millis(100);
+pub(super) const COUNTED_WITHIN: Duration = Duration::from_millis(100);
 
 /// Asks the three stores whether they are there.
 #[derive(Clone, Debug)]
@@ -179,11 +179,12 @@ fn slow(role: SourceRole, name: String) -> SourceState {
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
         let calendar = self.reader.calendar;
-        let (sources, demonstration, unreadable, duplicates) = futures::join!(
+        let (sources, demonstration, unreadable, duplicates, unknown_statuses) = futures::join!(
             self.probes.states(),
             self.shows_synthetic_orders(),
             self.probes.unreadable(),
             self.probes.duplicates(),
+            self.unknown_statuses(),
         );
         Status {
             now: calendar.timestamp(self.now()),
@@ -191,6 +192,7 @@ impl CachedDashboard {
             demonstration,
             unreadable,
             duplicates,
+            unknown_statuses,
             sources,
         }
     }

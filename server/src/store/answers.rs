@@ -8,14 +8,15 @@ use crate::order::OrderId;
 /// An order that may still change hands.
 pub const PENDING: &str = "pending";
 pub const SHIPPED: &str = "shipped";
+pub const DELIVERED: &str = "delivered";
 /// An order that came back.
 pub const RETURNED: &str = "returned";
 
-/// What the statuses mean. Pending, shipped and returned orders are always those of that status,
-/// word for word.
+/// What the statuses mean. Pending, shipped and returned orders are always those of that status.
+/// Upper and lower case are the same, of the letters of ASCII.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusRules {
-    /// The statuses that bring no revenue. Orders of every other status are sold.
+    /// The statuses that bring no revenue, in lower case. Orders of every other status are sold.
     pub not_revenue: Vec<String>,
 }
 
@@ -61,7 +62,7 @@ pub struct Totals {
 /// The sold orders that share one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// As the order documents have it, known or not.
+    /// As the order documents have it, known or not; a status in lower case.
     pub value: String,
     pub orders: u64,
     pub units: i64,

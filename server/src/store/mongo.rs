@@ -134,7 +134,8 @@ impl OrderStore for MongoStore {
         window: UtcWindow,
     ) -> Result<Vec<Group>, StoreError> {
         let pipeline = pipelines::by(rules, dimension, Conditions::of(filter), window.into());
-        rows::groups(&self.calls.aggregate("sums by group", pipeline).await?)
+        let rows = self.calls.aggregate("sums by group", pipeline).await?;
+        rows::groups(dimension, &rows)
     }
 
     async fn active(

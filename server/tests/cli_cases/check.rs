@@ -81,6 +81,28 @@ fn the_embedded_stores_are_up() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the program has no other clock")]
+fn statuses_that_no_figure_knows_are_named_until_they_are_set() {
+    let program = Program::new();
+    let time = chrono::Utc::now().to_rfc3339();
+    let words = ["Returned", "cancelled", "Cancelled", "refunded", "Pending"];
+    let order = |word: &str| {
+        format!(r#"{{"order_id":"{word}","created_at":"{time}","total":1,"status":"{word}"}}"#)
+    };
+    program.write("orders.jsonl", words.map(order).join("\n"));
+    program.succeeds(&["import", "orders.jsonl"]);
+    let said = program.succeeds(&["check"]);
+    let expected = "orders: 3 orders have a status that no figure knows: cancelled 2, refunded 1. Set NOT_REVENUE_STATUSES\n";
+    assert!(said.contains(expected), "{said}");
+    let orders = &report(&program, 0)["stores"][0];
+    assert_eq!(orders["unknown_statuses"][1]["status"], "refunded");
+
+    let program = program.with("NOT_REVENUE_STATUSES", "returned,CANCELLED, Refunded");
+    let said = program.succeeds(&["check"]);
+    assert!(!said.contains("status that"), "{said}");
+}
+
+#[test]
 fn a_damaged_database_is_down_and_the_other_stores_are_tried() {
     let program = Program::new();
     program.write("data/shopstream.sqlite3", "no database");

@@ -1,6 +1,8 @@
 //! The metrics: the lesson's figures, their order, and where they come from.
 
-use app::model::{CategoryRevenue, DailyOrders, Filter, Panel, ProductSales, RecentOrder, Source};
+use app::model::{
+    CategoryRevenue, Cents, DailyOrders, Filter, Panel, ProductSales, RecentOrder, Source,
+};
 use app::ports::{Dashboard, Read};
 use serde_json::{Value, json};
 use server::cache::{Cache, Entry, Key};
@@ -229,4 +231,32 @@ async fn rows_that_another_program_wrote_are_computed_again() {
             (first.data.clone(), Source::Database)
         );
     }
+}
+
+#[tokio::test]
+async fn statuses_are_known_without_regard_to_case_or_named() {
+    let words = [
+        ("returned", 50),
+        ("Returned", 60),
+        ("cancelled", 70),
+        ("refunded", 80),
+        ("Pending", 5),
+    ];
+    let drafts = words.map(|(word, dollars)| {
+        let draft = Draft::at(word, "2026-11-22T10:00:00Z").status(word);
+        draft.total(f64::from(dollars))
+    });
+    let stage = Stage::open("UTC", lesson::NOW, orders(&drafts)).await;
+    let (dashboard, all) = (&stage.dashboard, Filter::default());
+    let today = dashboard.today(&all, Read::Cached).await.expect("today");
+    assert_eq!(today.data.today.orders, 5);
+    assert_eq!(today.data.today.revenue_cents, Cents(15_500));
+    let active = dashboard.active_orders(&all, Read::Cached).await;
+    assert_eq!(active.expect("active orders").data.pending, 1);
+    let status = dashboard.status().await;
+    let unknown = status.unknown_statuses.iter();
+    let unknown: Vec<_> = unknown
+        .map(|unknown| (unknown.status.as_str(), unknown.orders))
+        .collect();
+    assert_eq!(unknown, [("cancelled", 1), ("refunded", 1)]);
 }

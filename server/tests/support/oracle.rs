@@ -27,14 +27,16 @@ fn within<'a>(
 }
 
 fn is_sold(rules: &StatusRules, order: &Order) -> bool {
-    !rules.not_revenue.contains(&order.status)
+    !rules
+        .not_revenue
+        .contains(&order.status.to_ascii_lowercase())
 }
 
 pub fn totals(orders: &[Order], rules: &StatusRules, filter: &Filter, window: UtcWindow) -> Totals {
     let mut totals = Totals::default();
     for order in within(orders, filter, window) {
         totals.orders += 1;
-        totals.returned += u64::from(order.status == "returned");
+        totals.returned += u64::from(order.status.eq_ignore_ascii_case("returned"));
         if is_sold(rules, order) {
             totals.revenue_cents = totals.revenue_cents + order.total;
         }
@@ -55,7 +57,7 @@ pub fn by(
             Dimension::Category => order.category.clone(),
             Dimension::Region => order.region.clone(),
             Dimension::Product => order.product_id.clone(),
-            Dimension::Status => order.status.clone(),
+            Dimension::Status => order.status.to_ascii_lowercase(),
         };
         groups.entry(value).or_default().push(order);
     }
@@ -81,7 +83,7 @@ pub fn by(
 pub fn active(orders: &[Order], filter: &Filter, older_than: DateTime<Utc>) -> Active {
     let with = |status: &'static str| {
         let found = orders.iter().filter(move |order| {
-            order.status == status
+            order.status.eq_ignore_ascii_case(status)
                 && is(&filter.region, &order.region)
                 && is(&filter.category, &order.category)
         });
@@ -102,11 +104,12 @@ fn listed<'a>(orders: &'a [Order], filter: &OrderFilter) -> Vec<&'a Order> {
         _ => filter.id_start.is_empty(),
     };
     let listed = orders.iter().filter(|order| {
+        let status = order.status.to_ascii_lowercase();
         is(&filter.filter.region, &order.region)
             && is(&filter.filter.category, &order.category)
             && is(&filter.product_id, &order.product_id)
             && is(&filter.customer_id, &order.customer_id)
-            && is(&filter.status, &order.status)
+            && is(&filter.status.to_ascii_lowercase(), &status)
             && has_start(&order.order_id)
     });
     let mut listed: Vec<_> = listed.collect();

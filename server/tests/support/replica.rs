@@ -8,6 +8,7 @@ use server::backends::Backends;
 use server::cache::Cache;
 use server::clock::FixedClock;
 use server::objects::local::LocalFolder;
+use server::store::StatusRules;
 use server::store::mongo::MongoStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -41,7 +42,14 @@ impl Replica {
         };
         let clock = Arc::new(FixedClock(at(lesson::NOW)));
         let cancel = CancellationToken::new();
-        let assembly = Assembly::open(&backends, clock, calendar("UTC"), cancel).await;
+        let assembly = Assembly::open(
+            &backends,
+            clock,
+            calendar("UTC"),
+            StatusRules::default(),
+            cancel,
+        )
+        .await;
         Self {
             store,
             asked: Asked::new(&assembly.expect("an assembly")),

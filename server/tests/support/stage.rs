@@ -10,6 +10,7 @@ use server::dashboard::CachedDashboard;
 use server::objects::local::LocalFolder;
 use server::order::Order;
 use server::store::OrderStore;
+use server::store::StatusRules;
 use server::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -65,7 +66,14 @@ impl Stage {
             mongo: None,
         };
         let cancel = CancellationToken::new();
-        let assembly = Assembly::open(&backends, clock.clone(), calendar, cancel).await;
+        let assembly = Assembly::open(
+            &backends,
+            clock.clone(),
+            calendar,
+            StatusRules::default(),
+            cancel,
+        )
+        .await;
         let assembly = assembly.expect("an assembly");
         Self {
             sqlite,

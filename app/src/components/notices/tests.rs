@@ -35,6 +35,7 @@ fn troubled(
         demonstration,
         unreadable: Some(unreadable),
         duplicates: Some(unreadable / 2),
+        unknown_statuses: Vec::new(),
         sources: vec![
             source(SourceRole::Orders, "MongoDB", troubles[0]),
             source(SourceRole::Cache, "Redis", troubles[1]),

@@ -29,7 +29,7 @@ impl Conditions {
         let mut conditions = Self::of(&filter.filter);
         conditions.equal("product_id", &filter.product_id);
         conditions.equal("customer_id", &filter.customer_id);
-        conditions.equal("status", &filter.status);
+        conditions.status(&filter.status);
         conditions.starts_with("order_id", &filter.id_start);
         conditions
     }
@@ -43,6 +43,15 @@ impl Conditions {
         }
     }
 
+    /// Not found by an index, which knows upper and lower case.
+    fn status(&mut self, value: &str) {
+        if !value.is_empty() {
+            let value = value.to_ascii_lowercase();
+            self.checks
+                .push(doc! { "$eq": [status(), literal(&value)] });
+        }
+    }
+
     fn starts_with(&mut self, field: &str, start: &str) {
         if start.is_empty() {
             return;
@@ -53,6 +62,12 @@ impl Conditions {
         self.checks.push(doc! { "$lt": [path, literal(&end)] });
         self.found.insert(field, doc! { "$gte": start, "$lt": end });
     }
+}
+
+/// Calculates the status in lower case; empty if it is no text.
+pub(super) fn status() -> Document {
+    let text = doc! { "$cond": [is_text("$status"), "$status", ""] };
+    doc! { "$toLower": text }
 }
 
 /// Calculates whether the field is a text. An object comes after every text.
@@ -81,19 +96,19 @@ mod tests {
     #[test]
     fn every_condition_is_found_and_checked() {
         let filter = OrderFilter {
-            status: "$status".to_owned(),
+            status: "$Status".to_owned(),
             id_start: "ORD_1".to_owned(),
             ..OrderFilter::default()
         };
         let conditions = Conditions::of_list(&filter);
         assert_eq!(
             conditions.found,
-            doc! { "status": "$status", "order_id": { "$gte": "ORD_1", "$lt": "ORD_1\u{10ffff}" } }
+            doc! { "order_id": { "$gte": "ORD_1", "$lt": "ORD_1\u{10ffff}" } }
         );
         assert_eq!(
             conditions.checks,
             [
-                doc! { "$eq": ["$status", { "$literal": "$status" }] },
+                doc! { "$eq": [status(), { "$literal": "$status" }] },
                 doc! { "$gte": ["$order_id", "ORD_1"] },
                 doc! { "$lt": ["$order_id", "ORD_1\u{10ffff}"] },
             ]

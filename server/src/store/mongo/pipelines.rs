@@ -3,7 +3,7 @@
 use mongodb::bson::{Bson, Document, doc};
 
 use super::document;
-use super::filters::{Conditions, literal};
+use super::filters::{Conditions, literal, status};
 use super::ranges::{date, is_within, within, within_any};
 use super::readable::{amounts, either, readable, units};
 use crate::order::OrderId;
@@ -16,13 +16,14 @@ pub(super) const COUNT: &str = "count";
 /// One row: for window n its orders as `orders_n`, those returned as `returned_n`, and the cents
 /// of those sold as `cents_n`. One pipeline, so that all are of one moment.
 pub(super) fn totals(rules: &StatusRules, filter: Conditions, spans: &[Span]) -> Vec<Document> {
-    let fields = doc! { "created_at": 1, "status": 1 };
+    let fields = doc! { "created_at": 1, "status": status() };
     let mut pipeline = readable(within_any(spans), filter, fields);
     let mut group = doc! { "_id": null };
     for (number, span) in spans.iter().enumerate() {
         let inside = is_within(*span);
         let returned = doc! { "$and": [inside.clone(), { "$eq": ["$status", RETURNED] }] };
-        let sold: Vec<_> = [inside.clone()].into_iter().chain(sold(rules)).collect();
+        let sold = sold(rules, "$status".into());
+        let sold: Vec<_> = [inside.clone()].into_iter().chain(sold).collect();
         let cents = either(doc! { "$and": sold }, "$cents".into(), 0_i64);
         for (field, summed) in [
             (orders_of(number), either(inside, 1.into(), 0)),
@@ -56,7 +57,7 @@ pub(super) fn by(
     mut filter: Conditions,
     span: Span,
 ) -> Vec<Document> {
-    filter.checks.extend(sold(rules));
+    filter.checks.extend(sold(rules, status().into()));
     let field = dimension.field();
     let mut fields = doc! { field: 1, "units": units() };
     let mut group = doc! {
@@ -80,8 +81,9 @@ pub(super) fn by(
 
 /// Pending and shipped orders, the oldest of each, and how many are older than `older_than`.
 pub(super) fn active(filter: Conditions, older_than: i64) -> Vec<Document> {
-    let found = doc! { "status": { "$in": [PENDING, SHIPPED] } };
-    let fields = doc! { "status": 1, "created_at": 1 };
+    let statuses: Vec<String> = [PENDING, SHIPPED].into_iter().flat_map(spellings).collect();
+    let found = doc! { "status": { "$in": statuses } };
+    let fields = doc! { "status": status(), "created_at": 1 };
     let mut pipeline = readable(found, filter, fields);
     let is_older = doc! { "$lt": ["$created_at", date(older_than)] };
     pipeline.push(doc! { "$group": {
@@ -170,10 +172,23 @@ fn count() -> [Document; 1] {
     [doc! { "$group": { "_id": null, COUNT: { "$sum": 1 } } }]
 }
 
-/// Calculates whether the status is none of those that bring no revenue.
-fn sold(rules: &StatusRules) -> impl Iterator<Item = Document> {
-    let statuses = rules.not_revenue.iter();
-    statuses.map(|status| doc! { "$ne": ["$status", literal(status)] })
+/// Calculates whether the status in lower case is none of those that bring no revenue.
+fn sold(rules: &StatusRules, status: Bson) -> impl Iterator<Item = Document> {
+    let words = rules.not_revenue.iter();
+    words.map(move |word| doc! { "$ne": [status.clone(), literal(word)] })
+}
+
+/// The word in lower and upper case, letter by letter: an index finds a few hundred texts at once,
+/// but no text without regard to case.
+fn spellings(word: &str) -> impl Iterator<Item = String> {
+    (0_u32..1 << word.len()).map(move |upper| {
+        let letters = word.chars().enumerate();
+        let spelled = letters.map(|(place, letter)| match upper >> place & 1 {
+            1 => letter.to_ascii_uppercase(),
+            _ => letter,
+        });
+        spelled.collect()
+    })
 }
 
 #[cfg(test)]

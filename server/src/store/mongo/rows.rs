@@ -12,7 +12,7 @@ use super::line::{self, label};
 use super::pipelines::{cents_of, orders_of, returned_of};
 use crate::order;
 use crate::store::error::TOO_LARGE_A_SUM;
-use crate::store::{Active, Group, PENDING, SHIPPED, Totals};
+use crate::store::{Active, Dimension, Group, PENDING, SHIPPED, Totals};
 
 /// The totals of `windows` windows. No row means that none of them holds an order.
 pub(super) fn totals(rows: &[RawDocumentBuf], windows: usize) -> Result<Vec<Totals>, StoreError> {
@@ -29,11 +29,17 @@ pub(super) fn totals(rows: &[RawDocumentBuf], windows: usize) -> Result<Vec<Tota
     (0..windows).map(of).collect()
 }
 
-pub(super) fn groups(rows: &[RawDocumentBuf]) -> Result<Vec<Group>, StoreError> {
-    // Merged: 19 and "19" are one value.
+pub(super) fn groups(
+    dimension: Dimension,
+    rows: &[RawDocumentBuf],
+) -> Result<Vec<Group>, StoreError> {
+    // Merged: 19 and "19" are one value, and so are "Lost" and "lost" as statuses.
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for row in rows {
-        let name = label(value(row, "_id")?);
+        let mut name = label(value(row, "_id")?);
+        if dimension == Dimension::Status {
+            name.make_ascii_lowercase();
+        }
         let category = labels(row, "categories")?.into_iter().min();
         let names = labels(row, "names")?.into_iter();
         let product_name = names.filter(|name| !name.is_empty()).min();
@@ -150,7 +156,7 @@ mod tests {
         let row = |sum: RawBsonRef<'_>| {
             let mut row = rawdoc! { "_id": "footwear", "orders": 2, "units": 2 };
             row.append(mongodb::bson::raw::cstr!("cents"), sum);
-            groups(&[row])
+            groups(Dimension::Category, &[row])
         };
         let rows = row(RawBsonRef::Int64(i64::MAX)).expect("a sum");
         assert_eq!(rows[0].revenue_cents, Cents(i64::MAX));
@@ -168,7 +174,7 @@ mod tests {
             rawdoc! { "_id": "19", "cents": 2_i64, "orders": 1, "units": 1, "categories": ["a"], "names": ["", "6"] },
             rawdoc! { "_id": RawBsonRef::Null, "cents": 3_i64, "orders": 1, "units": 0 },
         ];
-        let merged = groups(&rows).expect("rows");
+        let merged = groups(Dimension::Category, &rows).expect("rows");
         let merged: Vec<_> = merged
             .iter()
             .map(|group| {
@@ -183,6 +189,6 @@ mod tests {
             .collect();
         assert_eq!(merged, [("", 3, "", None), ("19", 3, "a", Some("6"))]);
         let most = rawdoc! { "_id": "19", "cents": i64::MAX, "orders": 1, "units": 1 };
-        assert!(groups(&[rows[0].clone(), most]).is_err());
+        assert!(groups(Dimension::Category, &[rows[0].clone(), most]).is_err());
     }
 }

@@ -85,8 +85,12 @@ pub(super) fn by_query(
         _ => "'', NULL",
     };
     let column = dimension.field();
+    let value = match dimension {
+        Dimension::Status => "lower(status)",
+        _ => column,
+    };
     Query::new(format!(
-        "SELECT {column}, count(*), sum(quantity), sum(total_cents), {product}
+        "SELECT {value}, count(*), sum(quantity), sum(total_cents), {product}
         FROM orders WHERE true"
     ))
     .within(span)
@@ -119,7 +123,7 @@ pub(super) fn active(
 }
 
 pub(super) fn active_query(filter: &Filter, older_than: i64) -> Query {
-    Query::new("SELECT status, count(*), min(created_at), ")
+    Query::new("SELECT lower(status), count(*), min(created_at), ")
         .and(
             "count(*) FILTER (WHERE created_at < ?)",
             [older_than.into()],

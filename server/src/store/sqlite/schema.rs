@@ -17,7 +17,7 @@ const TABLES: &str = "
     CREATE TABLE orders (
         order_id     ANY NOT NULL PRIMARY KEY,
         created_at   INTEGER NOT NULL,
-        status       TEXT NOT NULL,
+        status       TEXT NOT NULL COLLATE NOCASE,
         category     TEXT NOT NULL,
         product_id   TEXT NOT NULL,
         quantity     INTEGER NOT NULL,
