@@ -147,7 +147,8 @@ impl ArchiveJob {
             let target = target(parts, month, now).await?;
             let run_id = self.next_id(now);
             match parts.leases.take(&run_id).await.map_err(not_started)? {
-                Taken::Held(hold) => return Ok(Begun::Own(self.spawn(hold, run_id, now, &target))),
+                // It begins now: taking the lease may have taken a while.
+                Taken::Held(hold) => return Ok(Begun::Own(self.spawn(hold, run_id, &target))),
                 Taken::Busy(holder) => match parts.log.find(&holder).await.map_err(not_started)? {
                     Some(run) if run.state.is_active() => return Ok(Begun::Joined(run)),
                     _ => sleep(JOIN_PAUSE).await,
@@ -157,8 +158,8 @@ impl ArchiveJob {
         Ok(Begun::Busy)
     }
 
-    fn spawn(&self, hold: Hold, run_id: String, now: DateTime<Utc>, target: &Target) -> ArchiveRun {
-        let run = plan::started(&self.shared.parts, target, run_id, now);
+    fn spawn(&self, hold: Hold, run_id: String, target: &Target) -> ArchiveRun {
+        let run = plan::started(&self.shared.parts, target, run_id);
         self.shared.show(&run);
         let (job, begun, window) = (self.clone(), run.clone(), target.window);
         self.tasks.spawn(async move {

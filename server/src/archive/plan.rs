@@ -72,12 +72,7 @@ pub async fn target(
 }
 
 /// A run of `target` that has just started.
-pub fn started(
-    parts: &ArchiveParts,
-    target: &Target,
-    run_id: String,
-    now: DateTime<Utc>,
-) -> ArchiveRun {
+pub fn started(parts: &ArchiveParts, target: &Target, run_id: String) -> ArchiveRun {
     let timestamp = |instant| parts.calendar.timestamp(instant);
     let own = names::own(&run_id).unwrap_or_else(|_| target.dated.clone());
     ArchiveRun {
@@ -101,7 +96,7 @@ pub fn started(
             from: timestamp(target.window.from),
             to: timestamp(target.window.to),
         },
-        started_at: timestamp(now),
+        started_at: timestamp(parts.clock.now()),
         finished_at: None,
         verified_at: None,
         by: Some(parts.by),
