@@ -73,8 +73,8 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-archive bench-faults clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx stores
+.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-archive bench-faults bench-sync clean \
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx postgres stores shop
 
 help: ## list the targets
 	@echo 'make run           install what is missing, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -164,6 +164,10 @@ bench-faults: rust servers ## measure a steady load while Redis and MongoDB go d
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench faults
 
+bench-sync: rust postgres ## measure orders from PostgreSQL: first load, latency, comparing (3 minutes)
+	@$(BEGIN)
+	cargo bench --quiet -p server --bench sync
+
 clean: ## remove what was built (never data/)
 	@cargo clean
 	rm -rf target end2end/node_modules end2end/results
@@ -223,8 +227,12 @@ stores: redis mongo ## run a Redis and a MongoDB in memory until Ctrl-C
 	printf 'MONGODB_URI=mongodb://127.0.0.1:%s\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6390\n' "$$port"
 	wait
 
+shop: postgres server ## run a PostgreSQL with a small shop until Ctrl-C, for server sync (ORDERS=200000)
+	@$(BEGIN)
+	SERVER="$$(realpath "$$SERVER")" exec server/shop/shop.sh --orders "$${ORDERS:-200000}"
+
 # Servers for the tests, unless TEST_MONGODB_URI, TEST_REDIS_URL or TEST_GCS_ENDPOINT name running ones.
-servers: redis mongo toxiproxy gcs
+servers: redis mongo toxiproxy gcs postgres
 
 redis:
 	@$(BEGIN)
@@ -253,6 +261,11 @@ gcs:
 nginx:
 	@$(BEGIN)
 	have nginx || install_package nginx nginx-light
+
+postgres:
+	@$(BEGIN)
+	if have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then exit 0; fi
+	install_package PostgreSQL postgresql
 
 chromium:
 	@$(BEGIN)

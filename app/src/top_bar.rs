@@ -10,7 +10,12 @@ use crate::model::RefreshReport;
 /// Sticks to the top of the window.
 #[component]
 pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoView {
-    let sources = answers.status.as_ref().map(|status| status.sources.clone());
+    let status = answers.status.as_ref().ok();
+    let sources = status.map(|status| status.sources.clone());
+    let order_source = status.and_then(|status| {
+        let source = status.order_source.as_ref()?;
+        Some(source.sentence(status.now))
+    });
     let refreshed = refreshed
         .map(|report| report.sentence())
         .unwrap_or_default();
@@ -18,7 +23,7 @@ pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoVi
         <header class="bar-top">
             <div class="inner">
                 <h1>"ShopStream " <span>"operations"</span></h1>
-                <Sources sources=sources.unwrap_or_default() />
+                <Sources sources=sources.unwrap_or_default() order_source />
                 <div class="push">
                     <RefreshForm refreshed><SeenFields answers /></RefreshForm>
                 </div>

@@ -39,6 +39,7 @@ impl Assembly {
             orders,
             runs,
             leases,
+            sync,
             cache,
             objects,
             spool,
@@ -48,6 +49,7 @@ impl Assembly {
             orders.clone(),
             cache.clone(),
             objects.clone(),
+            sync,
             clock.clone(),
         );
         let job = ArchiveJob::open(ArchiveParts {

@@ -14,7 +14,7 @@ use crate::objects::gcs::{GcsBucket, GcsOpenError};
 use crate::objects::local::LocalFolder;
 use crate::store::mongo::MongoStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{LeaseStore, OrderStore, RunLog, StoreError};
+use crate::store::{LeaseStore, OrderStore, RunLog, StoreError, SyncStore};
 
 /// The file of the embedded store in `DATA_DIR`.
 const DATABASE: &str = "shopstream.sqlite3";
@@ -31,6 +31,8 @@ pub struct Backends {
     pub runs: Arc<dyn RunLog>,
     /// In the order store, where all processes that archive its orders see them.
     pub leases: Arc<dyn LeaseStore>,
+    /// The order store, as the target of `server sync`.
+    pub sync: Arc<dyn SyncStore>,
     pub cache: Arc<dyn Cache>,
     pub objects: Arc<dyn ObjectStore>,
     /// The folder for unfinished exports, created when it is first needed.
@@ -39,7 +41,12 @@ pub struct Backends {
     pub mongo: Option<Arc<MongoStore>>,
 }
 
-type Stores = (Arc<dyn OrderStore>, Arc<dyn RunLog>, Arc<dyn LeaseStore>);
+type Stores = (
+    Arc<dyn OrderStore>,
+    Arc<dyn RunLog>,
+    Arc<dyn LeaseStore>,
+    Arc<dyn SyncStore>,
+);
 
 /// A store cannot be opened.
 #[derive(Debug, Error)]
@@ -65,17 +72,23 @@ impl Backends {
             None => Arc::new(MemoryCache::new()),
         };
         let mongo = config.mongo.as_ref().map(Self::open_mongo).transpose()?;
-        let (orders, runs, leases): Stores = match &mongo {
-            Some(mongo) => (mongo.clone(), mongo.clone(), mongo.clone()),
+        let (orders, runs, leases, sync): Stores = match &mongo {
+            Some(mongo) => (mongo.clone(), mongo.clone(), mongo.clone(), mongo.clone()),
             None => {
                 let embedded = Self::open_embedded(config).await?;
-                (embedded.clone(), embedded.clone(), embedded)
+                (
+                    embedded.clone(),
+                    embedded.clone(),
+                    embedded.clone(),
+                    embedded,
+                )
             }
         };
         Ok(Self {
             orders,
             runs,
             leases,
+            sync,
             cache,
             objects,
             spool,

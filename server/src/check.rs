@@ -19,7 +19,10 @@ use crate::config::Config;
 use crate::dashboard::unknown_statuses;
 use crate::store::{OrderStore, RunLog, StatusRules, StoreError};
 
+mod source;
 mod table;
+
+pub use source::SourceReport;
 
 /// How long each store may take. Connecting to MongoDB may take 10 s.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(12);
@@ -39,6 +42,9 @@ pub struct Report {
     pub stores: Vec<Checked>,
     /// Every month in the order store, newest first.
     pub guard: Vec<MonthGuard>,
+    /// Where the orders come from; `None` without `SOURCE_URI`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceReport>,
 }
 
 impl Report {
@@ -78,14 +84,19 @@ type Attempt = Result<(), Box<dyn Error + Send + Sync>>;
 
 /// Tries all stores at once, in [`CHECK_TIMEOUT`] at most.
 pub async fn check(config: &Config) -> Report {
-    let ((orders, guard), cache, archive) =
-        futures::join!(orders(config), cache(config), archive(config));
+    let ((orders, guard), cache, archive, source) = futures::join!(
+        orders(config),
+        cache(config),
+        archive(config),
+        Box::pin(source::source(config))
+    );
     let stores = vec![orders, cache, archive];
     Report {
-        up: stores.iter().all(|store| store.up),
+        up: stores.iter().all(|store| store.up) && source.as_ref().is_none_or(|source| source.up),
         time_zone: format!("{}, {}", config.calendar.zone_name(), Zones::in_use()),
         stores,
         guard,
+        source,
     }
 }
 

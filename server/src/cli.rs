@@ -20,6 +20,7 @@ mod progress;
 mod schema;
 mod serve;
 mod signals;
+mod sync;
 pub mod usage;
 mod verify;
 
@@ -31,6 +32,7 @@ type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
 pub enum Command {
     Serve(serve::Serve),
     Generate(generate::Generate),
+    Sync(sync::Sync),
     Import(import::Import),
     Archive(archive::Archive),
     Verify(verify::Verify),
@@ -51,7 +53,8 @@ impl Command {
     /// The default of `RUST_LOG`.
     pub fn default_log(&self) -> &'static str {
         match self {
-            Self::Serve(_) => "warn",
+            // Its errors come back to us, and are reported there.
+            Self::Serve(_) | Self::Sync(_) => "warn,pgwire_replication=off",
             // Other commands report problems themselves.
             _ => "error",
         }
@@ -61,6 +64,7 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(config).await,
             Self::Generate(generate) => generate.run(config).await,
+            Self::Sync(sync) => Box::pin(sync.run(config)).await,
             Self::Import(import) => import.run(config).await,
             Self::Archive(archive) => archive.run(config).await,
             Self::Verify(verify) => verify.run(config).await,

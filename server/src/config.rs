@@ -14,6 +14,7 @@ mod mongo;
 mod public_url;
 mod redis;
 mod secret;
+mod source;
 mod value;
 
 pub use gcs::GcsConfig;
@@ -21,6 +22,7 @@ pub use mongo::{DATABASE, MongoConfig};
 pub use public_url::PublicUrl;
 pub use redis::RedisConfig;
 pub use secret::Secret;
+pub use source::{KeyColumn, SourceConfig};
 
 use crate::calendar::Calendar;
 use value::Variables;
@@ -57,8 +59,11 @@ pub struct Config {
     /// `GCS_BUCKET_NAME`, with `STORAGE_EMULATOR_HOST` for an emulator: where archives go. Default:
     /// the local folder.
     pub gcs: Option<GcsConfig>,
-    /// `RUST_LOG`: what is logged to standard error. Default `warn` for `server serve`, and
-    /// `error` for the other commands, which report problems themselves.
+    /// `SOURCE_URI`, with `SOURCE_ORDERS` (`dashboard_orders`) and `SOURCE_KEYS`: the PostgreSQL that
+    /// `server sync` reads the orders from. Default: none.
+    pub source: Option<SourceConfig>,
+    /// `RUST_LOG`: what is logged to standard error. Default `warn` for `server serve` and
+    /// `server sync`, and `error` for the other commands, which report problems themselves.
     pub log: Option<EnvFilter>,
 }
 
@@ -115,6 +120,7 @@ impl Config {
             mongo: MongoConfig::read(&variables)?,
             redis: RedisConfig::read(&variables)?,
             gcs: GcsConfig::read(&variables)?,
+            source: SourceConfig::read(&variables)?,
             log: variables.parse("RUST_LOG", "a filter like info or server=debug")?,
         })
     }

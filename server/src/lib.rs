@@ -20,3 +20,4 @@ pub mod objects;
 pub mod order;
 pub mod single_flight;
 pub mod store;
+pub mod sync;

@@ -16,7 +16,8 @@ use tracing_subscriber::EnvFilter;
 /// Environment variables configure it, or a .env file; the environment wins. Orders: MONGODB_URI
 /// (default: a file in DATA_DIR). Cache: REDIS_HOST (default: this process), REDIS_PORT (6379),
 /// REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS (false), REDIS_DB (0). Archives: GCS_BUCKET_NAME
-/// (default: a folder in DATA_DIR), STORAGE_EMULATOR_HOST. Also LISTEN_ADDR (127.0.0.1:3000),
+/// (default: a folder in DATA_DIR), STORAGE_EMULATOR_HOST. Where orders come from: SOURCE_URI,
+/// SOURCE_ORDERS, SOURCE_KEYS. Also LISTEN_ADDR (127.0.0.1:3000),
 /// DATA_DIR (data), BUSINESS_TIMEZONE (UTC) and RUST_LOG (warn).
 #[derive(Parser)]
 #[command(name = "server", version, max_term_width = 100)]
@@ -41,6 +42,8 @@ fn main() -> ExitCode {
 }
 
 async fn run() -> ExitCode {
+    // The build has two, and rustls wants to be told which.
+    _ = rustls::crypto::ring::default_provider().install_default();
     let command = match Arguments::try_parse() {
         Ok(arguments) => arguments.command.unwrap_or_default(),
         Err(error) => return usage::explain(&error),

@@ -17,6 +17,7 @@ pub mod mongo;
 mod run_log;
 mod span;
 pub mod sqlite;
+mod sync;
 
 pub use answers::{
     Active, DELIVERED, Dimension, Group, PENDING, Position, RETURNED, SHIPPED, StatusRules, Totals,
@@ -25,6 +26,7 @@ pub use documents::{Documents, Piece};
 pub use error::StoreError;
 pub use lease::{Lease, LeaseStore};
 pub use run_log::RunLog;
+pub use sync::SyncStore;
 
 /// The operational data store. Every backend gives the same answer for the same orders; the
 /// contract suite in `tests/` holds them to it. Four reads answer every metric: a new metric adds

@@ -88,7 +88,18 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
     ]
     .into_iter()
     .flatten()
+    .chain(about_the_source(status))
     .collect()
+}
+
+/// Lag, drift and the like, where the orders come from another database.
+fn about_the_source(status: &Status) -> Vec<AnyView> {
+    let notices = status
+        .order_source
+        .iter()
+        .flat_map(|source| &source.notices);
+    let notice = |text: &String| view! { <p class="notice">{text.clone()}</p> }.into_any();
+    notices.map(notice).collect()
 }
 
 fn without_orders(orders: &SourceState) -> AnyView {

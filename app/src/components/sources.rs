@@ -11,7 +11,11 @@ const MAX_REASON_CHARS: usize = 48;
 
 /// Each store with its latency, or that it is slow, or down and why.
 #[component]
-pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
+pub fn Sources(
+    sources: Vec<SourceState>,
+    /// Where the orders come from, in one line.
+    order_source: Option<String>,
+) -> impl IntoView {
     let item = |source: SourceState| {
         let class = if source.is_up() { None } else { Some("down") };
         view! { <li class=class title=source.error.clone()>{state(&source)}</li> }
@@ -19,6 +23,7 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
     view! {
         <ul class="sources" id="sources" data-live="" aria-label="Data sources">
             {sources.into_iter().map(item).collect_view()}
+            {order_source.map(|source| view! { <li>{source}</li> })}
         </ul>
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Timestamp;
 use super::number::{counted, grouped};
+use super::{OrderSource, Timestamp};
 
 /// What a source is used for.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct Status {
     pub unknown_statuses: Vec<UnknownStatus>,
     /// Orders, cache, archive: in this order.
     pub sources: Vec<SourceState>,
+    /// Where the orders come from, if `server sync` brings them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_source: Option<OrderSource>,
 }
 
 /// A status that no figure knows.

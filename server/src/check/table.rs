@@ -39,6 +39,12 @@ impl fmt::Display for Report {
                 writeln!(f, "{}: {note}", store.store)?;
             }
         }
+        if let Some(source) = &self.source {
+            writeln!(f, "source: {}", source.location)?;
+            for note in &source.notes {
+                writeln!(f, "source: {note}")?;
+            }
+        }
         // The line of the order store says why.
         let has_orders = |store: &Checked| store.store != "orders" || store.up;
         let has_orders = self.stores.iter().all(has_orders);
@@ -135,6 +141,7 @@ mod tests {
             time_zone: "UTC, rules 2026f (bundled)".to_owned(),
             stores: vec![orders, cache],
             guard: vec![october(true)],
+            source: None,
         };
         let expected = "\
 store   kind     where                            state  latency  orders  newest order
@@ -174,6 +181,7 @@ time zone: UTC, rules 2026f (bundled)
             time_zone: String::new(),
             stores: Vec::new(),
             guard: vec![october(false)],
+            source: None,
         };
         assert!(!report.is_urgent());
         assert!(!report.to_string().contains("October"));

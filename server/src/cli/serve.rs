@@ -13,16 +13,18 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Outcome;
 use super::output::say;
 use super::signals::cancelled_by_signal;
+use super::{Outcome, sync};
 use crate::assembly::Assembly;
 use crate::backends::Backends;
+use crate::causes::with_causes;
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Config;
 use crate::generate::{Plan, arrive, generate};
 use crate::http::{self, Limits, Site, router};
 use crate::store::StatusRules;
+use crate::sync::follow;
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -44,12 +46,16 @@ pub struct Serve {
     /// Add no synthetic orders
     #[arg(long)]
     no_demonstration: bool,
+    /// Follow SOURCE_URI, as `server sync --follow` does
+    #[arg(long, conflicts_with = "as_of")]
+    sync: bool,
 }
 
 impl Serve {
     pub async fn run(self, config: Config) -> Outcome {
         let cancel = cancelled_by_signal()?;
         let site = Site::find(self.site)?;
+        let source = self.sync.then(|| sync::source(&config)).transpose()?;
         let listener = bind(config.listen_addr).await?;
         let backends = Backends::open(&config).await?;
         let calendar = config.calendar;
@@ -60,7 +66,7 @@ impl Serve {
 
         let tasks = TaskTracker::new();
         // MongoDB belongs to others, and may be down now.
-        let may_fill = !self.no_demonstration && backends.mongo.is_none();
+        let may_fill = !self.no_demonstration && !self.sync && backends.mongo.is_none();
         if may_fill && backends.orders.is_demonstration().await? {
             let plan = Plan::DEMONSTRATION;
             generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
@@ -70,6 +76,24 @@ impl Serve {
                 clock.clone(),
                 cancel.clone(),
             ));
+        }
+        if let Some(source) = source {
+            let names = sync::Names::default();
+            let job = sync::job(
+                source,
+                names,
+                &config,
+                &backends,
+                clock.clone(),
+                cancel.clone(),
+            );
+            tasks.spawn(async move {
+                let warn = |problem: &str| tracing::warn!("{problem}; trying again");
+                if let Err(error) = Box::pin(follow(&job, warn)).await {
+                    let error = with_causes(&error);
+                    tracing::error!("the orders no longer follow their source: {error}");
+                }
+            });
         }
         let rules = StatusRules {
             not_revenue: config.not_revenue_statuses,

@@ -13,7 +13,8 @@ use super::recent::Recent;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::objects::ObjectStore;
-use crate::store::{OrderStore, StoreError};
+use crate::store::{OrderStore, StoreError, SyncStore};
+use crate::sync::State;
 
 /// A store that takes longer to answer a ping is slow.
 const SLOW: Duration = Duration::from_secs(1);
@@ -35,6 +36,7 @@ pub struct Probes {
     orders: Arc<dyn OrderStore>,
     cache: Arc<dyn Cache>,
     archive: Arc<dyn ObjectStore>,
+    sync: Arc<dyn SyncStore>,
     clock: Arc<dyn Clock>,
     /// Orders, cache, archive.
     pings: Arc<[Recent<SourceState>; 3]>,
@@ -42,6 +44,8 @@ pub struct Probes {
     /// `None` where that could not be counted.
     unreadable: Arc<Recent<Option<u64>>>,
     duplicates: Arc<Recent<Option<u64>>>,
+    /// How far the orders are from where they come from; `None` where no sync brings them.
+    order_source: Arc<Recent<Option<State>>>,
 }
 
 /// What a failed ping says.
@@ -53,16 +57,19 @@ impl Probes {
         orders: Arc<dyn OrderStore>,
         cache: Arc<dyn Cache>,
         archive: Arc<dyn ObjectStore>,
+        sync: Arc<dyn SyncStore>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             orders,
             cache,
             archive,
+            sync,
             clock,
             pings: Arc::default(),
             unreadable: Arc::default(),
             duplicates: Arc::default(),
+            order_source: Arc::default(),
         }
     }
 
@@ -110,6 +117,18 @@ impl Probes {
             }
         };
         (name, answer.boxed())
+    }
+
+    /// How far the orders are, as it was last saved.
+    async fn order_source(&self) -> Option<State> {
+        let before = self.order_source.last().flatten();
+        let (sync, last) = (self.sync.clone(), before.clone());
+        let reading = async move { State::load(sync.as_ref()).await.unwrap_or(last) };
+        let now = self.clock.now();
+        let read = self
+            .order_source
+            .get(GOOD_FOR, COUNTED_WITHIN, now, reading);
+        read.await.unwrap_or(before)
     }
 
     /// How many documents no metric can read, as they were last counted. A count that fails is not
@@ -179,21 +198,24 @@ fn slow(role: SourceRole, name: String) -> SourceState {
 impl CachedDashboard {
     pub(super) async fn status_now(&self) -> Status {
         let calendar = self.reader.calendar;
-        let (sources, demonstration, unreadable, duplicates, unknown_statuses) = futures::join!(
+        let (sources, demonstration, unreadable, duplicates, unknown_statuses, order_source) = futures::join!(
             self.probes.states(),
             self.shows_synthetic_orders(),
             self.probes.unreadable(),
             self.probes.duplicates(),
             self.unknown_statuses(),
+            self.probes.order_source(),
         );
+        let now = calendar.timestamp(self.now());
         Status {
-            now: calendar.timestamp(self.now()),
+            now,
             time_zone: calendar.zone_name().to_owned(),
             demonstration,
             unreadable,
             duplicates,
             unknown_statuses,
             sources,
+            order_source: order_source.map(|state| state.shown(now)),
         }
     }
 }

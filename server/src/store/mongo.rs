@@ -39,6 +39,7 @@ mod reach;
 mod readable;
 mod rows;
 mod run_log;
+mod sync;
 mod synthetic;
 mod write;
 

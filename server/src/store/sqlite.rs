@@ -29,6 +29,7 @@ mod query;
 mod reads;
 mod run_log;
 mod schema;
+mod sync;
 mod write;
 
 /// The store in one SQLite file. Several processes may use the same file at once.

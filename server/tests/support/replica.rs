@@ -34,7 +34,8 @@ impl Replica {
         let backends = Backends {
             orders: store.clone(),
             runs: mongo.clone(),
-            leases: mongo,
+            leases: mongo.clone(),
+            sync: mongo,
             cache,
             objects: Arc::new(objects.expect("a folder")),
             spool: folder.path().join("spool"),

@@ -60,6 +60,7 @@ impl Stage {
             orders: store.clone(),
             runs: sqlite.clone(),
             leases: sqlite.clone(),
+            sync: sqlite.clone(),
             cache: cache.clone(),
             objects: objects.clone(),
             spool: folder.path().join("spool"),

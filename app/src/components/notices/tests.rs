@@ -40,6 +40,7 @@ fn troubled(
             source(SourceRole::Orders, "MongoDB", troubles[0]),
             source(SourceRole::Cache, "Redis", troubles[1]),
         ],
+        order_source: None,
     };
     shown(Some(status), Vec::new())
 }

@@ -24,6 +24,10 @@ pub fn location(config: &RedisConfig) -> String {
 /// A client that has not connected yet. It trusts the PEM certificates `roots`, by default those of
 /// the system.
 pub fn client(config: &RedisConfig, roots: Option<&[u8]>) -> RedisResult<Client> {
+    if config.tls {
+        // The build has two, and the library asks for the one that was chosen.
+        _ = rustls::crypto::ring::default_provider().install_default();
+    }
     let mut login = RedisConnectionInfo::default().set_db(i64::from(config.database));
     if let Some(username) = &config.username {
         login = login.set_username(username);

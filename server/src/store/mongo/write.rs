@@ -59,7 +59,7 @@ pub(super) async fn upsert_synthetic(calls: &Calls, orders: Vec<Order>) -> Resul
 
 /// Deletes the orders that the filter matches; returns how many.
 pub(super) async fn delete(calls: &Calls, filter: Document) -> Result<u64, StoreError> {
-    let deleted = calls.run("delete synthetic orders", |database| async move {
+    let deleted = calls.run("delete orders", |database| async move {
         database
             .collection::<Document>(ORDERS)
             .delete_many(filter)

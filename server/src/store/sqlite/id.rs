@@ -12,6 +12,15 @@ pub(super) fn value(id: &OrderId) -> Value {
     }
 }
 
+/// The id of that value.
+pub(super) fn read(value: ValueRef<'_>) -> OrderId {
+    match value {
+        ValueRef::Integer(number) => OrderId::Number(number),
+        ValueRef::Blob(_) => OrderId::Object(shown(value)),
+        other => OrderId::Text(shown(other)),
+    }
+}
+
 /// The id as the page shows it.
 pub(super) fn shown(value: ValueRef<'_>) -> String {
     match value {

@@ -55,8 +55,13 @@ pub(super) fn adopt(connection: &mut Connection) -> rusqlite::Result<u64> {
 }
 
 /// Immediate: a transaction that starts by reading could not wait for another process's write.
-fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
+pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
+}
+
+/// Inserts the orders, or replaces those that are there.
+pub(super) fn replace(transaction: &Transaction<'_>, orders: &[Order]) -> rusqlite::Result<()> {
+    write(transaction, orders, REPLACE)
 }
 
 /// `conflict` says what happens to an order that exists: [`KEEP`] or [`REPLACE`].

@@ -1,0 +1,126 @@
+//! The database that the orders come from, and how far they are from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::number::{ago, counted, elapsed};
+use super::{Cents, Timestamp};
+
+/// How far the orders are from the database that they come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderSource {
+    /// When the orders were last as in the source; `None` before the first load has ended.
+    pub as_of: Option<Timestamp>,
+    /// Whether every change is followed; else orders are loaded from time to time.
+    pub follows: bool,
+    pub drift: Option<Drift>,
+    /// What somebody should know, one sentence each.
+    pub notices: Vec<String>,
+}
+
+/// How far the orders are from those of the source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    pub orders: u64,
+    /// The sum of the differences, each without its sign.
+    pub cents: Cents,
+    /// The first of them.
+    pub ids: Vec<String>,
+    /// Over how many business days.
+    pub days: u32,
+    /// When drift was first seen; `None` without drift.
+    pub since: Option<Timestamp>,
+    pub compared_at: Timestamp,
+}
+
+impl OrderSource {
+    /// "PostgreSQL 2 s behind; 0 orders, $0.00 apart over 35 days, compared 40 s ago"
+    pub fn sentence(&self, now: Timestamp) -> String {
+        let lag = self.as_of.map(|as_of| now.seconds_since(as_of).max(0));
+        let lag = match (lag, self.follows) {
+            (None, _) => "PostgreSQL: first load".to_owned(),
+            (Some(lag), true) => format!("PostgreSQL {} behind", elapsed(lag)),
+            (Some(lag), false) => format!("PostgreSQL, loaded {}", ago(lag)),
+        };
+        match &self.drift {
+            Some(drift) => format!("{lag}; {}", drift.sentence(now)),
+            None => lag,
+        }
+    }
+}
+
+impl Drift {
+    /// "3 orders, $41.20 apart since 10:02: ORD_00077, …", or that there is none.
+    pub fn sentence(&self, now: Timestamp) -> String {
+        let (orders, cents) = (counted(self.orders, "order"), self.cents);
+        match self.since {
+            Some(since) => {
+                let since = since.relative_to(now.day());
+                let ids = self.ids.join(", ");
+                let more = if self.orders > self.ids.len() as u64 {
+                    ", …"
+                } else {
+                    ""
+                };
+                format!("{orders}, {cents} apart since {since}: {ids}{more}")
+            }
+            None => format!(
+                "{orders}, {cents} apart over {} days, compared {}",
+                self.days,
+                ago(now.seconds_since(self.compared_at))
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).expect("a time")
+    }
+
+    #[test]
+    fn lag_and_drift_are_one_line() {
+        let now = at("2026-11-23T10:30:00Z");
+        let none = Drift {
+            orders: 0,
+            cents: Cents(0),
+            ids: Vec::new(),
+            days: 35,
+            since: None,
+            compared_at: at("2026-11-23T10:29:20Z"),
+        };
+        let mut source = OrderSource {
+            as_of: Some(at("2026-11-23T10:29:58Z")),
+            follows: true,
+            drift: Some(none.clone()),
+            notices: Vec::new(),
+        };
+        assert_eq!(
+            source.sentence(now),
+            "PostgreSQL 2 s behind; 0 orders, $0.00 apart over 35 days, compared 40 s ago"
+        );
+        source.drift = Some(Drift {
+            orders: 3,
+            cents: Cents(4_120),
+            ids: vec!["ORD_00077".to_owned(), "ORD_00078".to_owned()],
+            since: Some(at("2026-11-23T10:02:00Z")),
+            ..none
+        });
+        source.follows = false;
+        let sentence = source.sentence(now);
+        assert!(
+            sentence.starts_with("PostgreSQL, loaded 2 s ago; "),
+            "{sentence}"
+        );
+        assert!(
+            sentence.contains("3 orders, $41.20 apart since 10:02"),
+            "{sentence}"
+        );
+        assert!(
+            sentence.ends_with(": ORD_00077, ORD_00078, …"),
+            "{sentence}"
+        );
+    }
+}
