@@ -90,6 +90,14 @@ impl SourceShop {
         self.run(&filled(first, count)).await;
     }
 
+    /// Waits until nobody reads the slot: the server notices the end of a follower a little later.
+    pub async fn slot_is_free(&self) {
+        let sql = "SELECT FROM pg_replication_slots WHERE active";
+        while !self.owner.query(sql, &[]).await.expect("slots").is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     pub fn uri(&self) -> String {
         self.postgres.uri(USER, PASSWORD)
     }

@@ -30,6 +30,7 @@ async fn healed_after(shop: &SourceShop, sink: &impl Sink, gap: &str, reason: &s
     )
     .await;
     let missed = shop.orders().await;
+    shop.slot_is_free().await;
     shop.run(gap).await;
     let follower = Follower::start(job(&shop.uri(), sink));
     let state = follower.until(|state| state.healed.is_some()).await;
@@ -134,6 +135,7 @@ async fn a_slot_is_given_back(shop: SourceShop, sink: impl Sink) {
     let error = sync::drop_slot(&job).await.expect_err("an error");
     assert!(matches!(error, SyncError::Held), "{error}");
     follower.stop().await;
+    shop.slot_is_free().await;
     assert!(sync::drop_slot(&job).await.expect("dropped"));
     assert!(!sync::drop_slot(&job).await.expect("nothing to drop"));
     assert!(state(&job).await.position.is_none());
