@@ -29,6 +29,9 @@ pub(super) const PING_WITHIN: Duration = Duration::from_millis(10_500);
 /// How often the driver's monitors check a server that nobody asks for.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const CONNECTIONS: u32 = 32;
+/// How many of them may be made at once. With the driver's two, a ping to a slow server would wait in
+/// the line behind the panels' queries until it counts as failed.
+const CONNECTING: u32 = 16;
 
 /// A database on servers that need not be there yet.
 pub(super) struct Link {
@@ -123,6 +126,7 @@ fn with_defaults(mut options: ClientOptions) -> ClientOptions {
     options.connect_timeout.get_or_insert(CONNECT_WITHIN);
     options.heartbeat_freq.get_or_insert(HEARTBEAT);
     options.max_pool_size.get_or_insert(CONNECTIONS);
+    options.max_connecting.get_or_insert(CONNECTING);
     options
 }
 
