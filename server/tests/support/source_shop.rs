@@ -238,7 +238,7 @@ impl Follower {
 
     /// Waits until the state is as expected.
     pub async fn until(&self, expected: impl Fn(&State) -> bool) -> State {
-        for _ in 0..600 {
+        for _ in 0..1_200 {
             let state = self.state().await;
             if expected(&state) {
                 return state;
@@ -257,7 +257,7 @@ pub async fn state(job: &Job) -> State {
 /// Waits until every document is as in the source, none is missing and none too many.
 pub async fn agree(shop: &SourceShop, store: &dyn OrderStore) {
     let mut apart = String::new();
-    for _ in 0..300 {
+    for _ in 0..1_200 {
         apart = match try_stored(store).await {
             Ok(stored) => difference(&shop.orders().await, &stored),
             Err(error) => error.to_string(),

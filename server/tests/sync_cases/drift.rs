@@ -7,6 +7,7 @@ use app::model::Cents;
 use serde_json::Value;
 use server::order::Order;
 use server::sync::{self, Kind};
+use tokio::time::sleep;
 
 use crate::support::source_shop::{Follower, Sink, SourceShop, agree, agrees, job, stored};
 
@@ -89,13 +90,18 @@ async fn there_is_none_while_the_source_is_written(shop: SourceShop, sink: impl 
     let until = Instant::now() + Duration::from_secs(10);
     let writing = tokio::spawn(async move {
         let mut random = fastrand::Rng::with_seed(7);
-        while Instant::now() < until {
+        // No two changes are alike: the same two values in both comparisons would be drift.
+        for n in 0_u64.. {
+            if Instant::now() >= until {
+                break;
+            }
             let (id, quantity) = (random.u32(1..=500), random.u32(1..9));
             let change = format!(
                 "BEGIN; UPDATE shop.order_lines SET quantity = {quantity} WHERE order_id = {id};
-                 UPDATE shop.orders SET status = 'state {quantity}' WHERE id = {id}; COMMIT"
+                 UPDATE shop.orders SET status = 'state {n}' WHERE id = {id}; COMMIT"
             );
             writer.batch_execute(&change).await.expect("a change");
+            sleep(Duration::from_millis(5)).await;
         }
     });
     let mut compared = 0;
