@@ -101,7 +101,7 @@ pub async fn check(config: &Config) -> Report {
 }
 
 /// The order store, and the retention guard of its months; the running month as unknown where
-/// the guard is not there in time.
+/// there is no guard.
 async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
     let mut guard = None;
     let checked = match &config.mongo {
@@ -134,7 +134,7 @@ async fn orders(config: &Config) -> (Checked, Vec<MonthGuard>) {
     };
     let guard = guard.unwrap_or_else(|| {
         let running = config.calendar.month_of(SystemClock.now());
-        let because = "the order store did not answer in time".to_owned();
+        let because = "the order store could not be read".to_owned();
         let running = running.map(|month| archive::unknown(month, because));
         running.into_iter().collect()
     });

@@ -27,13 +27,12 @@ pub use source::{KeyColumn, SourceConfig};
 use crate::calendar::Calendar;
 use value::Variables;
 
-/// Far more than there are readers.
+/// Far more than there are readers. Not 0: the compiler would say so.
 const DEFAULT_MAX_CONNECTIONS: NonZeroU32 = NonZeroU32::new(4_096).unwrap();
 
 /// The configuration, from the environment or from a `.env` file in the working directory or above
 /// it. The environment wins, even with an empty variable, which counts as not set but for
-/// `NOT_REVENUE_STATUSES`. A value that still
-/// contains a placeholder (`YOUR_…`) is refused.
+/// `NOT_REVENUE_STATUSES`. A value that still contains a placeholder (`YOUR_…`) is refused.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `LISTEN_ADDR`: where the page is served. Default `127.0.0.1:3000`; port 0 picks a free one.

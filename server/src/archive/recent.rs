@@ -1,5 +1,6 @@
 //! What the page was shown last: a question is asked once at a time, and not for every page.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,13 +20,18 @@ pub struct Recent<T> {
     ttl: Duration,
     flight: SingleFlight<Result<T, String>>,
     last: Arc<Mutex<Option<Last<T>>>>,
+    /// How often something has changed that the answer is about.
+    changes: AtomicU64,
+    /// After how many changes the question was asked last.
+    asked_after: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
 struct Last<T> {
     answer: T,
-    /// When it came; `None` if something has changed since.
-    at: Option<Instant>,
+    at: Instant,
+    /// After how many changes it was asked for.
+    changes: u64,
 }
 
 /// The newest runs, and which of them is going on in any process.
@@ -62,6 +68,8 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             ttl,
             flight: SingleFlight::default(),
             last: Arc::default(),
+            changes: AtomicU64::default(),
+            asked_after: AtomicU64::default(),
         }
     }
 
@@ -77,20 +85,31 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             problem: None,
             awaited_since: None,
         };
-        let last = lock(&self.last).clone();
-        let is_good = |at: Instant| at.elapsed() < self.ttl;
-        if let Some(last) = last.filter(|last| last.at.is_some_and(is_good)) {
+        let changes = self.changes.load(Ordering::Relaxed);
+        let is_of_use = |last: &Last<T>| last.changes == changes;
+        let last = lock(&self.last).clone().filter(is_of_use);
+        if let Some(last) = last.filter(|last| last.at.elapsed() < self.ttl) {
             return known(last.answer);
         }
         let kept = self.last.clone();
-        let flight = self.flight.join(now, async move {
+        let asking = async move {
             let asked = asking.await;
             if let Ok(answer) = &asked {
-                let (answer, at) = (answer.clone(), Some(Instant::now()));
-                *lock(&kept) = Some(Last { answer, at });
+                let (answer, at) = (answer.clone(), Instant::now());
+                let last = Last {
+                    answer,
+                    at,
+                    changes,
+                };
+                *lock(&kept) = Some(last);
             }
             asked
-        });
+        };
+        let flight = match self.asked_after.swap(changes, Ordering::Relaxed) == changes {
+            true => self.flight.join(now, asking),
+            // What is under way may not have seen the change.
+            false => self.flight.join_next(now, asking),
+        };
         let since = flight.since();
         let problem = match flight.wait(ANSWERED_WITHIN).await {
             Ok(Ok(answer)) => return known(answer),
@@ -99,7 +118,7 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
             Err(Unanswered::Broken) => Problem::Failed("a fault of the server".to_owned()),
         };
         let last = lock(&self.last).clone();
-        let is_of_use = last.as_ref().is_some_and(|last| last.at.is_some());
+        let is_of_use = last.as_ref().is_some_and(is_of_use);
         Known {
             answer: last.map(|last| last.answer),
             awaited_since: match problem {
@@ -110,15 +129,37 @@ impl<T: Clone + Send + Sync + 'static> Recent<T> {
         }
     }
 
-    /// The next page asks again.
+    /// The next page asks again; an answer that is still to come is outdated, too.
     pub fn outdate(&self) {
-        if let Some(last) = lock(&self.last).as_mut() {
-            last.at = None;
-        }
+        self.changes.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 /// A std mutex, because nothing awaits while it is held.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_asked_before_a_change_is_not_shown_after_it() {
+        let recent = Recent::new(Duration::from_secs(5));
+        let now = DateTime::UNIX_EPOCH;
+        let (answer, slow) = oneshot::channel::<&str>();
+        let before = async { slow.await.map_err(|error| error.to_string()) };
+        let first = recent.get(now, before).await;
+        assert!(matches!(first.problem, Some(Problem::Asking(_))));
+        recent.outdate();
+        answer.send("before the change").expect("somebody asks");
+        for _ in 0..2 {
+            let known = recent.get(now, async { Ok("after it") }).await;
+            assert_eq!(known.answer, Some("after it"));
+            assert!(known.problem.is_none());
+        }
+    }
 }
