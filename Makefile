@@ -73,8 +73,8 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures bench bench-archive bench-faults bench-sync clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx postgres stores shop
+.PHONY: help run build page server test lint fmt unit budget e2e pictures soak bench bench-archive bench-faults bench-sync clean \
+  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx postgres pgbouncer stores shop
 
 help: ## list the targets
 	@echo 'make run           install what is missing, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -164,6 +164,11 @@ bench-faults: rust servers ## measure a steady load while Redis and MongoDB go d
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench faults
 
+soak: rust postgres mongo toxiproxy ## orders from PostgreSQL for long: 200 kills, a store away for 60 s, 60 s of writes without drift (15 minutes)
+	@$(BEGIN)
+	SOAK=1 cargo test -p server --test sync -- --nocapture \
+	  killed_at_any_moment a_store_that_is_away there_is_none_while_the_source_is_written
+
 bench-sync: rust postgres ## measure orders from PostgreSQL: first load, latency, comparing (3 minutes)
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench sync
@@ -232,7 +237,7 @@ shop: postgres server ## run a PostgreSQL with a small shop until Ctrl-C, for se
 	SERVER="$$(realpath "$$SERVER")" exec server/shop/shop.sh --orders "$${ORDERS:-200000}"
 
 # Servers for the tests, unless TEST_MONGODB_URI, TEST_REDIS_URL or TEST_GCS_ENDPOINT name running ones.
-servers: redis mongo toxiproxy gcs postgres
+servers: redis mongo toxiproxy gcs postgres pgbouncer
 
 redis:
 	@$(BEGIN)
@@ -266,6 +271,10 @@ postgres:
 	@$(BEGIN)
 	if have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then exit 0; fi
 	install_package PostgreSQL postgresql
+
+pgbouncer:
+	@$(BEGIN)
+	have pgbouncer || install_package PgBouncer pgbouncer
 
 chromium:
 	@$(BEGIN)

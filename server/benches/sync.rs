@@ -122,12 +122,7 @@ async fn main() {
     shop.run("UPDATE shop.order_lines SET quantity = quantity + 1 WHERE id <= 100000")
         .await;
     let committed = begun.elapsed();
-    let end = shop
-        .owner
-        .query_one("SELECT pg_current_wal_lsn()", &[])
-        .await
-        .expect("a position");
-    let end: tokio_postgres::types::PgLsn = end.get(0);
+    let end = shop.position().await;
     while state(&job).await.position < Some(end) {
         sleep(Duration::from_millis(20)).await;
     }

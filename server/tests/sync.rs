@@ -12,6 +12,7 @@ mod support {
     pub mod backend;
     pub mod mongo;
     pub mod mongo_server;
+    pub mod pgbouncer;
     pub mod postgres;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;

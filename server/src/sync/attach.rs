@@ -3,18 +3,20 @@
 use tokio_postgres::types::PgLsn;
 
 use super::load::copy;
+use super::repair::repair;
+use super::session::{Identity, Session};
 use super::sink::Writer;
 use super::slot::{self, Slot};
-use super::source::{Identity, Source};
-use super::{Healed, State, SyncError, compare, publication, window};
+use super::source::Source;
+use super::{Healed, State, SyncError, publication};
 
 /// Makes the orders whole up to a position, and returns it: the stream goes on from there.
 pub async fn attach(source: &mut Source, writer: &mut Writer) -> Result<PgLsn, SyncError> {
     let job = writer.job.clone();
-    publication::check(source, &job).await?;
-    let identity = source.identity().await?;
+    publication::check(&source.session, &job).await?;
+    let identity = source.session.identity().await?;
     writer.belongs_to(&identity, false).await?;
-    let found = slot::find(source, &job.slot).await?;
+    let found = slot::find(&source.session, &job.slot).await?;
     let gap = gap(&writer.state, &identity, &job.slot, found.as_ref());
     match (writer.state.position, gap) {
         (Some(position), None) => {
@@ -24,7 +26,7 @@ pub async fn attach(source: &mut Source, writer: &mut Writer) -> Result<PgLsn, S
             Ok(position)
         }
         (None, _) => {
-            let position = fresh(source, writer, found).await?;
+            let position = fresh(&source.session, writer, found).await?;
             follows(&mut writer.state, &identity, &job.slot, position);
             writer.state.copying = Some(String::new());
             writer.save().await?;
@@ -33,13 +35,12 @@ pub async fn attach(source: &mut Source, writer: &mut Writer) -> Result<PgLsn, S
         }
         (Some(_), Some(reason)) => {
             tracing::warn!(reason, "the stream has a gap: all orders are compared");
-            let position = fresh(source, writer, found).await?;
+            let position = fresh(&source.session, writer, found).await?;
             let copying = writer.state.copying.clone();
             if copying.is_some() {
                 first_load(source, writer, String::new()).await?;
             }
-            let days = window::days(&job.calendar, job.clock.now());
-            let orders = compare::repair(source, writer, &days, true).await?;
+            let orders = repair(source, writer, true).await?;
             // Only now: a process that is killed before compares again.
             follows(&mut writer.state, &identity, &job.slot, position);
             writer.state.healed = Some(Healed {
@@ -72,17 +73,17 @@ async fn first_load(
 /// The position of a slot that has everything from now on. One that is there is good enough: it only
 /// tells some changes again.
 async fn fresh(
-    source: &Source,
+    session: &Session,
     writer: &mut Writer,
     found: Option<Slot>,
 ) -> Result<PgLsn, SyncError> {
     let name = writer.job.slot.clone();
     match found {
         Some(slot) if slot.is_whole => return Ok(slot.confirmed),
-        Some(_) => _ = slot::drop(source, &name).await?,
+        Some(_) => _ = slot::drop(session, &name).await?,
         None => {}
     }
-    let position = slot::create(source, &name).await?;
+    let position = slot::create(session, &name).await?;
     // That may have taken long.
     writer.hold().await?;
     Ok(position)

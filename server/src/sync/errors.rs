@@ -6,6 +6,8 @@ use tokio_postgres::error::SqlState;
 
 use crate::store::StoreError;
 
+pub(super) const NO_POOLER: &str = "name the server itself, not a connection pooler like PgBouncer";
+
 /// Why a sync ended. Sentences are for people and hold no secrets.
 #[derive(Debug, Error)]
 pub enum SyncError {
@@ -93,14 +95,12 @@ pub(super) fn refused(location: &str, doing: &'static str, code: &str, message: 
         &SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE,
         &SqlState::UNDEFINED_FILE,
     ];
-    if away_for_now.contains(&code) || code.code().starts_with("08") && !is_pooler(message) {
-        return away(location, message.to_owned());
+    // Poolers do not know the parameters of our sessions.
+    if message.contains("unsupported startup parameter") {
+        return variable("SOURCE_URI", NO_POOLER);
     }
-    if is_pooler(message) {
-        return variable(
-            "SOURCE_URI",
-            "name the server itself, not a connection pooler",
-        );
+    if away_for_now.contains(&code) || code.code().starts_with("08") {
+        return away(location, message.to_owned());
     }
     if *code == SqlState::OBJECT_IN_USE {
         return SyncError::Held;
@@ -156,9 +156,4 @@ pub(super) fn failed_stream(location: &str, doing: &'static str, error: &PgWireE
         },
         error => away(location, error.to_string()),
     }
-}
-
-/// Poolers do not know these parameters of a connection.
-fn is_pooler(message: &str) -> bool {
-    message.contains("unsupported startup parameter")
 }

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::load::{Loaded, copy};
+use super::load::{Loaded, PAGE_ROWS, copy, load};
+use super::repair::repair;
 use super::sink::Writer;
 use super::source::Source;
-use super::{Job, SyncError, compare, window};
+use super::{Job, SyncError};
 
 /// How much earlier than the last watermark a load reads.
 const OVERLAP: Duration = Duration::from_secs(5 * 60);
 /// The same where the source does not show when the transactions of others began.
 const BLIND_OVERLAP: Duration = Duration::from_secs(60 * 60);
-const PAGE_ROWS: i64 = 5_000;
 
 /// Reads what has changed since the last load, the whole window the first time, and deletes what is
 /// gone. `say` is told what the user should know.
@@ -23,7 +23,7 @@ pub async fn incremental(
     mut say: impl FnMut(&str),
     progress: impl FnMut(u64),
 ) -> Result<Loaded, SyncError> {
-    let mut source = Source::connect(&job.source).await?;
+    let source = Source::connect(&job.source).await?;
     if !source.view.has_updated_at {
         return Err(SyncError::Variable {
             variable: "SOURCE_ORDERS",
@@ -33,59 +33,41 @@ pub async fn incremental(
                     .to_owned(),
         });
     }
-    let mut writer = Writer::open(job, false).await?;
-    let loaded = async {
-        let identity = source.identity().await?;
-        writer.belongs_to(&identity, false).await?;
-        let before = (writer.state.written, writer.state.deleted);
-        // Before reading: what is committed later is read by the next load.
-        let (until, sees_all) = source.settled().await?;
-        match writer.state.watermark {
-            None => copy(&mut source, &mut writer, None, progress).await?,
-            Some(last) => {
-                if !sees_all && overlap.is_none() {
-                    say(
-                        "this user may not see when the transactions of others began, so the load \
-                         reads one hour twice: grant it pg_read_all_stats, or set --overlap",
-                    );
-                }
-                let default = if sees_all { OVERLAP } else { BLIND_OVERLAP };
-                let overlap = TimeDelta::from_std(overlap.unwrap_or(default));
-                let from = last.utc() - overlap.unwrap_or_default();
-                changes(&mut source, &mut writer, from, progress).await?;
-            }
+    load(job, source, false, async |source, writer, sees_all| {
+        let Some(last) = writer.state.watermark else {
+            return copy(source, writer, None, progress).await;
+        };
+        if !sees_all && overlap.is_none() {
+            say(
+                "this user may not see when the transactions of others began, so the load reads one \
+                 hour twice: grant it pg_read_all_stats, or set --overlap",
+            );
         }
-        writer.state.watermark = Some(until.into());
-        writer.state.caught_up_at = Some(until.into());
-        writer.save().await?;
-        Ok(Loaded {
-            written: writer.state.written - before.0,
-            deleted: writer.state.deleted - before.1,
-            refused: writer.state.refused.len() as u64,
-        })
-    };
-    let loaded = loaded.await;
-    writer.close().await;
-    loaded
+        let default = if sees_all { OVERLAP } else { BLIND_OVERLAP };
+        let overlap = TimeDelta::from_std(overlap.unwrap_or(default));
+        let from = last.utc() - overlap.unwrap_or_default();
+        changes(source, writer, from, progress).await
+    })
+    .await
 }
 
 async fn changes(
     source: &mut Source,
     writer: &mut Writer,
-    from: DateTime<Utc>,
+    mut from: DateTime<Utc>,
     mut progress: impl FnMut(u64),
 ) -> Result<(), SyncError> {
-    let job = writer.job.clone();
-    let mut after = None;
+    let mut after = String::new();
     let mut read = 0;
     loop {
-        if job.cancel.is_cancelled() {
+        if writer.job.cancel.is_cancelled() {
             return Err(SyncError::Stopped);
         }
-        let changed = source.changed(from, after.as_ref(), PAGE_ROWS).await?;
+        let changed = source.changed(from, &after, PAGE_ROWS).await?;
         let Some(last) = changed.last().cloned() else {
             break;
         };
+        (from, after) = last;
         let mut keys: Vec<String> = changed.into_iter().map(|(_, key)| key).collect();
         keys.sort();
         keys.dedup();
@@ -93,10 +75,8 @@ async fn changes(
         read += keys.len() as u64;
         writer.write(keys, rows.unwrap_or_default()).await?;
         progress(read);
-        after = Some(last);
     }
     // A row that is gone has no time, but makes its day unequal.
-    let days = window::days(&job.calendar, job.clock.now());
-    compare::repair(source, writer, &days, false).await?;
+    repair(source, writer, false).await?;
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::repair::repair;
 use super::sink::Writer;
 use super::source::Source;
-use super::{Job, SyncError, compare, window};
+use super::{Job, SyncError, window};
 
-const PAGE_ROWS: i64 = 5_000;
+pub(super) const PAGE_ROWS: i64 = 5_000;
 
 /// What a load did.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -23,30 +24,41 @@ pub async fn full(
     take_over: bool,
     progress: impl FnMut(u64),
 ) -> Result<Loaded, SyncError> {
-    let mut source = Source::connect(&job.source).await?;
-    let mut writer = Writer::open(job, false).await?;
-    let identity = source.identity().await?;
-    let loaded = async {
+    let source = Source::connect(&job.source).await?;
+    load(job, source, take_over, async |source, writer, _| {
+        copy(source, writer, None, progress).await
+    })
+    .await
+}
+
+/// Loads by `work`, and notes how far the orders are then. The source may not show when all
+/// transactions of others began: `work` is told whether it does.
+pub(super) async fn load(
+    job: &Job,
+    mut source: Source,
+    take_over: bool,
+    work: impl AsyncFnOnce(&mut Source, &mut Writer, bool) -> Result<(), SyncError>,
+) -> Result<Loaded, SyncError> {
+    Writer::with(job, async |writer| {
+        let identity = source.session.identity().await?;
         writer.belongs_to(&identity, take_over).await?;
         let (written, deleted) = (writer.state.written, writer.state.deleted);
-        let (until, _) = source.settled().await?;
-        copy(&mut source, &mut writer, None, progress).await?;
-        // Of one that follows, the position says how far the orders are.
-        if writer.state.position.is_none() {
-            writer.state.watermark = Some(until.into());
-            writer.state.caught_up_at = Some(until.into());
-        }
-        writer.state.drift = None;
+        // Before reading: what is committed later is read by the next load.
+        let (until, sees_all) = source.session.settled().await?;
+        work(&mut source, writer, sees_all).await?;
+        let state = &mut writer.state;
+        state.watermark = Some(until.into());
+        state.caught_up_at = state.watermark;
+        state.drift = None;
+        let loaded = Loaded {
+            written: state.written - written,
+            deleted: state.deleted - deleted,
+            refused: state.refused.len() as u64,
+        };
         writer.save().await?;
-        Ok(Loaded {
-            written: writer.state.written - written,
-            deleted: writer.state.deleted - deleted,
-            refused: writer.state.refused.len() as u64,
-        })
-    };
-    let loaded = loaded.await;
-    writer.close().await;
-    loaded
+        Ok(loaded)
+    })
+    .await
 }
 
 /// Copies the window, page by page. With `resume`, the key to go on after is kept in the state.
@@ -56,8 +68,7 @@ pub(super) async fn copy(
     resume: Option<String>,
     mut progress: impl FnMut(u64),
 ) -> Result<(), SyncError> {
-    let job = writer.job.clone();
-    let from = window::begin(job.clock.now());
+    let from = window::begin(writer.job.clock.now());
     if let Some(id) = source.duplicate(from).await? {
         return Err(SyncError::Variable {
             variable: "SOURCE_ORDERS",
@@ -70,7 +81,7 @@ pub(super) async fn copy(
     let mut after = resume.unwrap_or_default();
     let mut copied = 0;
     loop {
-        if job.cancel.is_cancelled() {
+        if writer.job.cancel.is_cancelled() {
             return Err(SyncError::Stopped);
         }
         let rows = source.page(&after, from, PAGE_ROWS).await?;
@@ -88,7 +99,6 @@ pub(super) async fn copy(
         progress(copied);
     }
     // What the source does not have makes a day unequal: all that it has was just written.
-    let days = window::days(&job.calendar, job.clock.now());
-    compare::repair(source, writer, &days, false).await?;
+    repair(source, writer, false).await?;
     Ok(())
 }

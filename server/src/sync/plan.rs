@@ -46,27 +46,23 @@ pub async fn plan(job: &Job) -> Result<Plan, SyncError> {
                     "two rows have the order_id {id}: it has to be unique"
                 ));
             }
-            let sql = "SELECT current_setting('wal_level')";
-            let level: String = source
-                .one("looking at the settings", sql, &[])
-                .await?
-                .get(0);
-            found.push(match level.as_str() {
+            let session = &source.session;
+            found.push(match session.wal_level().await?.as_str() {
                 "logical" => "wal_level is logical".to_owned(),
                 level => format!(
                     "wal_level is {level}: set wal_level = logical in postgresql.conf and restart \
                      PostgreSQL, to follow"
                 ),
             });
-            match publication::tables(&source, job).await {
+            match publication::tables(session, job).await {
                 Ok(there) => tables = there,
                 Err(error) => found.push(error.to_string()),
             }
-            match publication::check(&source, job).await {
+            match publication::check(session, job).await {
                 Ok(()) => found.push(format!("the publication {} is there", job.publication)),
                 Err(error) => found.push(error.to_string()),
             }
-            found.push(match slot::find(&source, &job.slot).await? {
+            found.push(match slot::find(session, &job.slot).await? {
                 Some(_) => format!("the slot {} is there", job.slot),
                 None => format!("the slot {} is made by the first --follow", job.slot),
             });

@@ -1,6 +1,6 @@
 //! The tables whose changes announce changed orders, and whether the source announces them.
 
-use super::source::Source;
+use super::session::Session;
 use super::view::quoted;
 use super::{Job, SyncError};
 use crate::config::KeyColumn;
@@ -55,7 +55,7 @@ impl KeyTable {
 }
 
 /// Looks up every column of `SOURCE_KEYS`.
-pub async fn tables(source: &Source, job: &Job) -> Result<Vec<KeyTable>, SyncError> {
+pub async fn tables(session: &Session, job: &Job) -> Result<Vec<KeyTable>, SyncError> {
     const DOING: &str = "looking at the tables of SOURCE_KEYS";
     if job.source.keys.is_empty() {
         return Err(SyncError::Variable {
@@ -80,7 +80,7 @@ pub async fn tables(source: &Source, job: &Job) -> Result<Vec<KeyTable>, SyncErr
     for key in &job.source.keys {
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
             [&key.schema, &key.table, &key.column, &job.publication];
-        let found = source.all(DOING, sql, &values).await?;
+        let found = session.all(DOING, sql, &values).await?;
         let KeyColumn {
             schema,
             table,
@@ -116,7 +116,7 @@ pub async fn tables(source: &Source, job: &Job) -> Result<Vec<KeyTable>, SyncErr
 }
 
 /// Whether the publication announces every change; else what is missing.
-pub async fn check(source: &Source, job: &Job) -> Result<(), SyncError> {
+pub async fn check(session: &Session, job: &Job) -> Result<(), SyncError> {
     let refused = |problem: String| {
         let problem =
             format!("{problem}; `server sync --plan` prints the SQL for the source's owner");
@@ -125,10 +125,10 @@ pub async fn check(source: &Source, job: &Job) -> Result<(), SyncError> {
             problem,
         }
     };
-    let tables = tables(source, job).await?;
+    let tables = tables(session, job).await?;
     let sql =
         "SELECT FROM pg_publication WHERE pubname = $1 AND pubinsert AND pubupdate AND pubdelete";
-    let there = source
+    let there = session
         .all("looking at the publication", sql, &[&job.publication])
         .await?;
     let publication = &job.publication;

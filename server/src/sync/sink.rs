@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use tokio::time::sleep;
 use ulid::Ulid;
 
-use super::source::{Identity, SourceRow};
+use super::session::Identity;
+use super::source::SourceRow;
 use super::{Job, State, SyncError, window};
 use crate::order::{Order, OrderId};
 
@@ -48,8 +49,26 @@ impl Writer {
             }
         }
         job.sink.prepare_sync().await?;
-        writer.state = State::load(job.sink.as_ref()).await?.unwrap_or_default();
+        writer.read_state().await?;
         Ok(writer)
+    }
+
+    /// Does this work alone, and frees the lease afterwards.
+    pub async fn with<T>(
+        job: &Job,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, SyncError>,
+    ) -> Result<T, SyncError> {
+        let mut writer = Self::open(job, false).await?;
+        let done = work(&mut writer).await;
+        writer.close().await;
+        done
+    }
+
+    /// Goes back to what is saved.
+    pub async fn read_state(&mut self) -> Result<(), SyncError> {
+        let saved = State::load(self.job.sink.as_ref()).await?;
+        self.state = saved.unwrap_or_default();
+        Ok(())
     }
 
     /// Makes sure that we are still the one who writes. A process that was suspended finds out here.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use tokio_postgres::types::PgLsn;
 
 use super::errors::away;
+use super::session::Session;
 use super::sink::Writer;
 use super::source::Source;
 use super::{Job, SyncError};
@@ -18,11 +19,11 @@ pub struct Slot {
 }
 
 /// The slot of this name in this database; `None` if there is none.
-pub async fn find(source: &Source, name: &str) -> Result<Option<Slot>, SyncError> {
+pub async fn find(session: &Session, name: &str) -> Result<Option<Slot>, SyncError> {
     const DOING: &str = "looking at the slot";
     let sql = "SELECT confirmed_flush_lsn, wal_status, plugin, database = current_database()
         FROM pg_replication_slots WHERE slot_name = $1";
-    let found = source.all(DOING, sql, &[&name]).await?;
+    let found = session.all(DOING, sql, &[&name]).await?;
     let Some(row) = found.first() else {
         return Ok(None);
     };
@@ -45,10 +46,9 @@ pub async fn find(source: &Source, name: &str) -> Result<Option<Slot>, SyncError
 
 /// Creates the slot; returns the position that it begins at. Waits up to 30 s for the transactions
 /// that are open.
-pub async fn create(source: &Source, name: &str) -> Result<PgLsn, SyncError> {
+pub async fn create(session: &Session, name: &str) -> Result<PgLsn, SyncError> {
     const DOING: &str = "creating the slot";
-    let level = "SELECT current_setting('wal_level')";
-    let level: String = source.one(DOING, level, &[]).await?.get(0);
+    let level = session.wal_level().await?;
     if level != "logical" {
         let problem = format!(
             "wal_level is {level}: set wal_level = logical in postgresql.conf and restart PostgreSQL"
@@ -58,27 +58,27 @@ pub async fn create(source: &Source, name: &str) -> Result<PgLsn, SyncError> {
             problem,
         });
     }
-    source
+    session
         .all(DOING, "SET statement_timeout = '30s'", &[])
         .await?;
     let sql = "SELECT lsn FROM pg_create_logical_replication_slot($1, 'pgoutput')";
-    let created = source.one(DOING, sql, &[&name]).await;
-    _ = source.all(DOING, "RESET statement_timeout", &[]).await;
+    let created = session.one(DOING, sql, &[&name]).await;
+    _ = session.all(DOING, "RESET statement_timeout", &[]).await;
     match created {
         Ok(row) => Ok(row.get(0)),
         // It took too long. A session that was lost fails again here.
         Err(SyncError::Away { .. }) => {
-            Err(away(source.location(), open_transaction(source).await?))
+            Err(away(&session.location, open_transaction(session).await?))
         }
         Err(error) => Err(error),
     }
 }
 
-async fn open_transaction(source: &Source) -> Result<String, SyncError> {
+async fn open_transaction(session: &Session) -> Result<String, SyncError> {
     let sql = "SELECT format('process %s of %s, open since %s', pid, usename, xact_start)
         FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
         ORDER BY xact_start LIMIT 1";
-    let found = source
+    let found = session
         .all("looking for open transactions", sql, &[])
         .await?;
     let found: Option<String> = found.first().map(|row| row.get(0));
@@ -89,28 +89,29 @@ async fn open_transaction(source: &Source) -> Result<String, SyncError> {
 }
 
 /// Drops the slot; false if there is none.
-pub async fn drop(source: &Source, name: &str) -> Result<bool, SyncError> {
-    if find(source, name).await?.is_none() {
+pub async fn drop(session: &Session, name: &str) -> Result<bool, SyncError> {
+    if find(session, name).await?.is_none() {
         return Ok(false);
     }
     let sql = "SELECT pg_drop_replication_slot($1)";
-    source.all("dropping the slot", sql, &[&name]).await?;
+    session.all("dropping the slot", sql, &[&name]).await?;
     Ok(true)
 }
 
 /// Gives the slot back to the source, and forgets the position. Returns whether there was one.
 pub async fn drop_slot(job: &Job) -> Result<bool, SyncError> {
-    let source = Source::connect(&job.source).await?;
-    let mut writer = Writer::open(job, false).await?;
-    let dropped = drop(&source, &job.slot).await?;
-    if writer.state.position.is_some() {
-        writer.state.slot = None;
-        writer.state.position = None;
-        writer.state.copying = None;
-        writer.save().await?;
-    }
-    writer.close().await;
-    Ok(dropped)
+    let session = Session::connect(&job.source).await?;
+    Writer::with(job, async |writer| {
+        let dropped = drop(&session, &job.slot).await?;
+        if writer.state.position.is_some() {
+            writer.state.slot = None;
+            writer.state.position = None;
+            writer.state.copying = None;
+            writer.save().await?;
+        }
+        Ok(dropped)
+    })
+    .await
 }
 
 /// What the source says about the slot, and about the view.
@@ -138,11 +139,11 @@ pub async fn health(job: &Job) -> Result<Health, SyncError> {
     const DOING: &str = "looking at the slot";
     let source = Source::connect(&job.source).await?;
     let limit = "SELECT current_setting('max_slot_wal_keep_size')";
-    let limit = source.one(DOING, limit, &[]).await?;
+    let limit = source.session.one(DOING, limit, &[]).await?;
     let sql = "SELECT active, confirmed_flush_lsn::text, wal_status, safe_wal_size,
         pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint
         FROM pg_replication_slots WHERE slot_name = $1";
-    let slot = source.all(DOING, sql, &[&job.slot]).await?;
+    let slot = source.session.all(DOING, sql, &[&job.slot]).await?;
     Ok(Health {
         slot: slot.first().map(|row| SlotHealth {
             active: row.get(0),

@@ -1,30 +1,32 @@
-//! A session with the source: what the view is like, and reads of it.
+//! Reads of the orders, as the view gives them.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::{Stream, TryStreamExt};
-use tokio::time::timeout;
-use tokio_postgres::types::{PgLsn, ToSql};
-use tokio_postgres::{Client, IsolationLevel, Row, Transaction};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{IsolationLevel, Row};
 
 use super::SyncError;
-use super::connect::connect;
-use super::errors::{away, failed};
+use super::errors::failed;
+use super::session::{Session, in_time};
 use super::view::View;
-use super::visible::Snapshot;
 use crate::config::SourceConfig;
 
-/// A session that is silent for this long is dead.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
 /// How many keys one statement reads.
 const KEYS_A_STATEMENT: usize = 1_000;
+/// The guard: which of the transactions $1 this snapshot does not see.
+///
+/// The stream announces a transaction when its commit is in the log. A moment later others see it,
+/// or much later where it waits for a standby. What is read in between is read too early, and
+/// nothing announces it again. Numbers of transactions wrap around, and age() knows how.
+const HIDDEN: &str = "SELECT x FROM unnest($1::oid[]) AS x, pg_current_snapshot() AS s
+    WHERE age(x::text::xid) <= age(pg_snapshot_xmax(s)::xid)
+        OR x::text::xid IN (SELECT running::xid FROM pg_snapshot_xip(s) AS running) LIMIT 1";
 
-/// A session that reads.
+/// A session that reads orders.
 pub struct Source {
-    client: Client,
-    location: String,
+    pub session: Session,
     pub view: View,
 }
 
@@ -36,46 +38,12 @@ pub struct SourceRow {
     pub json: String,
 }
 
-/// Which cluster it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    pub system_id: String,
-    pub timeline: i32,
-}
-
 impl Source {
     /// Connects, and looks at the view.
     pub async fn connect(config: &SourceConfig) -> Result<Self, SyncError> {
-        let (client, location) = (connect(config).await?, config.location());
-        let view = View::read(&client, config).await?;
-        Ok(Self {
-            client,
-            location,
-            view,
-        })
-    }
-
-    /// Where it is, without secrets.
-    pub fn location(&self) -> &str {
-        &self.location
-    }
-
-    pub async fn identity(&self) -> Result<Identity, SyncError> {
-        let sql = "SELECT system_identifier::text,
-            ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int
-            FROM pg_control_system()";
-        let row = self.one("looking at the cluster", sql, &[]).await?;
-        Ok(Identity {
-            system_id: row.get(0),
-            timeline: row.get(1),
-        })
-    }
-
-    /// The end of the log, and the time there.
-    pub async fn position(&self) -> Result<(PgLsn, DateTime<Utc>), SyncError> {
-        let sql = "SELECT pg_current_wal_insert_lsn(), clock_timestamp()";
-        let row = self.one("reading the position", sql, &[]).await?;
-        Ok((row.get(0), row.get(1)))
+        let session = Session::connect(config).await?;
+        let view = View::read(&session.client, config).await?;
+        Ok(Self { session, view })
     }
 
     /// All rows of these keys, as of one moment. If that moment does not see one of the
@@ -85,73 +53,45 @@ impl Source {
         keys: &[String],
         after: &HashSet<u32>,
     ) -> Result<Result<Vec<SourceRow>, u32>, SyncError> {
-        const DOING: &str = "reading changed orders";
         let sql = self.view.of_keys();
-        let location = self.location.clone();
-        let lost = |error| failed(&location, DOING, &error);
         // Documents of other programs may have other keys.
         let keys: Vec<&String> = keys.iter().filter(|key| self.view.can_have(key)).collect();
+        let after: Vec<u32> = after.iter().copied().collect();
+        let Session { client, location } = &mut self.session;
         let reading = async {
-            let transaction = self.begin().await?;
-            if !after.is_empty() {
-                let sql = "SELECT pg_current_snapshot()::text";
-                let row = transaction.query_one(sql, &[]).await.map_err(lost)?;
-                let snapshot: Result<Snapshot, ()> = row.get::<_, String>(0).parse();
-                // What cannot be read sees nothing.
-                let hidden = match snapshot {
-                    Ok(snapshot) => snapshot.hidden(after.iter().copied()),
-                    Err(()) => after.iter().next().copied(),
-                };
-                if let Some(xid) = hidden {
-                    return Ok(Err(xid));
-                }
+            let transaction = client
+                .build_transaction()
+                .isolation_level(IsolationLevel::RepeatableRead)
+                .read_only(true)
+                .start()
+                .await?;
+            if let Some(hidden) = transaction.query_opt(HIDDEN, &[&after]).await? {
+                return Ok(Err(hidden.get(0)));
             }
-            let statement = transaction.prepare(&sql).await.map_err(lost)?;
+            let statement = transaction.prepare(&sql).await?;
             let mut rows = Vec::new();
             for keys in keys.chunks(KEYS_A_STATEMENT) {
-                let found = transaction.query(&statement, &[&keys]).await;
-                rows.extend(found.map_err(lost)?.iter().map(row));
+                let found = transaction.query(&statement, &[&keys]).await?;
+                rows.extend(found.iter().map(row));
             }
-            transaction.commit().await.map_err(lost)?;
+            transaction.commit().await?;
             Ok(Ok(rows))
         };
-        in_time(&location, reading).await
+        in_time(location, "reading changed orders", reading).await
     }
 
     /// At least `limit` rows from `from` on whose key comes after `after`, by key, and all rows of
     /// the last one's key; none at the end.
     pub async fn page(
-        &mut self,
+        &self,
         after: &str,
         from: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<SourceRow>, SyncError> {
-        const DOING: &str = "reading a page of orders";
-        let (first, next, of_keys) = (
-            self.view.first_page(),
-            self.view.next_page(),
-            self.view.of_keys(),
-        );
-        let location = self.location.clone();
-        let lost = |error| failed(&location, DOING, &error);
-        let reading = async {
-            let transaction = self.begin().await?;
-            let found = match after {
-                "" => transaction.query(&first, &[&from, &limit]).await,
-                after => transaction.query(&next, &[&from, &limit, &after]).await,
-            };
-            let mut rows: Vec<SourceRow> = found.map_err(lost)?.iter().map(row).collect();
-            if rows.len() as i64 >= limit
-                && let Some(last) = rows.last().map(|row| row.key.clone())
-            {
-                rows.retain(|row| row.key != last);
-                let found = transaction.query(&of_keys, &[&vec![last]]).await;
-                rows.extend(found.map_err(lost)?.iter().map(row));
-            }
-            transaction.commit().await.map_err(lost)?;
-            Ok(rows)
-        };
-        in_time(&location, reading).await
+        let values: [&(dyn ToSql + Sync); 3] = [&from, &limit, &after];
+        let doing = "reading a page of orders";
+        let rows = self.session.all(doing, &self.view.page(), &values).await?;
+        Ok(rows.iter().map(row).collect())
     }
 
     /// The rows of a window, one after the other.
@@ -162,9 +102,11 @@ impl Source {
     ) -> Result<impl Stream<Item = Result<SourceRow, SyncError>>, SyncError> {
         const DOING: &str = "reading the orders of a day";
         let values: [&(dyn ToSql + Sync); 2] = [&from, &to];
-        let found = self.client.query_raw(&self.view.window(), values).await;
-        let location = self.location.clone();
-        let rows = found.map_err(|error| failed(&location, DOING, &error))?;
+        let Session { client, location } = &self.session;
+        let sql = self.view.window();
+        let found = client.query_raw(&sql, values);
+        let rows = in_time(location, DOING, found).await?;
+        let location = location.clone();
         Ok(rows
             .map_ok(|found| row(&found))
             .map_err(move |error| failed(&location, DOING, &error)))
@@ -172,9 +114,8 @@ impl Source {
 
     /// Orders and cents between each of these instants and the next; the last one has no end.
     pub async fn sums(&self, starts: &[DateTime<Utc>]) -> Result<Vec<(u64, i64)>, SyncError> {
-        let rows = self
-            .all("adding up days", &self.view.sums(), &[&starts])
-            .await?;
+        let sql = self.view.sums();
+        let rows = self.session.all("adding up days", &sql, &[&starts]).await?;
         let mut sums = vec![(0, 0); starts.len()];
         for row in rows {
             let bucket: i32 = row.get(0);
@@ -185,82 +126,26 @@ impl Source {
         Ok(sums)
     }
 
-    /// The time before which no transaction is open that could still write, and whether the user may
-    /// see all of them.
-    pub async fn settled(&self) -> Result<(DateTime<Utc>, bool), SyncError> {
-        let sql = "SELECT least(clock_timestamp(),
-                (SELECT min(xact_start) FROM pg_stat_activity WHERE backend_type = 'client backend'
-                    AND pid <> pg_backend_pid() AND datname = current_database()),
-                (SELECT min(prepared) FROM pg_prepared_xacts WHERE database = current_database())),
-            pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')";
-        let row = self.one("looking for open transactions", sql, &[]).await?;
-        Ok((row.get(0), row.get(1)))
-    }
-
-    /// The times and keys of rows that have changed since `from`, after that one, oldest first; none
-    /// at the end.
+    /// The times and keys of rows that have changed since `from`, oldest first: those that come after
+    /// the key `after` at that time, or all from that time on without one. None at the end.
     pub async fn changed(
         &self,
         from: DateTime<Utc>,
-        after: Option<&(DateTime<Utc>, String)>,
+        after: &str,
         limit: i64,
     ) -> Result<Vec<(DateTime<Utc>, String)>, SyncError> {
-        const DOING: &str = "looking for changed orders";
-        let rows = match after {
-            None => {
-                let sql = self.view.first_changed();
-                self.all(DOING, &sql, &[&from, &limit]).await?
-            }
-            Some((time, key)) => {
-                let sql = self.view.next_changed();
-                self.all(DOING, &sql, &[time, &limit, key]).await?
-            }
-        };
+        let values: [&(dyn ToSql + Sync); 3] = [&from, &limit, &after];
+        let (doing, sql) = ("looking for changed orders", self.view.changed());
+        let rows = self.session.all(doing, &sql, &values).await?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
     /// An `order_id` that two rows from `from` on have.
     pub async fn duplicate(&self, from: DateTime<Utc>) -> Result<Option<String>, SyncError> {
         let sql = self.view.duplicate();
-        let rows = self.all("looking for duplicates", &sql, &[&from]).await?;
+        let doing = "looking for duplicates";
+        let rows = self.session.all(doing, &sql, &[&from]).await?;
         Ok(rows.first().map(|row| row.get(0)))
-    }
-
-    pub async fn one(
-        &self,
-        doing: &'static str,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Row, SyncError> {
-        let asked = async {
-            let row = self.client.query_one(sql, values).await;
-            row.map_err(|error| failed(&self.location, doing, &error))
-        };
-        in_time(&self.location, asked).await
-    }
-
-    pub async fn all(
-        &self,
-        doing: &'static str,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, SyncError> {
-        let asked = async {
-            let rows = self.client.query(sql, values).await;
-            rows.map_err(|error| failed(&self.location, doing, &error))
-        };
-        in_time(&self.location, asked).await
-    }
-
-    async fn begin(&mut self) -> Result<Transaction<'_>, SyncError> {
-        let begun = self
-            .client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start()
-            .await;
-        begun.map_err(|error| failed(&self.location, "beginning to read", &error))
     }
 }
 
@@ -268,15 +153,5 @@ fn row(row: &Row) -> SourceRow {
     SourceRow {
         key: row.get(0),
         json: row.get(1),
-    }
-}
-
-async fn in_time<T>(
-    location: &str,
-    call: impl Future<Output = Result<T, SyncError>>,
-) -> Result<T, SyncError> {
-    match timeout(ANSWER_TIMEOUT, call).await {
-        Ok(answer) => answer,
-        Err(_) => Err(away(location, "no answer within 120 s".to_owned())),
     }
 }

@@ -134,3 +134,77 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use app::model::Cents;
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        let time = DateTime::from_timestamp(1_700_000_000 + second, 0);
+        time.expect("a time").into()
+    }
+
+    fn notices(state: &State) -> Vec<String> {
+        state.shown(at(0)).notices
+    }
+
+    #[test]
+    fn the_page_is_told_what_is_wrong_and_only_that() {
+        let fine = State {
+            position: Some(PgLsn::from(1)),
+            caught_up_at: Some(at(-MAX_LAG)),
+            ..State::default()
+        };
+        assert_eq!(notices(&fine), Vec::<String>::new());
+        // Loads from time to time may be older.
+        let loaded = State {
+            position: None,
+            caught_up_at: Some(at(-MAX_LOAD_AGE)),
+            ..fine.clone()
+        };
+        assert_eq!(notices(&loaded), Vec::<String>::new());
+        let wrong = State {
+            caught_up_at: Some(at(-MAX_LAG - 1)),
+            waiting: Some("transaction 7 is not shown".to_owned()),
+            healed: Some(Healed {
+                at: at(-60),
+                orders: 3,
+                reason: "the slot was gone".to_owned(),
+            }),
+            drift: Some(Drift {
+                orders: 1,
+                cents: Cents(1),
+                ids: vec!["ORD_1".to_owned()],
+                days: 35,
+                since: Some(at(-60)),
+                compared_at: at(0),
+            }),
+            refused: [("7".to_owned(), "no total".to_owned())].into(),
+            ..fine
+        };
+        let said = notices(&wrong);
+        let expected = [
+            "behind PostgreSQL.",
+            "transaction 7 is not shown",
+            "ORD_1",
+            "3 orders put right",
+            "the key 7: no total",
+        ];
+        assert_eq!(said.len(), expected.len(), "{said:?}");
+        for (said, words) in said.iter().zip(expected) {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        // Old news is none.
+        let healed = State {
+            healed: wrong.healed.map(|healed| Healed {
+                at: at(-HEALED_SHOWN),
+                ..healed
+            }),
+            ..loaded
+        };
+        assert_eq!(notices(&healed), Vec::<String>::new());
+    }
+}

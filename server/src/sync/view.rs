@@ -143,17 +143,12 @@ impl View {
         format!("{} WHERE v.{key} = ANY($1::text[]::{kind}[])", self.rows())
     }
 
-    /// $1: from when on, $2: how many.
-    pub(super) fn first_page(&self) -> String {
-        let (rows, key) = (self.rows(), self.key);
-        format!("{rows} WHERE {CREATED} >= $1 ORDER BY v.{key} LIMIT $2")
-    }
-
-    /// $1: from when on, $2: how many, $3: the key before.
-    pub(super) fn next_page(&self) -> String {
+    /// $1: from when on, $2: how many, $3: the key before, or nothing.
+    pub(super) fn page(&self) -> String {
         let (rows, key, kind) = (self.rows(), self.key, &self.key_type);
         format!(
-            "{rows} WHERE {CREATED} >= $1 AND v.{key} > $3::text::{kind} ORDER BY v.{key} LIMIT $2"
+            "{rows} WHERE {CREATED} >= $1 AND ($3::text = '' OR v.{key} > nullif($3, '')::{kind})
+            ORDER BY v.{key} FETCH FIRST ($2) ROWS WITH TIES"
         )
     }
 
@@ -182,24 +177,13 @@ impl View {
         )
     }
 
-    /// $1: from when on, $2: how many.
-    pub(super) fn first_changed(&self) -> String {
-        self.changed("v.source_updated_at::timestamptz >= $1")
-    }
-
-    /// $1: the time before, $2: how many, $3: the key before.
-    pub(super) fn next_changed(&self) -> String {
-        let (key, kind) = (self.key, &self.key_type);
-        self.changed(&format!(
-            "(v.source_updated_at::timestamptz, v.{key}) > ($1, $3::text::{kind})"
-        ))
-    }
-
-    fn changed(&self, condition: &str) -> String {
-        let (from, key) = (&self.from, self.key);
+    /// $1: from when on, $2: how many, $3: the key before at that time, or nothing.
+    pub(super) fn changed(&self) -> String {
+        let (from, key, kind) = (&self.from, self.key, &self.key_type);
         format!(
-            "SELECT v.source_updated_at::timestamptz, v.{key}::text FROM {from}
-            WHERE {condition} ORDER BY v.source_updated_at, v.{key} LIMIT $2"
+            "SELECT {UPDATED}, v.{key}::text FROM {from} WHERE {UPDATED} >= $1
+                AND ($3::text = '' OR ({UPDATED}, v.{key}) > ($1, nullif($3, '')::{kind}))
+            ORDER BY v.source_updated_at, v.{key} LIMIT $2"
         )
     }
 
@@ -211,6 +195,7 @@ impl View {
 
 /// The same column, whether it has a zone or not: sessions are in UTC.
 const CREATED: &str = "v.created_at::timestamptz";
+const UPDATED: &str = "v.source_updated_at::timestamptz";
 
 /// A domain is what it is made of.
 fn plain(found: &Type) -> Type {

@@ -7,7 +7,9 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_postgres::types::PgLsn;
 
-use super::compare::{self, Difference, Past, compare};
+use super::compare::Difference;
+use super::drift::{drift, drifted};
+use super::past::Past;
 use super::source::Source;
 use super::{Job, SyncError, window};
 
@@ -20,7 +22,7 @@ const RECENT_DAYS: usize = 2;
 pub async fn watch_drift(
     job: Job,
     past: watch::Receiver<Option<PgLsn>>,
-    drift: watch::Sender<Option<Drift>>,
+    told: watch::Sender<Option<Drift>>,
 ) {
     let mut past = Past::Position(past);
     let mut found = Vec::new();
@@ -34,9 +36,9 @@ pub async fn watch_drift(
             tracing::debug!(%error, "the orders could not be compared");
             continue;
         }
-        let before = drift.borrow().clone();
-        let seen = compare::drift(&found, window::DAYS, job.now(), before.as_ref());
-        drift.send_replace(Some(seen));
+        let before = told.borrow().clone();
+        let seen = drift(&found, window::DAYS, job.now(), before.as_ref());
+        told.send_replace(Some(seen));
     }
 }
 
@@ -52,7 +54,7 @@ async fn compare_days(
     if !whole {
         days.drain(..days.len().saturating_sub(RECENT_DAYS));
     }
-    let differences = compare(job, &source, &days, false, past).await?;
+    let differences = drifted(job, &source, &days, false, past).await?;
     if let Some(first) = days.first() {
         found.retain(|order| order.day < first.from && !whole);
     }

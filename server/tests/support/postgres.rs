@@ -47,9 +47,7 @@ impl Postgres {
             return None;
         };
         let folder = TempDir::new().expect("a temporary folder");
-        if is_root() {
-            run(Command::new("chown").arg(USER).arg(folder.path()));
-        }
+        give(folder.path());
         let mut server = Self {
             process: None,
             programs,
@@ -99,25 +97,8 @@ impl Postgres {
     }
 
     pub fn start_again(&mut self) {
-        let mut arguments: Vec<String> = Vec::new();
-        let program = self.programs.join("postgres");
-        let mut program = program.to_str().expect("UTF-8").to_owned();
-        if is_root() {
-            arguments.extend(
-                [
-                    &format!("--reuid={USER}"),
-                    &format!("--regid={USER}"),
-                    "--clear-groups",
-                    &program,
-                ]
-                .map(ToString::to_string),
-            );
-            program = on_path("setpriv")
-                .expect("setpriv")
-                .to_str()
-                .expect("UTF-8")
-                .to_owned();
-        }
+        let mut arguments = unprivileged(&self.programs.join("postgres"));
+        let program = arguments.remove(0);
         let (data, port) = (self.data(), self.port.to_string());
         let data = data.to_str().expect("UTF-8");
         let sockets = self.folder.path().to_str().expect("UTF-8");
@@ -174,19 +155,9 @@ impl Postgres {
     }
 
     fn command(&self, program: &str) -> Command {
-        let program = self.programs.join(program);
-        let mut command;
-        if is_root() {
-            command = Command::new("setpriv");
-            command.args([
-                &format!("--reuid={USER}"),
-                &format!("--regid={USER}"),
-                "--clear-groups",
-            ]);
-            command.arg(program);
-        } else {
-            command = Command::new(program);
-        }
+        let all = unprivileged(&self.programs.join(program));
+        let mut command = Command::new(&all[0]);
+        command.args(&all[1..]);
         command.current_dir("/");
         command
     }
@@ -199,6 +170,27 @@ pub fn uri(port: u16, user: &str, password: &str) -> String {
 fn run(command: &mut Command) {
     let status = command.status().expect("an end");
     assert!(status.success(), "{command:?}");
+}
+
+/// The program with what starts it as a user that is not root.
+pub fn unprivileged(program: &Path) -> Vec<String> {
+    let program = program.to_str().expect("UTF-8").to_owned();
+    if !is_root() {
+        return vec![program];
+    }
+    let setpriv = on_path("setpriv").expect("setpriv");
+    let ids = [&format!("--reuid={USER}"), &format!("--regid={USER}")];
+    let mut all = vec![setpriv.to_str().expect("UTF-8").to_owned()];
+    all.extend(ids.map(ToString::to_string));
+    all.extend(["--clear-groups".to_owned(), program]);
+    all
+}
+
+/// Gives a file or folder to the user that servers run as.
+pub fn give(path: &Path) {
+    if is_root() {
+        run(Command::new("chown").arg("-R").arg(USER).arg(path));
+    }
 }
 
 fn is_root() -> bool {

@@ -17,6 +17,7 @@ use server::sync::{self, Job, State, SyncError};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
+use tokio_postgres::types::PgLsn;
 use tokio_util::sync::CancellationToken;
 
 use super::backend::Backend;
@@ -100,6 +101,13 @@ impl SourceShop {
 
     pub fn uri(&self) -> String {
         self.postgres.uri(USER, PASSWORD)
+    }
+
+    /// The end of the log.
+    pub async fn position(&self) -> PgLsn {
+        let sql = "SELECT pg_current_wal_lsn()";
+        let row = self.owner.query_one(sql, &[]).await;
+        row.expect("a position").get(0)
     }
 
     /// The orders of the last 35 days as the view gives them now.
@@ -332,6 +340,14 @@ fn difference(theirs: &BTreeMap<String, Value>, ours: &BTreeMap<String, Value>) 
         different.len(),
         different.first()
     )
+}
+
+/// `short`, or `long` in `make soak`.
+pub fn soaked<T>(short: T, long: T) -> T {
+    match std::env::var_os("SOAK") {
+        Some(_) => long,
+        None => short,
+    }
 }
 
 /// The address through another port.

@@ -1,9 +1,11 @@
 //! Every kind of change, followed.
 
-use server::sync::State;
+use server::sync::{self, State};
 use tokio_postgres::Client;
 
-use crate::support::source_shop::{Follower, Sink, SourceShop, agrees, filled, job, stored};
+use crate::support::source_shop::{
+    Follower, Sink, SourceShop, SqliteSink, agrees, filled, job, stored,
+};
 
 const SETTINGS: &str = "";
 
@@ -151,4 +153,35 @@ async fn a_row_that_is_no_order_is_named_and_the_rest_goes_on(shop: SourceShop, 
     follower.until(|state| state.refused.is_empty()).await;
     agrees(&shop, sink.orders().as_ref()).await;
     follower.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_source_is_never_written() {
+    // Nothing but writes uses up numbers of transactions.
+    let (Some(shop), Some(sink)) = (
+        SourceShop::with("autovacuum = off\n").await,
+        SqliteSink::open().await,
+    ) else {
+        return;
+    };
+    shop.fill(1, 50).await;
+    let next = async || {
+        let sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
+        let row = shop.owner.query_one(sql, &[]).await.expect("a number");
+        row.get::<_, String>(0)
+    };
+    let before = next().await;
+    let follower = Follower::start(job(&shop.uri(), &sink));
+    follower.comes_to_rest(&shop).await;
+    follower.until(|state| state.drift.is_some()).await;
+    follower.stop().await;
+    let job = job(&shop.uri(), &sink);
+    let load = sync::incremental(&job, None, |_| {}, |_| {}).await;
+    load.expect("a load");
+    sync::full(&job, false, |_| {}).await.expect("a load");
+    sync::compare_window(&job, true).await.expect("compared");
+    sync::repair_window(&job).await.expect("repaired");
+    assert_eq!(next().await, before);
+    shop.run("UPDATE shop.orders SET status = 'shipped'").await;
+    assert_ne!(next().await, before);
 }

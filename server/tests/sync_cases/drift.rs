@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use app::model::Cents;
 use serde_json::Value;
 use server::order::Order;
-use server::sync::{self, Kind};
+use server::sync::{self, Kind, State};
 use tokio::time::sleep;
 
-use crate::support::source_shop::{Follower, Sink, SourceShop, agree, agrees, job, stored};
+use crate::support::source_shop::{Follower, Sink, SourceShop, agree, agrees, job, soaked, stored};
 
 const SETTINGS: &str = "";
 
@@ -17,6 +17,7 @@ with_every_store!(
     drift_is_found_and_repaired,
     there_is_none_while_the_source_is_written,
     a_follower_says_that_there_is_none,
+    rows_with_one_order_id_are_named_while_following,
 );
 
 async fn drift_is_found_and_repaired(shop: SourceShop, sink: impl Sink) {
@@ -87,7 +88,7 @@ async fn there_is_none_while_the_source_is_written(shop: SourceShop, sink: impl 
     let follower = Follower::start(job(&shop.uri(), &sink));
     follower.comes_to_rest(&shop).await;
     let writer = shop.postgres.client().await;
-    let until = Instant::now() + Duration::from_secs(10);
+    let until = Instant::now() + Duration::from_secs(soaked(10, 60));
     let writing = tokio::spawn(async move {
         let mut random = fastrand::Rng::with_seed(7);
         // No two changes are alike: the same two values in both comparisons would be drift.
@@ -128,5 +129,46 @@ async fn a_follower_says_that_there_is_none(shop: SourceShop, sink: impl Sink) {
         (0, 35, None),
         "{drift:?}"
     );
+    follower.stop().await;
+}
+
+async fn rows_with_one_order_id_are_named_while_following(shop: SourceShop, sink: impl Sink) {
+    let sold = |id: u32, product: &str| {
+        format!(
+            "INSERT INTO shop.orders (id) VALUES ({id});
+             INSERT INTO shop.order_lines (order_id, product_id) VALUES ({id}, '{product}');"
+        )
+    };
+    shop.run(
+        "CREATE OR REPLACE VIEW dashboard_orders AS
+            SELECT l.product_id AS order_id, o.id AS source_key, o.updated_at AS source_updated_at,
+                o.region, o.status, o.created_at, l.product_id, 'footwear' AS category,
+                l.unit_price, l.quantity, l.unit_price * l.quantity AS total
+            FROM shop.orders o JOIN shop.order_lines l ON l.order_id = o.id",
+    )
+    .await;
+    shop.run(&format!("{}{}", sold(1, "A"), sold(2, "B"))).await;
+    let follower = Follower::start(job(&shop.uri(), &sink));
+    follower.comes_to_rest(&shop).await;
+    // In one transaction.
+    let both = format!("BEGIN; {}{} COMMIT", sold(3, "C"), sold(4, "C"));
+    shop.run(&both).await;
+    let refused = |state: &State| state.refused.values().any(|why| why.contains("order_id C"));
+    follower.until(refused).await;
+    // In two, one after the other: the later row is written.
+    shop.run(&sold(5, "A")).await;
+    let end = shop.position().await;
+    follower.until(|state| state.position >= Some(end)).await;
+    let compared = sync::compare_window(&follower.job, false).await;
+    let (_, repeated) = compared.expect("compared");
+    assert_eq!(repeated.len(), 2, "{repeated:?}");
+    for (order, id) in repeated.iter().zip(["A", "C"]) {
+        assert_eq!((order.order_id.as_str(), order.kind), (id, Kind::Repeated));
+    }
+    // Mended in the source.
+    shop.run("UPDATE shop.order_lines SET product_id = 'line ' || id")
+        .await;
+    follower.comes_to_rest(&shop).await;
+    follower.until(|state| state.refused.is_empty()).await;
     follower.stop().await;
 }

@@ -9,10 +9,7 @@ use server::store::sqlite::SqliteStore;
 use tokio::time::sleep;
 
 use crate::support::program::Program;
-use crate::support::source_shop::{KEYS, SourceShop, agree, job_into, state};
-
-/// More of them in a soak: `SYNC_KILLS=200`.
-const KILLS: u32 = 20;
+use crate::support::source_shop::{KEYS, SourceShop, agree, job_into, soaked, state};
 
 fn program(shop: &SourceShop) -> Program {
     let program = Program::new().with("SOURCE_URI", &shop.uri());
@@ -40,9 +37,6 @@ async fn killed_at_any_moment_it_loses_and_repeats_nothing() {
     let Some(shop) = SourceShop::open().await else {
         return;
     };
-    let kills = std::env::var("SYNC_KILLS")
-        .ok()
-        .and_then(|kills| kills.parse().ok());
     shop.fill(1, 8_000).await;
     let program = program(&shop);
     let writer = shop.postgres.client().await;
@@ -64,7 +58,7 @@ async fn killed_at_any_moment_it_loses_and_repeats_nothing() {
         }
     });
     let mut random = fastrand::Rng::with_seed(3);
-    for _ in 0..kills.unwrap_or(KILLS) {
+    for _ in 0..soaked(20, 200) {
         let mut child = follow(&program);
         sleep(Duration::from_millis(random.u64(50..2_500))).await;
         child.kill().expect("a kill");

@@ -11,12 +11,9 @@ use tokio::time::sleep;
 
 use crate::support::mongo_server;
 use crate::support::source_shop::{
-    Follower, MongoSink, Sink, SourceShop, SqliteSink, agree, job, job_into, through,
+    Follower, MongoSink, Sink, SourceShop, SqliteSink, agree, job, job_into, soaked, through,
 };
 use crate::support::toxiproxy::Way;
-
-/// How long something is away.
-const AWAY: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_that_is_restarted_at_once_goes_on() {
@@ -97,7 +94,7 @@ async fn a_store_that_is_away_misses_nothing_and_nothing_is_acknowledged() {
     let position = follower.state().await.position;
     way.refuse().await;
     shop.run("UPDATE shop.orders SET status = 'lost'").await;
-    sleep(AWAY).await;
+    sleep(Duration::from_secs(soaked(10, 60))).await;
     let before = confirmed().await;
     shop.run("DELETE FROM shop.orders WHERE id = 5").await;
     sleep(Duration::from_secs(1)).await;
@@ -123,12 +120,7 @@ async fn an_idle_table_keeps_no_log_of_others() {
         )
         .await;
     }
-    let end = shop
-        .owner
-        .query_one("SELECT pg_current_wal_lsn()", &[])
-        .await
-        .expect("a position");
-    let end: tokio_postgres::types::PgLsn = end.get(0);
+    let end = shop.position().await;
     follower.until(|state| state.position >= Some(end)).await;
     let sql = "SELECT confirmed_flush_lsn >= $1 FROM pg_replication_slots";
     loop {

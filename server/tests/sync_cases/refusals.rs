@@ -1,7 +1,8 @@
 //! Bad input: one line that names the variable or the column, and nothing changed.
 
+use crate::support::pgbouncer::Pgbouncer;
 use crate::support::program::Program;
-use crate::support::source_shop::{KEYS, SourceShop};
+use crate::support::source_shop::{KEYS, PASSWORD, SourceShop, USER, through};
 
 const VIEW: &str =
     "SELECT o.id::text AS order_id, o.status, o.created_at, o.updated_at AS source_updated_at,
@@ -85,6 +86,36 @@ async fn a_source_that_is_named_wrongly_is_refused() {
         refused(&program, &["sync", "--follow"], words);
     }
     drop(program);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_before_the_source_is_refused() {
+    let Some((shop, _)) = shop().await else {
+        return;
+    };
+    // A pooler does not know the options of our sessions, or it loses them.
+    for settings in [
+        "pool_mode = transaction\n",
+        "pool_mode = transaction\nignore_startup_parameters = options\n",
+        "pool_mode = session\nignore_startup_parameters = options\n",
+    ] {
+        let port = shop.postgres.port;
+        let Some(pooler) = Pgbouncer::before(port, USER, PASSWORD, settings) else {
+            return;
+        };
+        let program = Program::new()
+            .with("SOURCE_URI", &through(pooler.port))
+            .with("SOURCE_KEYS", KEYS);
+        let words = ["SOURCE_URI", "name the server itself", "PgBouncer"];
+        for mode in [&["sync"][..], &["sync", "--full"], &["sync", "--follow"]] {
+            refused(&program, mode, &words);
+        }
+    }
+    let slots = shop
+        .owner
+        .query("SELECT FROM pg_replication_slots", &[])
+        .await;
+    assert!(slots.expect("slots").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
