@@ -164,7 +164,7 @@ bench-faults: rust servers ## measure a steady load while Redis and MongoDB go d
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench faults
 
-soak: rust postgres mongo toxiproxy ## orders from PostgreSQL for long: 200 kills, a store away for 60 s, 60 s of writes without drift (15 minutes)
+soak: rust postgres mongo toxiproxy ## orders from PostgreSQL for long: 200 kills, a store away for 60 s, 60 s of writes without drift (7 minutes)
 	@$(BEGIN)
 	SOAK=1 cargo test -p server --test sync -- --nocapture \
 	  killed_at_any_moment a_store_that_is_away there_is_none_while_the_source_is_written

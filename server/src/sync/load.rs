@@ -48,7 +48,7 @@ pub(super) async fn load(
         work(&mut source, writer, sees_all).await?;
         let state = &mut writer.state;
         state.watermark = Some(until.into());
-        state.caught_up_at = state.watermark;
+        state.caught_up_at = state.caught_up_at.max(state.watermark);
         state.drift = None;
         let loaded = Loaded {
             written: state.written - written,

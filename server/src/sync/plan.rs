@@ -96,7 +96,9 @@ GRANT SELECT ON {view} TO {role};
 "
     );
     if tables.is_empty() {
-        sql.push_str("\n-- 3. To follow changes, set SOURCE_KEYS and run this again.\n");
+        sql.push_str(
+            "\n-- 3. To follow changes, set SOURCE_KEYS, and run this again once 1 and 2 are done.\n",
+        );
         return Ok(sql);
     }
     sql.push_str("\n-- 3. Changes announce keys, nothing else.\n");

@@ -152,6 +152,14 @@ async fn the_server_follows_and_its_page_and_check_say_how_far() {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert!(!said.contains("hunter2") && !page.contains("hunter2"));
+    // The same for programs.
+    let status = serving.post("/api/status", "");
+    let follows = status.contains(r#""order_source":{"#) && status.contains(r#""follows":true"#);
+    assert!(follows, "{status}");
+    let json = program.run(&["check", "--json"]).stdout;
+    for field in ["safe_wal_size", "retained_bytes", "position", "compared_at"] {
+        assert!(json.contains(&format!("\"{field}\":")), "{field}: {json}");
+    }
     let ended = serving.stop();
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let said = program.run(&["check"]).stdout;
