@@ -99,7 +99,8 @@ fn of_state(state: &State, now: Timestamp) -> Vec<String> {
         let orders = counted(healed.orders, "order");
         lines.push(format!(
             "{orders} put right at {}: {}",
-            healed.at, healed.reason
+            healed.at.relative_to(now.day()),
+            healed.reason
         ));
     }
     if let Some(drift) = &state.drift {

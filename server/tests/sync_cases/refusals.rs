@@ -201,6 +201,19 @@ async fn a_source_that_cannot_be_followed_says_what_to_change() {
         &["sync", "--follow"],
         &["wal_level", "postgresql.conf"],
     );
+    let Some(shop) = SourceShop::with("max_replication_slots = 1\n").await else {
+        return;
+    };
+    shop.run("SELECT pg_create_logical_replication_slot('other', 'pgoutput')")
+        .await;
+    let program = Program::new()
+        .with("SOURCE_URI", &shop.uri())
+        .with("SOURCE_KEYS", KEYS);
+    refused(
+        &program,
+        &["sync", "--follow"],
+        &["creating the slot", "max_replication_slots"],
+    );
     let Some(shop) = SourceShop::open().await else {
         return;
     };
