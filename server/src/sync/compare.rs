@@ -1,6 +1,6 @@
 //! What differs between the orders and their source.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use app::model::{Cents, Filter};
@@ -58,8 +58,8 @@ impl fmt::Display for Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     rows: u32,
-    /// The keys in the source.
-    pub keys: BTreeSet<String>,
+    /// The keys in the source, in order.
+    pub keys: Vec<String>,
     cents: i64,
     /// Of all rows, in whichever order they come.
     fingerprint: u64,
@@ -75,9 +75,21 @@ impl Seen {
         });
         self.rows += 1;
         self.keys
-            .insert(key.unwrap_or_else(|| order.order_id.to_string()));
+            .push(key.unwrap_or_else(|| order.order_id.to_string()));
+        self.keys.sort();
         self.cents += order.total.0;
         self.fingerprint = self.fingerprint.wrapping_add(fingerprint(document));
+    }
+}
+
+/// How an order differs, if it does.
+fn kind([theirs, ours]: &[Seen; 2]) -> Option<Kind> {
+    match (theirs.rows, ours.rows) {
+        (1, 1) if theirs.fingerprint == ours.fingerprint => None,
+        (1, 0) => Some(Kind::Missing),
+        (0, _) => Some(Kind::Extra),
+        (1, _) => Some(Kind::Different),
+        _ => Some(Kind::Repeated),
     }
 }
 
@@ -130,21 +142,21 @@ pub async fn differences(
         for line in piece.lines.split(|byte| *byte == b'\n') {
             let line = str::from_utf8(line).unwrap_or_default();
             if let Ok(order) = Order::from_json(line) {
-                let [_, ours] = seen.entry(order.order_id.clone()).or_default();
-                ours.add(&order, None);
+                let both = seen.entry(order.order_id.clone()).or_default();
+                both[1].add(&order, None);
+                // Most are alike, and need no memory any more.
+                if kind(both).is_none() {
+                    seen.remove(&order.order_id);
+                }
             }
         }
     }
     let mut found = Vec::new();
     for (order_id, seen) in seen {
-        let [theirs, ours] = &seen;
-        let kind = match (theirs.rows, ours.rows) {
-            (1, 1) if theirs.fingerprint == ours.fingerprint => continue,
-            (1, 0) => Kind::Missing,
-            (0, _) => Kind::Extra,
-            (1, _) => Kind::Different,
-            _ => Kind::Repeated,
+        let Some(kind) = kind(&seen) else {
+            continue;
         };
+        let [theirs, ours] = &seen;
         found.push(Difference {
             order_id: order_id.to_string(),
             kind,

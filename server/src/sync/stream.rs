@@ -21,8 +21,10 @@ use super::source::{Source, SourceRow};
 use super::watch::watch_drift;
 use crate::causes::with_causes;
 
-/// How often we ask an idle source whether we have everything.
-const TICK: Duration = Duration::from_secs(5);
+/// How often we acknowledge what an idle source has told.
+const TICK: Duration = Duration::from_secs(1);
+/// How often we ask it whether we have everything.
+const TICKS_A_QUESTION: u32 = 5;
 /// How long a transaction may be announced and not visible before we say so.
 const GUARD_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -64,6 +66,7 @@ impl<F: Feed> Stream<'_, F> {
         let cancel = self.writer.job.cancel.clone();
         let mut batch = Batch::default();
         let mut heard = Instant::now();
+        let mut ticks = 0_u32;
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -82,11 +85,12 @@ impl<F: Feed> Stream<'_, F> {
                 },
                 _ = tick.tick() => {
                     if batch.is_idle() {
-                        self.writer.hold().await?;
                         self.advance(batch.idle.take(), None).await?;
-                        self.asked = Some(self.source.session.position().await?);
-                        // We may have had everything before we asked.
-                        self.advance(None, None).await?;
+                        ticks += 1;
+                        if ticks.is_multiple_of(TICKS_A_QUESTION) {
+                            self.writer.hold().await?;
+                            self.asked = Some(self.source.session.position().await?);
+                        }
                     }
                     continue;
                 }
