@@ -30,6 +30,20 @@ impl UtcWindow {
     pub fn contains(&self, instant: DateTime<Utc>) -> bool {
         self.from <= instant && instant < self.to
     }
+
+    /// The window hour by hour from its start, whatever the clocks show; the last may be a part of
+    /// one.
+    pub fn hours(&self) -> Vec<Self> {
+        let starts = (0..).map(|hour| self.from + TimeDelta::hours(hour));
+        let hour = |from| Self {
+            from,
+            to: self.to.min(from + TimeDelta::hours(1)),
+        };
+        starts
+            .take_while(|from| *from < self.to)
+            .map(hour)
+            .collect()
+    }
 }
 
 /// The calendar of the business time zone, by its IANA name: `"Europe/Berlin".parse()`.
@@ -164,13 +178,21 @@ impl Calendar {
         }
     }
 
-    /// Yesterday up to the same elapsed time as today, or all of yesterday if it was shorter.
-    pub fn yesterday_same_time(&self, now: DateTime<Utc>) -> UtcWindow {
-        let today = self.today(now);
-        let from = self.start_of(self.day_of(now) - Days::new(1));
+    /// All of the business day `days` before today.
+    pub fn days_ago(&self, days: u64, now: DateTime<Utc>) -> UtcWindow {
+        let day = self.day_of(now) - Days::new(days);
         UtcWindow {
-            from,
-            to: (from + (today.to - today.from)).min(today.from),
+            from: self.start_of(day),
+            to: self.start_of(day + Days::new(1)),
+        }
+    }
+
+    /// The same day up to the same elapsed time as today, or all of it if it was shorter.
+    pub fn same_time_days_ago(&self, days: u64, now: DateTime<Utc>) -> UtcWindow {
+        let (today, day) = (self.today(now), self.days_ago(days, now));
+        UtcWindow {
+            to: (day.from + (today.to - today.from)).min(day.to),
+            ..day
         }
     }
 }

@@ -15,8 +15,10 @@ use crate::store::{OrderStore, StatusRules};
 
 mod budget;
 mod failure;
+mod hours;
 mod metrics;
 mod origin;
+mod question;
 mod reader;
 mod recent;
 mod refresh;

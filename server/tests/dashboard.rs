@@ -16,6 +16,7 @@ mod support {
 
 mod dashboard_cases {
     pub mod failures;
+    pub mod hours;
     pub mod metrics;
     pub mod outdated;
     pub mod refresh;

@@ -100,6 +100,7 @@ macro_rules! store_contract {
                     days_of_23_and_25_hours_in_berlin
                     days_of_23_and_25_hours_in_new_york
                     the_same_time_yesterday_over_a_long_day
+                    every_hour_that_elapses_is_a_window
                 }
                 ties {
                     groups_come_by_value

@@ -27,6 +27,10 @@ pub struct Today {
     pub today: Figures,
     /// Yesterday, until as much time had passed since its start as has today.
     pub yesterday_same_time: Figures,
+    /// The same weekday a week ago, likewise.
+    pub week_ago_same_time: Figures,
+    /// All of yesterday.
+    pub yesterday: Figures,
     /// The end of yesterday's figures: the same time of day, except after a change of the clock. Not
     /// on the wire, because only the server's page shows it.
     #[serde(skip)]
@@ -38,12 +42,19 @@ pub struct Today {
 pub struct ActiveOrders {
     pub pending: u64,
     pub shipped: u64,
+    /// When the oldest pending order was made; `None` without one.
+    pub oldest_pending: Option<Timestamp>,
+    /// How many orders have been pending for over 24 hours.
+    pub pending_over_24h: u64,
 }
 
 /// One product's sales over the last 7 business days, returned orders excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProductSales {
     pub product_id: String,
+    /// Where the orders name the product; the first in alphabetical order of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_name: Option<String>,
     /// The first in alphabetical order if the product's orders name several.
     pub category: String,
     pub units: i64,
@@ -77,6 +88,8 @@ impl Sheet for Today {
         vec![
             row("today", self.today),
             row("yesterday_same_time", self.yesterday_same_time),
+            row("week_ago_same_time", self.week_ago_same_time),
+            row("yesterday", self.yesterday),
         ]
     }
 }
@@ -88,7 +101,11 @@ impl Sheet for ActiveOrders {
 
     fn rows(&self) -> Vec<Vec<Cell>> {
         let row = |status: &str, orders: u64| vec![Cell::plain(status), Cell::plain(orders)];
-        vec![row("pending", self.pending), row("shipped", self.shipped)]
+        vec![
+            row("pending", self.pending),
+            row("shipped", self.shipped),
+            row("pending_over_24h", self.pending_over_24h),
+        ]
     }
 }
 
@@ -111,13 +128,14 @@ impl Sheet for Vec<DailyOrders> {
 
 impl Sheet for Vec<ProductSales> {
     fn columns(&self) -> Vec<&'static str> {
-        vec!["product_id", "category", "units", "revenue"]
+        vec!["product_id", "product_name", "category", "units", "revenue"]
     }
 
     fn rows(&self) -> Vec<Vec<Cell>> {
         let row = |product: &ProductSales| {
             vec![
                 Cell::text(&product.product_id),
+                Cell::text(product.product_name.as_deref().unwrap_or_default()),
                 Cell::text(&product.category),
                 Cell::plain(product.units),
                 Cell::plain(product.revenue_cents.plain()),

@@ -14,6 +14,8 @@ macro_rules! panels {
         $then! {
             Today: today, $crate::model::Today, "Today", "today", 60, BusinessDays;
             ActiveOrders: active_orders, $crate::model::ActiveOrders, "Active orders", "active_orders", 60, NoDays;
+            Returns: returns, $crate::model::Returns, "Returns", "returns", 60, BusinessDays;
+            HourlyOrders: hourly_orders, Vec<$crate::model::HourlyOrders>, "Today by hour", "hourly_orders", 60, BusinessDays;
             DailyOrders: daily_orders, Vec<$crate::model::DailyOrders>, "Orders per day", "daily_order_count", 60, BusinessDays;
             CategoryRevenue: category_revenue, Vec<$crate::model::CategoryRevenue>, "Revenue by category", "category_revenue", 300, NoDays;
             RegionRevenue: region_revenue, Vec<$crate::model::RegionRevenue>, "Revenue by region", "region_revenue", 300, NoDays;

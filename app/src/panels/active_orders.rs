@@ -12,7 +12,9 @@ pub fn ActiveOrdersPanel(
     recent: Answer<Snapshot<Vec<RecentOrder>>>,
 ) -> impl IntoView {
     let body = move |snapshot: &Snapshot<ActiveOrders>| {
-        let ActiveOrders { pending, shipped } = snapshot.data;
+        let ActiveOrders {
+            pending, shipped, ..
+        } = snapshot.data;
         let newest = recent
             .as_ref()
             .ok()

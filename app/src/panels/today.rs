@@ -58,6 +58,8 @@ mod tests {
             data: Today {
                 today: Figures::default(),
                 yesterday_same_time: Figures::default(),
+                week_ago_same_time: Figures::default(),
+                yesterday: Figures::default(),
                 yesterday_until: Some(time(until)),
             },
             window: Some(Window {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Rows;
 
 /// An entry of another version is a miss. Increase it when rows or meta change.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The two cached texts of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

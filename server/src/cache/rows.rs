@@ -3,8 +3,8 @@
 
 use app::model::group_revenue::Grouping;
 use app::model::{
-    ActiveOrders, DailyOrders, Figures, GroupRevenue, ProductSales, RecentOrder, Timestamp, Today,
-    Watermark,
+    ActiveOrders, DailyOrders, Figures, GroupRevenue, HourlyOrders, ProductSales, RecentOrder,
+    ReturnedOrders, Returns, Timestamp, Today, Watermark,
 };
 use serde::Serialize;
 
@@ -56,7 +56,11 @@ impl Rows for Vec<DailyOrders> {
 impl Rows for ActiveOrders {
     fn to_rows(&self) -> serde_json::Result<String> {
         let row = |_id, count| CountRow { _id, count };
-        write([row("pending", self.pending), row("shipped", self.shipped)])
+        write([
+            row("pending", self.pending),
+            row("shipped", self.shipped),
+            row("pending_over_24h", self.pending_over_24h),
+        ])
     }
 }
 
@@ -81,6 +85,52 @@ impl Rows for Today {
         write([
             row("today", self.today, None),
             row("yesterday_same_time", yesterday, until),
+            row("week_ago_same_time", self.week_ago_same_time, None),
+            row("yesterday", self.yesterday, None),
+        ])
+    }
+}
+
+#[derive(Serialize)]
+struct HourRow {
+    _id: Timestamp,
+    revenue: Option<f64>,
+    orders: Option<u64>,
+    revenue_yesterday: Option<f64>,
+    orders_yesterday: Option<u64>,
+}
+
+impl Rows for Vec<HourlyOrders> {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        let revenue = |figures: Figures| figures.revenue_cents.dollars();
+        let orders = |figures: Figures| figures.orders;
+        write(self.iter().map(|hour| HourRow {
+            _id: hour.from,
+            revenue: hour.today.map(revenue),
+            orders: hour.today.map(orders),
+            revenue_yesterday: hour.yesterday.map(revenue),
+            orders_yesterday: hour.yesterday.map(orders),
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct ReturnsRow {
+    _id: &'static str,
+    orders: u64,
+    returned: u64,
+}
+
+impl Rows for Returns {
+    fn to_rows(&self) -> serde_json::Result<String> {
+        let row = |_id, of: ReturnedOrders| ReturnsRow {
+            _id,
+            orders: of.orders,
+            returned: of.returned,
+        };
+        write([
+            row("last_7_days", self.last_7_days),
+            row("the_7_before", self.the_7_before),
         ])
     }
 }
@@ -88,6 +138,8 @@ impl Rows for Today {
 #[derive(Serialize)]
 struct ProductRow<'a> {
     _id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     category: &'a str,
     units: i64,
     revenue: f64,
@@ -97,6 +149,7 @@ impl Rows for Vec<ProductSales> {
     fn to_rows(&self) -> serde_json::Result<String> {
         write(self.iter().map(|product| ProductRow {
             _id: &product.product_id,
+            name: product.product_name.as_deref(),
             category: &product.category,
             units: product.units,
             revenue: product.revenue_cents.dollars(),

@@ -122,10 +122,10 @@ fn an_hour_repeated_over_midnight_belongs_to_the_new_day() {
 fn the_same_time_yesterday_is_elapsed_time() {
     let berlin = calendar("Europe/Berlin");
     // 10:00 on the long day is 11 hours after its midnight.
-    let yesterday = berlin.yesterday_same_time(at("2026-10-25T10:00:00+01:00"));
+    let yesterday = berlin.same_time_days_ago(1, at("2026-10-25T10:00:00+01:00"));
     assert_eq!(yesterday.to, at("2026-10-24T11:00:00+02:00"));
     // 24.5 hours into the long day, yesterday is over.
-    let yesterday = berlin.yesterday_same_time(at("2026-10-25T23:30:00+01:00"));
+    let yesterday = berlin.same_time_days_ago(1, at("2026-10-25T23:30:00+01:00"));
     assert_eq!(yesterday.to, at("2026-10-25T00:00:00+02:00"));
 }
 
@@ -139,4 +139,51 @@ fn months_end_where_the_next_begins() {
         new_york.month_of(at("2027-01-01T04:59:59.999Z")),
         Some("2026-12".parse().expect("a month"))
     );
+}
+
+/// How long each of the day's hours is, in minutes.
+fn minutes(zone: &str, day: &str) -> Vec<i64> {
+    let noon = at(&format!("{day}T12:00:00Z"));
+    let day = calendar(zone).days_ago(0, noon);
+    let hours = day.hours();
+    for pair in hours.windows(2) {
+        assert_eq!(pair[0].to, pair[1].from, "{zone}");
+    }
+    assert_eq!(
+        (hours[0].from, hours[hours.len() - 1].to),
+        (day.from, day.to)
+    );
+    hours
+        .iter()
+        .map(|hour| (hour.to - hour.from).num_minutes())
+        .collect()
+}
+
+#[test]
+fn a_day_has_an_hour_for_each_that_elapses() {
+    for (zone, day, hours, last) in [
+        ("Europe/Berlin", "2026-03-29", 23, 60),
+        ("Europe/Berlin", "2026-03-30", 24, 60),
+        ("Europe/Berlin", "2026-10-25", 25, 60),
+        // On Lord Howe Island the clocks change by half an hour.
+        ("Australia/Lord_Howe", "2026-10-04", 24, 30),
+        ("Australia/Lord_Howe", "2026-10-05", 24, 60),
+        ("Australia/Lord_Howe", "2026-04-05", 25, 30),
+    ] {
+        let minutes = minutes(zone, day);
+        let (end, whole) = minutes.split_last().expect("hours");
+        assert_eq!((minutes.len(), *end), (hours, last), "{zone} {day}");
+        assert!(whole.iter().all(|minutes| *minutes == 60), "{zone} {day}");
+    }
+}
+
+#[test]
+fn the_same_weekday_a_week_ago_may_be_longer_or_shorter() {
+    let berlin = calendar("Europe/Berlin");
+    // 10:00 a week after the long day is ten hours after its midnight: then it was nine o'clock.
+    let then = berlin.same_time_days_ago(7, at("2026-11-01T10:00:00+01:00"));
+    assert_eq!(then.to, at("2026-10-25T09:00:00+01:00"));
+    // 23.5 hours into the day, the short day a week ago is over.
+    let then = berlin.same_time_days_ago(7, at("2026-04-05T23:30:00+02:00"));
+    assert_eq!(then.to, at("2026-03-30T00:00:00+02:00"));
 }

@@ -6,21 +6,22 @@ use std::sync::Arc;
 use app::api::ApiError;
 use app::model::group_revenue::Grouping;
 use app::model::{
-    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, OrderFilter, Panel,
-    ProductSales, RecentOrder, RegionRevenue, Snapshot, Today, Watermark,
+    ActiveOrders, CategoryRevenue, DailyOrders, Figures, Filter, GroupRevenue, HourlyOrders,
+    OrderFilter, Panel, ProductSales, RecentOrder, RegionRevenue, ReturnedOrders, Returns,
+    Snapshot, Today, Watermark,
 };
 use app::ports::Read;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
+use super::hours::Hours;
+use super::question::{BUSINESS_DAYS, Question, figures};
 use super::reader::{Computed, Data, Reader};
 use crate::cache::Key;
-use crate::calendar::{Calendar, UtcWindow};
-use crate::store::{Dimension, Group, OrderStore, StatusRules, StoreError, Totals};
+use crate::calendar::UtcWindow;
+use crate::store::{Dimension, Group, StoreError};
 
 /// How many times 24 hours revenue and the watermark look back.
 pub(super) const REVENUE_DAYS: i64 = 30;
-/// How many business days orders per day and top products look back, today included.
-const BUSINESS_DAYS: u64 = 7;
 const TOP_PRODUCTS: usize = 5;
 const RECENT_ORDERS: u32 = 5;
 /// A pending order that is older is late.
@@ -31,15 +32,6 @@ type Answer<T> = Result<Snapshot<T>, ApiError>;
 
 /// The metrics.
 pub struct Metrics<'a>(pub &'a Arc<Reader>);
-
-/// What a metric is computed from, as of the moment in which that begins.
-pub struct Question {
-    store: Arc<dyn OrderStore>,
-    rules: StatusRules,
-    filter: Filter,
-    calendar: Calendar,
-    now: DateTime<Utc>,
-}
 
 impl Metrics<'_> {
     pub async fn category_revenue(
@@ -76,11 +68,15 @@ impl Metrics<'_> {
     pub async fn today(&self, filter: &Filter, read: Read) -> Answer<Today> {
         let answer = self.answer(Panel::Today, filter, read, |ask| async move {
             let window = ask.calendar.today(ask.now);
-            let yesterday = ask.calendar.yesterday_same_time(ask.now);
-            let totals = ask.totals(&[window, yesterday]).await?;
+            let same_time = |days| ask.calendar.same_time_days_ago(days, ask.now);
+            let yesterday = ask.calendar.days_ago(1, ask.now);
+            let windows = [window, same_time(1), same_time(7), yesterday];
+            let totals = ask.totals(&windows).await?;
             let today = Today {
                 today: figures(totals.first()),
                 yesterday_same_time: figures(totals.get(1)),
+                week_ago_same_time: figures(totals.get(2)),
+                yesterday: figures(totals.get(3)),
                 yesterday_until: None,
             };
             Ok((today, Some(window)))
@@ -89,10 +85,41 @@ impl Metrics<'_> {
         let calendar = self.0.calendar;
         // It is not cached.
         answer.data.yesterday_until = answer.window.map(|today| {
-            let yesterday = calendar.yesterday_same_time(today.to.utc());
+            let yesterday = calendar.same_time_days_ago(1, today.to.utc());
             calendar.timestamp(yesterday.to)
         });
         Ok(answer)
+    }
+
+    pub async fn hourly_orders(&self, filter: &Filter, read: Read) -> Answer<Vec<HourlyOrders>> {
+        self.answer(Panel::HourlyOrders, filter, read, |ask| async move {
+            let hours = Hours::of(ask.calendar, ask.now);
+            let totals = ask.totals(&hours.windows()).await?;
+            let window = ask.calendar.today(ask.now);
+            Ok((hours.rows(&totals, ask.calendar), Some(window)))
+        })
+        .await
+    }
+
+    pub async fn returns(&self, filter: &Filter, read: Read) -> Answer<Returns> {
+        self.answer(Panel::Returns, filter, read, |ask| async move {
+            let last = ask.business_days();
+            let before = UtcWindow {
+                from: ask.calendar.days_ago(2 * BUSINESS_DAYS - 1, ask.now).from,
+                to: last.from,
+            };
+            let totals = ask.totals(&[last, before]).await?;
+            let mut totals = totals.iter().map(|totals| ReturnedOrders {
+                orders: totals.orders,
+                returned: totals.returned,
+            });
+            let returns = Returns {
+                last_7_days: totals.next().unwrap_or_default(),
+                the_7_before: totals.next().unwrap_or_default(),
+            };
+            Ok((returns, Some(last)))
+        })
+        .await
     }
 
     pub async fn active_orders(&self, filter: &Filter, read: Read) -> Answer<ActiveOrders> {
@@ -102,6 +129,8 @@ impl Metrics<'_> {
             let active = ActiveOrders {
                 pending: active.pending,
                 shipped: active.shipped,
+                oldest_pending: active.oldest_pending.map(|at| ask.calendar.timestamp(at)),
+                pending_over_24h: active.pending_older,
             };
             Ok((active, None))
         })
@@ -204,39 +233,13 @@ impl Metrics<'_> {
     }
 }
 
-impl Question {
-    async fn totals(&self, windows: &[UtcWindow]) -> Result<Vec<Totals>, StoreError> {
-        self.store.totals(&self.rules, &self.filter, windows).await
-    }
-
-    async fn by(&self, dimension: Dimension, window: UtcWindow) -> Result<Vec<Group>, StoreError> {
-        self.store
-            .by(&self.rules, dimension, &self.filter, window)
-            .await
-    }
-
-    /// All the business days that the dashboard looks back over, as one window.
-    fn business_days(&self) -> UtcWindow {
-        let days = self.calendar.last_business_days(BUSINESS_DAYS, self.now);
-        let from = days.first().map_or(self.now, |(_, first)| first.from);
-        UtcWindow { from, to: self.now }
-    }
-}
-
-fn figures(totals: Option<&Totals>) -> Figures {
-    let totals = totals.copied().unwrap_or_default();
-    Figures {
-        revenue_cents: totals.revenue_cents,
-        orders: totals.orders,
-    }
-}
-
 /// The products with most units, then most revenue, then by id.
 fn by_units(groups: Vec<Group>) -> Vec<ProductSales> {
     let mut rows: Vec<_> = groups
         .into_iter()
         .map(|group| ProductSales {
             product_id: group.value,
+            product_name: group.product_name,
             category: group.category,
             units: group.units,
             revenue_cents: group.revenue_cents,

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use app::model::{
-    ActiveOrders, CategoryRevenue, Cents, DailyOrders, Figures, Panel, ProductSales, RecentOrder,
-    Timestamp, Today, Watermark, Window,
+    ActiveOrders, CategoryRevenue, Cents, DailyOrders, Figures, HourlyOrders, Panel, ProductSales,
+    RecentOrder, ReturnedOrders, Returns, Timestamp, Today, Watermark, Window,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -82,16 +82,36 @@ pub async fn every_answer_survives(cache: &dyn Cache) {
     let today = Today {
         today: figures(-29, 1),
         yesterday_same_time: figures(123_456_789_012_345, 0),
+        week_ago_same_time: figures(1, u64::MAX),
+        yesterday: figures(i64::MIN, 2),
         yesterday_until: None,
     };
     survives(cache, Key::from(Panel::Today), today).await;
+    let hour = HourlyOrders {
+        from: time("2026-10-25T02:00:00+01:00"),
+        today: Some(figures(-1, u64::MAX)),
+        yesterday: None,
+        unfinished: true,
+    };
+    survives(cache, Key::from(Panel::HourlyOrders), vec![hour]).await;
+    let returns = Returns {
+        last_7_days: ReturnedOrders {
+            orders: u64::MAX,
+            returned: 1,
+        },
+        the_7_before: ReturnedOrders::default(),
+    };
+    survives(cache, Key::from(Panel::Returns), returns).await;
     let active = ActiveOrders {
         pending: u64::MAX,
         shipped: 0,
+        oldest_pending: Some(time("2026-11-22T19:30:00.999-05:00")),
+        pending_over_24h: u64::MAX,
     };
     survives(cache, Key::from(Panel::ActiveOrders), active).await;
     let product = ProductSales {
         product_id: "PROD_\0\n<b>".to_owned(),
+        product_name: Some(String::new()),
         category: "x".repeat(100_000),
         units: i64::MIN,
         revenue_cents: Cents(-33),
@@ -124,7 +144,7 @@ pub async fn what_somebody_else_wrote_is_a_miss(cache: &dyn Cache) {
         (rows.clone(), String::new()),
         (rows.clone(), "null".to_owned()),
         (rows.clone(), "[1,2]".to_owned()),
-        (rows.clone(), meta.replace(":2,", ":1,")),
+        (rows.clone(), meta.replace(":3,", ":2,")),
         (rows.clone(), meta.replace("2026-11-23T10", "yesterday")),
         (rows.clone(), meta[..meta.len() / 2].to_owned()),
     ];
@@ -147,6 +167,8 @@ pub async fn another_answers_entry_is_a_miss(cache: &dyn Cache) {
     let active = ActiveOrders {
         pending: 1,
         shipped: 2,
+        oldest_pending: None,
+        pending_over_24h: 0,
     };
     let entry = answer(active).to_entry().expect("an entry");
     cache.put(&Panel::CategoryRevenue.into(), entry).await;

@@ -53,6 +53,8 @@ fn names_and_lifetimes_are_those_that_others_rely_on() {
         [
             ("dashboard:today", 60),
             ("dashboard:active_orders", 60),
+            ("dashboard:returns", 60),
+            ("dashboard:hourly_orders", 60),
             ("dashboard:daily_order_count", 60),
             ("dashboard:category_revenue", 300),
             ("dashboard:region_revenue", 300),

@@ -50,8 +50,8 @@ async fn an_error_leaves_the_other_answers_alone() {
         .dashboard
         .active_orders(&Filter::default(), read)
         .await;
-    let active = serde_json::to_value(active.expect("active orders").data).expect("JSON");
-    assert_eq!(active, expected["active_orders"]);
+    let pending = active.expect("active orders").data.pending;
+    assert_eq!(pending, expected["active_orders"]["pending"]);
     assert_eq!(
         stage
             .dashboard

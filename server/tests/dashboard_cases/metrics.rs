@@ -42,13 +42,17 @@ async fn the_lessons_orders_give_the_lessons_figures() {
             .today(&Filter::default(), read)
             .await
             .expect("today");
-        assert_eq!(json!(today.data), expected["today"]);
+        let figures = json!({
+            "today": today.data.today, "yesterday_same_time": today.data.yesterday_same_time,
+        });
+        assert_eq!(figures, expected["today"]);
 
         let active = dashboard
             .active_orders(&Filter::default(), read)
             .await
             .expect("active orders");
-        assert_eq!(json!(active.data), expected["active_orders"]);
+        let counts = json!({ "pending": active.data.pending, "shipped": active.data.shipped });
+        assert_eq!(counts, expected["active_orders"]);
 
         let products = dashboard
             .top_products(&Filter::default(), read)

@@ -35,6 +35,8 @@ async fn new_orders_are_counted_to_the_cent() {
         report.changed,
         [
             Panel::Today,
+            Panel::Returns,
+            Panel::HourlyOrders,
             Panel::DailyOrders,
             Panel::CategoryRevenue,
             Panel::RegionRevenue,

@@ -19,11 +19,14 @@ fn some() -> Vec<Order> {
         Draft::at("ORD_2", "2026-11-22T23:00:00Z")
             .total(50.0)
             .status("pending"),
-        Draft::at("ORD_3", "2026-11-23T00:30:00Z")
-            .total(20.0)
-            .quantity(3)
-            .product("PROD_002")
-            .category("apparel"),
+        Draft {
+            product_name: Some("Merino tee".to_owned()),
+            ..Draft::at("ORD_3", "2026-11-23T00:30:00Z")
+        }
+        .total(20.0)
+        .quantity(3)
+        .product("PROD_002")
+        .category("apparel"),
         Draft::at("ORD_4", "2026-11-23T09:00:00Z")
             .total(999.99)
             .status("returned"),
@@ -129,10 +132,60 @@ async fn today() {
             "data": {
                 "today": { "revenue_cents": 7000, "orders": 3 },
                 "yesterday_same_time": { "revenue_cents": 0, "orders": 0 },
+                "week_ago_same_time": { "revenue_cents": 0, "orders": 0 },
+                "yesterday": { "revenue_cents": 10025, "orders": 1 },
             },
             "window": { "from": "2026-11-23T00:00:00.000+01:00", "to": "2026-11-23T10:30:00.012+01:00" },
             "computed_at": "2026-11-23T10:30:00.012+01:00",
             "source": "database",
+        })
+    );
+}
+
+#[tokio::test]
+async fn hourly_orders() {
+    let stage = Stage::open("Europe/Berlin", NOW, some()).await;
+    let all = Filter::default();
+    let answer = stage.dashboard.hourly_orders(&all, Read::Cached).await;
+    let json = wire(answer.expect("hours"));
+    assert_eq!(json["window"]["from"], "2026-11-23T00:00:00.000+01:00");
+    let rows = json["data"].as_array().expect("rows");
+    let figures = |cents, orders| json!({ "revenue_cents": cents, "orders": orders });
+    let row = |hour: usize, today, yesterday, unfinished: bool| {
+        let from = format!("2026-11-23T{hour:02}:00:00.000+01:00");
+        json!({ "from": from, "today": today, "yesterday": yesterday, "unfinished": unfinished })
+    };
+    assert_eq!(rows.len(), 24);
+    assert_eq!(rows[0], row(0, figures(5000, 1), figures(0, 0), false));
+    // Returned: an order without revenue.
+    assert_eq!(rows[10], row(10, figures(0, 1), figures(0, 0), true));
+    assert_eq!(rows[11], row(11, Value::Null, figures(0, 0), false));
+    assert_eq!(rows[23], row(23, Value::Null, figures(10025, 1), false));
+}
+
+#[tokio::test]
+async fn returns() {
+    let mut orders = some();
+    let early = |id: &str, at: &str| Draft::at(id, at).status("returned").order();
+    orders.push(early("ORD_5", "2026-11-17T00:00:00+01:00"));
+    orders.push(early("ORD_6", "2026-11-16T23:59:59.999+01:00"));
+    orders.push(early("ORD_7", "2026-11-10T00:00:00+01:00"));
+    orders.push(early("ORD_8", "2026-11-09T23:59:59.999+01:00"));
+    let stage = Stage::open("Europe/Berlin", NOW, orders).await;
+    let all = Filter::default();
+    let json = wire(
+        stage
+            .dashboard
+            .returns(&all, Read::Cached)
+            .await
+            .expect("returns"),
+    );
+    assert_eq!(json["window"], week());
+    assert_eq!(
+        json["data"],
+        json!({
+            "last_7_days": { "orders": 5, "returned": 2 },
+            "the_7_before": { "orders": 2, "returned": 2 },
         })
     );
 }
@@ -147,10 +200,33 @@ async fn active_orders() {
     assert_eq!(
         wire(answer.expect("active orders")),
         json!({
-            "data": { "pending": 1, "shipped": 0 },
+            "data": {
+                "pending": 1, "shipped": 0,
+                "oldest_pending": "2026-11-23T00:00:00.000+01:00", "pending_over_24h": 0,
+            },
             "window": null,
             "computed_at": "2026-11-23T10:30:00.012+01:00",
             "source": "database",
+        })
+    );
+}
+
+#[tokio::test]
+async fn pending_orders_of_more_than_24_hours_are_counted() {
+    let pending = |id: &str, at: &str| Draft::at(id, at).status("pending").order();
+    let orders = vec![
+        pending("ORD_1", "2026-11-22T09:30:00.011Z"),
+        pending("ORD_2", "2026-11-22T09:30:00.012Z"),
+        pending("ORD_3", "2026-11-25T00:00:00Z"),
+    ];
+    let stage = Stage::open("UTC", NOW, orders).await;
+    let all = Filter::default();
+    let active = stage.dashboard.active_orders(&all, Read::Cached).await;
+    assert_eq!(
+        wire(active.expect("active orders"))["data"],
+        json!({
+            "pending": 3, "shipped": 0,
+            "oldest_pending": "2026-11-22T09:30:00.011+00:00", "pending_over_24h": 1,
         })
     );
 }
@@ -166,7 +242,10 @@ async fn top_products() {
         wire(answer.expect("products")),
         json!({
             "data": [
-                { "product_id": "PROD_002", "category": "apparel", "units": 3, "revenue_cents": 2000 },
+                {
+                    "product_id": "PROD_002", "product_name": "Merino tee", "category": "apparel",
+                    "units": 3, "revenue_cents": 2000,
+                },
                 { "product_id": "PROD_001", "category": "footwear", "units": 2, "revenue_cents": 15025 },
             ],
             "window": week(),

@@ -7,11 +7,13 @@ use serde_json::Value;
 use crate::support::lesson;
 use crate::support::replica::Replica;
 
-pub const METRICS: [&str; 7] = [
+pub const METRICS: [&str; 9] = [
     "category_revenue",
     "region_revenue",
     "daily_orders",
     "today",
+    "hourly_orders",
+    "returns",
     "active_orders",
     "top_products",
     "recent_orders",

@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 use crate::support::lesson;
 use crate::support::web::Server;
 
-const METRICS: [&str; 7] = [
+const METRICS: [&str; 9] = [
     "category_revenue",
     "region_revenue",
     "daily_orders",
     "today",
+    "hourly_orders",
+    "returns",
     "active_orders",
     "top_products",
     "recent_orders",
@@ -28,9 +30,11 @@ fn no_endpoint_is_undocumented() {
         "/api/archive_verify",
         "/api/category_revenue",
         "/api/daily_orders",
+        "/api/hourly_orders",
         "/api/recent_orders",
         "/api/refresh",
         "/api/region_revenue",
+        "/api/returns",
         "/api/status",
         "/api/today",
         "/api/top_products",
@@ -52,9 +56,11 @@ async fn every_metric_is_a_snapshot() {
             assert_eq!(keys, ["computed_at", "data", "source", "took_ms", "window"]);
             assert_eq!(json["source"], source, "{endpoint}");
             assert_eq!(json["computed_at"], "2026-11-22T10:37:21.000+00:00");
-            if endpoint == "today" || endpoint == "active_orders" {
-                assert_eq!(json["data"], expected[endpoint]);
-            } else {
+            if let Some(figures) = expected[endpoint].as_object() {
+                for (name, figure) in figures {
+                    assert_eq!(json["data"][name], *figure, "{endpoint}");
+                }
+            } else if endpoint != "returns" {
                 assert!(!json["data"].as_array().expect("rows").is_empty());
             }
         }
@@ -123,7 +129,7 @@ async fn a_refresh_with_fields_compares() {
         (&json!(3), &json!(216))
     );
     assert_eq!(json["since"], "2026-11-22T10:37:21.000+00:00");
-    assert_eq!(json["changed"].as_array().expect("panels").len(), 7);
+    assert_eq!(json["changed"].as_array().expect("panels").len(), 9);
 }
 
 #[tokio::test]

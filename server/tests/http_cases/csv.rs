@@ -26,11 +26,16 @@ async fn every_panel_byte_for_byte() {
     for (panel, expected) in [
         (
             "today",
-            "day,orders,revenue\r\ntoday,2,19.95\r\nyesterday_same_time,1,1234.50\r\n",
+            "day,orders,revenue\r\ntoday,2,19.95\r\nyesterday_same_time,1,1234.50\r\n\
+             week_ago_same_time,0,0.00\r\nyesterday,1,1234.50\r\n",
         ),
         (
             "active_orders",
-            "status,orders\r\npending,1\r\nshipped,0\r\n",
+            "status,orders\r\npending,1\r\nshipped,0\r\npending_over_24h,0\r\n",
+        ),
+        (
+            "returns",
+            "days,orders,returned\r\nlast_7_days,3,0\r\nthe_7_before,0,0\r\n",
         ),
         (
             "daily_orders",
@@ -49,8 +54,8 @@ async fn every_panel_byte_for_byte() {
         ),
         (
             "top_products",
-            "product_id,category,units,revenue\r\n\
-             '@SUM(A1),\"a,\"\"b\"\"\r\nc\",3,20.00\r\nPROD_001,footwear,2,1234.45\r\n",
+            "product_id,product_name,category,units,revenue\r\n\
+             '@SUM(A1),,\"a,\"\"b\"\"\r\nc\",3,20.00\r\nPROD_001,,footwear,2,1234.45\r\n",
         ),
         (
             "recent_orders",
@@ -68,6 +73,25 @@ async fn every_panel_byte_for_byte() {
             format!("attachment; filename=\"{panel}.csv\"")
         );
         assert_eq!(answer.text(), format!("\u{feff}{expected}"), "{panel}");
+    }
+}
+
+#[tokio::test]
+async fn an_hour_that_has_not_begun_has_empty_cells() {
+    let server = server().await;
+    let answer = server.get("/panels/hourly_orders.csv").await;
+    let text = answer.text();
+    let rows: Vec<_> = text.lines().collect();
+    assert_eq!(rows.len(), 25);
+    for (row, expected) in [
+        (
+            0,
+            "from,orders,revenue,orders_yesterday,revenue_yesterday,unfinished",
+        ),
+        (11, "2026-11-23T10:00:00.000+01:00,2,19.95,1,1234.50,true"),
+        (12, "2026-11-23T11:00:00.000+01:00,,,0,0.00,false"),
+    ] {
+        assert_eq!(rows[row], expected);
     }
 }
 

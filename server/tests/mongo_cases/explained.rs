@@ -41,7 +41,7 @@ async fn no_metric_reads_more_documents_than_its_window_holds() {
     };
 
     let utc = calendar("UTC");
-    let card = [utc.today(now), utc.yesterday_same_time(now)];
+    let card = [utc.today(now), utc.same_time_days_ago(1, now)];
 
     let profile = backend.database.run_command(doc! { "profile": 2 });
     profile.await.expect("a profile");

@@ -42,7 +42,7 @@ pub async fn figures_are_those_of_the_lesson(store: &dyn OrderStore) {
     let counted = counts(store, &days).await;
     assert!(counted.into_iter().map(Some).eq(expected_days));
 
-    let windows = [utc.today(now), utc.yesterday_same_time(now)];
+    let windows = [utc.today(now), utc.same_time_days_ago(1, now)];
     let totals = totals(store, &windows).await;
     let figures =
         |totals: Totals| json!({ "revenue_cents": totals.revenue_cents, "orders": totals.orders });

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use server::order::Order;
 use server::store::OrderStore;
 
-use crate::support::agreement::filled_and_agreed;
+use crate::support::agreement::{agreed, filled_and_agreed};
 use crate::support::draft::Draft;
 use crate::support::reads::counts;
 use crate::support::time::{at, calendar, days};
@@ -51,6 +51,56 @@ pub async fn the_same_time_yesterday_over_a_long_day(store: &dyn OrderStore) {
     let berlin = calendar("Europe/Berlin");
     // Nine o'clock on the long day is ten hours after its start.
     let now = at("2026-10-25T09:00:00+01:00");
-    let windows = [berlin.today(now), berlin.yesterday_same_time(now)];
+    let windows = [berlin.today(now), berlin.same_time_days_ago(1, now)];
     assert_eq!(counts(store, &windows).await, [20, 20]);
+}
+
+pub async fn every_hour_that_elapses_is_a_window(store: &dyn OrderStore) {
+    // Two orders an hour, and one in a last half hour; on Lord Howe the clocks change by so much.
+    for (zone, from, now, hours, last) in [
+        (
+            "Europe/Berlin",
+            "2026-03-25T00:00:00Z",
+            "2026-03-30T00:00:00+02:00",
+            23,
+            2,
+        ),
+        (
+            "Europe/Berlin",
+            "2026-03-25T00:00:00Z",
+            "2026-03-31T00:00:00+02:00",
+            24,
+            2,
+        ),
+        (
+            "Europe/Berlin",
+            "2026-10-20T00:00:00Z",
+            "2026-10-26T00:00:00+01:00",
+            25,
+            2,
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-10-01T00:00:00Z",
+            "2026-10-05T00:00:00+11:00",
+            24,
+            1,
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-04-01T00:00:00Z",
+            "2026-04-06T00:00:00+10:30",
+            25,
+            1,
+        ),
+    ] {
+        let orders = every_half_hour(from);
+        store.upsert(orders.clone()).await.expect("an upsert");
+        let day = calendar(zone).days_ago(1, at(now));
+        let windows = day.hours();
+        let mut expected = vec![2; hours];
+        expected[hours - 1] = last;
+        assert_eq!(counts(store, &windows).await, expected, "{zone} {now}");
+        agreed(store, &orders, day, &windows).await;
+    }
 }

@@ -67,7 +67,7 @@ pub async fn windows_may_overlap_and_lie_apart(store: &dyn OrderStore) {
     let windows = [
         utc.today(now),
         UtcWindow::last_days(30, now),
-        utc.yesterday_same_time(now),
+        utc.same_time_days_ago(1, now),
         UtcWindow::last_days(3, now - TimeDelta::days(20)),
         UtcWindow::last_days(10, now - TimeDelta::days(18)),
         UtcWindow::last_days(30, now),
