@@ -26,6 +26,7 @@ mod support {
 
 mod mongo_cases {
     mod addresses;
+    mod changes;
     mod demonstration;
     mod elections;
     mod explained;

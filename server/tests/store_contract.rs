@@ -22,6 +22,7 @@ mod support {
 }
 
 mod store_cases {
+    pub mod changes;
     pub mod concurrency;
     pub mod demonstration;
     pub mod documents;
@@ -46,6 +47,10 @@ macro_rules! store_contract {
             use super::support::backend::Backend;
 
             contract_tests! { $backend;
+                changes {
+                    reading_leaves_the_token_alone
+                    an_order_that_comes_changes_the_token
+                }
                 concurrency {
                     readers_and_a_writer_go_on_together
                     open_exports_hold_up_nobody
@@ -160,6 +165,17 @@ mod sqlite_sums {
     contract_tests! { crate::support::sqlite::SqliteBackend;
         money {
             a_sum_beyond_64_bits_is_an_error_and_not_a_wrong_sum
+        }
+    }
+}
+
+/// For stores that tell of every write. What MongoDB tells depends on the server.
+mod sqlite_changes {
+    use super::support::backend::Backend;
+
+    contract_tests! { crate::support::sqlite::SqliteBackend;
+        changes {
+            every_write_changes_the_token
         }
     }
 }

@@ -19,10 +19,12 @@ use crate::clock::Clock;
 use crate::config::MongoConfig;
 use crate::order::Order;
 use calls::{Calls, LIMIT};
+use changes::Changes;
 use connect::Link;
 use filters::Conditions;
 
 mod calls;
+mod changes;
 mod connect;
 mod demonstration;
 mod document;
@@ -57,6 +59,7 @@ pub struct MongoStore {
     clock: Arc<dyn Clock>,
     /// Set once the unique index is known to be there.
     unique: Arc<OnceCell<()>>,
+    changes: Arc<Changes>,
 }
 
 impl MongoStore {
@@ -70,6 +73,7 @@ impl MongoStore {
             calls: Calls { link, limit },
             clock,
             unique: Arc::default(),
+            changes: Arc::default(),
         })
     }
 
@@ -220,6 +224,10 @@ impl OrderStore for MongoStore {
             orders.estimated_document_count().await
         });
         counted.await
+    }
+
+    async fn change_token(&self) -> Result<String, StoreError> {
+        self.changes.token(self).await
     }
 
     async fn is_demonstration(&self) -> Result<bool, StoreError> {

@@ -161,6 +161,12 @@ impl OrderStore for SqliteStore {
             .await
     }
 
+    async fn change_token(&self) -> Result<String, StoreError> {
+        self.readers
+            .run("count of writes", |connection| reads::writes(connection))
+            .await
+    }
+
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
         self.readers
             .run("demonstration flag", |connection| {

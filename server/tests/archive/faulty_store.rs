@@ -195,6 +195,10 @@ impl OrderStore for FaultyStore {
         self.store.count().await
     }
 
+    async fn change_token(&self) -> Result<String, StoreError> {
+        self.store.change_token().await
+    }
+
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
         self.store.is_demonstration().await
     }

@@ -188,6 +188,10 @@ impl OrderStore for Watched {
         self.pass("count", self.store.count()).await
     }
 
+    async fn change_token(&self) -> Result<String, StoreError> {
+        self.pass("change_token", self.store.change_token()).await
+    }
+
     async fn is_demonstration(&self) -> Result<bool, StoreError> {
         let result = self.store.is_demonstration();
         self.pass("is_demonstration", result).await

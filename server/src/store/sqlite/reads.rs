@@ -17,6 +17,7 @@ pub(super) const OLDEST_SINCE: &str =
 pub(super) const COUNT: &str = "SELECT count(*) FROM orders";
 pub(super) const DEMONSTRATION: &str =
     "SELECT NOT EXISTS (SELECT 1 FROM meta WHERE key = 'adopted')";
+pub(super) const WRITES: &str = "SELECT value FROM meta WHERE key = 'writes'";
 
 pub(super) fn totals(
     connection: &mut Connection,
@@ -187,6 +188,13 @@ pub(super) fn count(connection: &Connection) -> rusqlite::Result<u64> {
 
 pub(super) fn is_demonstration(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row(DEMONSTRATION, [], |row| row.get(0))
+}
+
+/// How many transactions have written orders; empty before the first.
+pub(super) fn writes(connection: &Connection) -> rusqlite::Result<String> {
+    let mut statement = connection.prepare_cached(WRITES)?;
+    let writes = statement.query_row([], |row| row.get(0)).optional()?;
+    Ok(writes.unwrap_or_default())
 }
 
 /// Reads one order, so that a lock or damage is noticed.

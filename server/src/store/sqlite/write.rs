@@ -17,6 +17,10 @@ const REPLACE: &str = "UPDATE SET created_at = excluded.created_at,
     product_name = excluded.product_name, quantity = excluded.quantity, total_cents = excluded.total_cents, document = excluded.document";
 const ADOPT: &str = "INSERT INTO meta (key, value) VALUES ('adopted', 'yes')";
 
+/// Counts the transactions that write orders. SQLite's own counter moves with every lease and run.
+const COUNT_WRITE: &str = "INSERT INTO meta (key, value) VALUES ('writes', '1')
+    ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
+
 const REMOVE_ORDERS: &str = "DELETE FROM orders";
 
 /// Writes all orders or none. Of two with the same id the later one wins.
@@ -54,9 +58,12 @@ pub(super) fn adopt(connection: &mut Connection) -> rusqlite::Result<u64> {
     Ok(removed as u64)
 }
 
-/// Immediate: a transaction that starts by reading could not wait for another process's write.
+/// A transaction that writes orders, and is counted. Immediate: one that starts by reading could not
+/// wait for another process's write.
 pub(super) fn begin(connection: &mut Connection) -> rusqlite::Result<Transaction<'_>> {
-    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.prepare_cached(COUNT_WRITE)?.execute([])?;
+    Ok(transaction)
 }
 
 /// Inserts the orders, or replaces those that are there.

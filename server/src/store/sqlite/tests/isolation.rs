@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::super::*;
 use crate::order::OrderId;
+use crate::store::{Lease, LeaseStore};
 
 fn order(number: u32) -> Order {
     Order {
@@ -85,4 +86,21 @@ async fn a_removed_file_is_noticed() {
     std::fs::remove_file(&store.path).expect("removed");
     let error = store.ping().await.expect_err("should fail");
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn another_processes_orders_change_the_token_and_its_leases_do_not() {
+    let folder = folder();
+    let (one, other) = (store(&folder).await, store(&folder).await);
+    other.upsert(vec![order(1)]).await.expect("an upsert");
+    let before = one.change_token().await.expect("a token");
+    let lease = Lease {
+        run_id: "01".to_owned(),
+        until: DateTime::UNIX_EPOCH,
+    };
+    let taken = other.take(&lease, DateTime::UNIX_EPOCH).await;
+    assert_eq!(taken.expect("a lease"), None);
+    assert_eq!(one.change_token().await.expect("a token"), before);
+    other.upsert(vec![order(1)]).await.expect("an upsert");
+    assert_ne!(one.change_token().await.expect("a token"), before);
 }
