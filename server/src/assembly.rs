@@ -11,7 +11,7 @@ use crate::backends::Backends;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, SystemClock};
 use crate::config::PublicUrl;
-use crate::dashboard::{CachedDashboard, Probes};
+use crate::dashboard::{CachedDashboard, Live, Probes};
 use crate::http::{Site, Web};
 use crate::store::{StatusRules, StoreError};
 
@@ -20,14 +20,16 @@ use crate::store::{StatusRules, StoreError};
 pub struct Assembly {
     pub dashboard: Arc<CachedDashboard>,
     pub job: ArchiveJob,
+    pub live: Live,
     probes: Probes,
     clock: Arc<dyn Clock>,
     calendar: Calendar,
+    cancel: CancellationToken,
 }
 
 impl Assembly {
     /// Assembles the parts and recovers archive runs that an earlier process left unfinished. `cancel`
-    /// ends the archive job.
+    /// ends the archive job and whoever listens.
     pub async fn open(
         backends: &Backends,
         clock: Arc<dyn Clock>,
@@ -64,17 +66,22 @@ impl Assembly {
             clock: clock.clone(),
             calendar,
             by: StartedBy::Page,
-            cancel,
+            cancel: cancel.clone(),
         })
         .await;
         let probed = probes.clone();
         let dashboard = CachedDashboard::new(orders, rules, cache, probed, clock.clone(), calendar);
+        let dashboard = Arc::new(dashboard);
+        let live = Live::new(dashboard.clone(), Arc::new(job.clone()));
+        tokio::spawn(live.clone().run(cancel.clone()));
         Ok(Self {
-            dashboard: Arc::new(dashboard),
+            dashboard,
             job,
+            live,
             probes,
             clock,
             calendar,
+            cancel,
         })
     }
 
@@ -85,6 +92,8 @@ impl Assembly {
                 dashboard: self.dashboard.clone(),
                 archive: Arc::new(self.job.clone()),
             },
+            live: self.live.clone(),
+            stopping: self.cancel.clone(),
             probes: self.probes.clone(),
             clock: self.clock.clone(),
             calendar: self.calendar,

@@ -29,6 +29,15 @@ pub trait Cache: Debug + Display + Send + Sync + 'static {
     /// The entry under `key`, until it expires.
     async fn get(&self, key: &Key) -> Option<Entry>;
 
+    /// The entries under all `keys`; `None` if the cache does not answer.
+    async fn get_all(&self, keys: &[Key]) -> Option<Vec<Option<Entry>>> {
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            entries.push(self.get(key).await);
+        }
+        Some(entries)
+    }
+
     /// Stores `entry` for the lifetime of `key` and returns whether that succeeded.
     async fn put(&self, key: &Key, entry: Entry) -> bool;
 

@@ -1,4 +1,5 @@
-//! Cache-aside reads: implements the page's [`Dashboard`] over an order store and a cache.
+//! Cache-aside reads: implements the page's [`Dashboard`] over an order store and a cache, and tells
+//! open pages when the answers have changed.
 
 use std::sync::Arc;
 
@@ -16,18 +17,21 @@ use crate::store::{OrderStore, StatusRules};
 mod budget;
 mod failure;
 mod hours;
+mod live;
 mod metrics;
 mod origin;
 mod question;
 mod reader;
 mod recent;
 mod refresh;
+mod renewal;
 mod slot;
 mod slots;
 mod status;
 mod turn;
 mod unknown_statuses;
 
+pub use live::{Listener, Live, Version};
 use metrics::Metrics;
 use origin::Origin;
 use reader::Reader;

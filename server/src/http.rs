@@ -3,6 +3,7 @@
 mod api;
 mod connections;
 mod csv;
+mod events;
 mod flash;
 mod form;
 mod headers;

@@ -46,6 +46,15 @@ impl Key {
         }
     }
 
+    /// What the answers were last recomputed for, see [`crate::dashboard::Live`]. It lives as long as
+    /// what moves with the clock may stay as it is.
+    pub fn live() -> Self {
+        Self {
+            name: "dashboard:live".into(),
+            ..Self::watermark()
+        }
+    }
+
     /// The key's name in a shared cache.
     pub fn name(&self) -> &str {
         &self.name

@@ -138,6 +138,11 @@ impl Cache for RedisCache {
         self.ask(command).await?
     }
 
+    async fn get_all(&self, keys: &[Key]) -> Option<Vec<Option<Entry>>> {
+        let command = commands::read_all(self.link.connection(), keys);
+        self.ask(command).await
+    }
+
     async fn put(&self, key: &Key, entry: Entry) -> bool {
         if !commands::is_readable(&entry) {
             return false;

@@ -66,7 +66,7 @@ impl CachedDashboard {
             let origin = origin(reader.store.as_ref()).await;
             let origin = origin.unwrap_or(before.unwrap_or(Origin::Own));
             if was_demonstration && origin == Origin::Own {
-                Metrics(&reader).recompute().await;
+                _ = Metrics(&reader).recompute().await;
             }
             origin
         });

@@ -33,7 +33,7 @@ const COMPUTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// How long one computation serves all readers while the cache is away: without it every page would
 /// be as many queries as it has panels.
-const WITHOUT_CACHE: Duration = Duration::from_secs(5);
+pub const WITHOUT_CACHE: Duration = Duration::from_secs(5);
 
 /// What can be an answer.
 pub trait Data: Rows + Serialize + DeserializeOwned + Clone + Send + Sync + 'static {}

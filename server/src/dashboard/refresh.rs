@@ -86,9 +86,12 @@ impl Metrics<'_> {
         join_all(Panel::ALL.iter().map(|panel| self.fresh(*panel))).await
     }
 
-    /// Computes everything anew, past the cache.
-    pub async fn recompute(&self) {
-        _ = futures::join!(self.all(), self.watermark(Fresh));
+    /// Computes everything anew, past the cache. Whether all of it is there or under way.
+    pub async fn recompute(&self) -> bool {
+        let (panels, watermark) = futures::join!(self.all(), self.watermark(Fresh));
+        let failed = |error: &ApiError| error.kind != ErrorKind::Computing;
+        let mut errors = panels.iter().filter_map(|panel| panel.as_ref().err());
+        !errors.any(failed) && !watermark.as_ref().err().is_some_and(failed)
     }
 }
 

@@ -8,15 +8,16 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Site, api, csv, headers, health, origin, page, prefix, problem, redirect};
+use super::{Site, api, csv, events, headers, health, origin, page, prefix, problem, redirect};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
 use crate::config::PublicUrl;
-use crate::dashboard::Probes;
+use crate::dashboard::{Live, Probes};
 
 /// No request takes longer: archives are jobs.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,6 +25,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// What requests use.
 pub struct Web {
     pub ports: Ports,
+    pub live: Live,
+    /// Ends what would go on for ever.
+    pub stopping: CancellationToken,
     pub probes: Probes,
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,
@@ -54,6 +58,7 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), redirect::after_post));
     let routes = Router::new()
         .route("/", get(page::page))
+        .route("/events", get(events::events))
         .route("/panels/{file}", get(csv::panel))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

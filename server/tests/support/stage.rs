@@ -29,7 +29,7 @@ pub struct Stage {
     pub calendar: Calendar,
     pub dashboard: Arc<CachedDashboard>,
     pub assembly: Assembly,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Stage {
@@ -85,8 +85,13 @@ impl Stage {
             calendar,
             dashboard: assembly.dashboard.clone(),
             assembly,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The file of the orders.
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("orders.sqlite")
     }
 
     /// Adds orders or replaces existing ones.

@@ -29,12 +29,27 @@ pub async fn read(mut connection: ConnectionManager, key: &Key) -> RedisResult<O
         .arg(key.meta_name())
         .query_async(&mut connection)
         .await?;
+    Ok(entry(values))
+}
+
+/// Reads all keys as [`read`] does, in one round trip.
+pub async fn read_all(
+    mut connection: ConnectionManager,
+    keys: &[Key],
+) -> RedisResult<Vec<Option<Entry>>> {
+    // A command for each key: those of a cluster are on several slots.
+    let mut commands = pipe();
+    for key in keys {
+        commands.cmd("MGET").arg(key.name()).arg(key.meta_name());
+    }
+    let values: Vec<Vec<Value>> = commands.query_async(&mut connection).await?;
+    Ok(values.into_iter().map(entry).collect())
+}
+
+fn entry(values: Vec<Value>) -> Option<Entry> {
     let mut texts = values.into_iter().map(text);
-    let entry = match (texts.next().flatten(), texts.next().flatten()) {
-        (Some(rows), Some(meta)) => Some(Entry { rows, meta }),
-        _ => None,
-    };
-    Ok(entry.filter(is_readable))
+    let (rows, meta) = (texts.next().flatten()?, texts.next().flatten()?);
+    Some(Entry { rows, meta }).filter(is_readable)
 }
 
 fn text(value: Value) -> Option<String> {
