@@ -90,7 +90,11 @@ fn is_right(name: &str, answer: &Value) -> bool {
         "daily_orders" => rows(&expected[name], &["day", "orders"]),
         "top_products" => rows(&expected[name], &["product_id", "units", "revenue_cents"]),
         "recent_orders" => data.as_array().is_some_and(|rows| rows.len() == 5),
-        _ => *data == expected[name],
+        "hourly_orders" => data.as_array().is_some_and(|rows| rows.len() == 24),
+        "returns" => data["last_7_days"]["orders"].is_u64(),
+        _ => expected[name]
+            .as_object()
+            .is_some_and(|figures| figures.iter().all(|(name, figure)| data[name] == *figure)),
     }
 }
 
