@@ -2,7 +2,7 @@
 
 use crate::api::{self, ApiError};
 use crate::model::refresh::fingerprint;
-use crate::model::{ArchiveStatus, Filter, Panel, Snapshot, Status, Watermark};
+use crate::model::{ArchiveStatus, Filter, Panel, Snapshot, Source, Status, Watermark};
 
 /// What a server function gives.
 pub type Answer<T> = Result<T, ApiError>;
@@ -29,6 +29,21 @@ macro_rules! answers {
                     $(api::$endpoint(Filter::default()),)*
                 );
                 Self { status, watermark, archive, $($endpoint,)* }
+            }
+
+            /// Whether all answers are there and nothing is being computed or under way: whoever
+            /// asks again is answered the same.
+            pub fn are_settled(&self) -> bool {
+                let archive = self.archive.as_ref().is_ok_and(|archive| {
+                    archive.current.is_none()
+                        && archive.computing_since.is_none()
+                        && archive.runs_stale_because.is_none()
+                });
+                let panels = [
+                    $(self.$endpoint.as_ref().is_ok_and(|shown| shown.source != Source::StaleCache),)*
+                ];
+                let all = panels.into_iter().all(|settled| settled);
+                all && archive && self.status.is_ok() && self.watermark.is_ok()
             }
 
             /// The fingerprint of each panel that shows data.

@@ -4,9 +4,11 @@ pub mod ages;
 pub mod checks;
 pub mod copy;
 pub mod follow;
+pub mod in_use;
 pub mod keys;
 pub mod live;
 pub mod post;
+pub mod stream;
 pub mod verify;
 
 use std::cell::Cell;

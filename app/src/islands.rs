@@ -3,8 +3,9 @@
 //! small.
 
 mod archive_form;
-mod auto_reload;
+mod live;
 mod refresh_form;
 
 pub use archive_form::ArchiveForm;
+pub use live::Live;
 pub use refresh_form::RefreshForm;

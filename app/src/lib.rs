@@ -46,6 +46,7 @@ pub fn hydrate() {
     browser::ages::start();
     browser::checks::start();
     browser::copy::start();
+    browser::in_use::start();
     browser::keys::start();
     browser::live::start();
     browser::verify::start();

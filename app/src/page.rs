@@ -1,5 +1,8 @@
 //! The page: it only composes panels.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use leptos::prelude::*;
 
 use crate::answers::Answers;
@@ -14,18 +17,44 @@ use crate::top_bar::TopBar;
 /// What the server provides for one rendering.
 #[derive(Clone, Debug)]
 pub struct Rendering {
-    /// The server's time, from which ages count.
+    /// The server's time. No age may be counted from it here: a rendering is handed out again.
     pub at: Timestamp,
+    /// What the page shows, in short; see [`crate::browser::live`].
+    pub version: String,
+    /// Set once the page turns out to be the same for every reader, until the next version.
+    pub settled: Arc<AtomicBool>,
     /// The result of the refresh that was posted as a form; shown once.
     pub refreshed: Option<RefreshReport>,
     /// The result of verifying an archive that was posted as a form; shown once.
     pub checked: Option<Checked>,
 }
 
+#[cfg(test)]
+impl Rendering {
+    /// A rendering at this time with nothing that is shown once.
+    pub fn test(at: &str) -> Self {
+        Self {
+            at: Timestamp::parse(at).expect("an RFC 3339 time"),
+            version: String::new(),
+            settled: Arc::default(),
+            refreshed: None,
+            checked: None,
+        }
+    }
+}
+
 /// The page, a pure function of the answers and of the [`Rendering`] in the context.
 #[component]
 pub fn Page(answers: Answers) -> impl IntoView {
-    let Rendering { at, refreshed, .. } = expect_context();
+    let Rendering {
+        version,
+        settled,
+        refreshed,
+        checked,
+        ..
+    } = expect_context();
+    let shown_once = refreshed.is_some() || checked.is_some();
+    settled.store(answers.are_settled() && !shown_once, Ordering::Relaxed);
     let status = answers.status.clone().ok();
     let demonstration = status.as_ref().is_some_and(|status| status.demonstration);
     let mut archive = answers.archive.clone();
@@ -41,7 +70,7 @@ pub fn Page(answers: Answers) -> impl IntoView {
         <a class="skip" href="#main">"Skip to the numbers"</a>
         <TopBar answers=answers.clone() refreshed />
         <Notices status guard=guard.unwrap_or_default() />
-        <main id="main" tabindex="-1" data-now=at.milliseconds().to_string()>
+        <main id="main" tabindex="-1" data-version=version>
             <RevenueTodayPanel answer=answers.today.clone() />
             <OrdersTodayPanel answer=answers.today />
             <ActiveOrdersPanel answer=answers.active_orders recent=answers.recent_orders.clone() />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::answers::Answers;
 use crate::components::{SeenFields, Sources};
-use crate::islands::RefreshForm;
+use crate::islands::{Live, RefreshForm};
 use crate::model::RefreshReport;
 
 /// Sticks to the top of the window.
@@ -23,6 +23,7 @@ pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoVi
         <header class="bar-top">
             <div class="inner">
                 <h1>"ShopStream " <span>"operations"</span></h1>
+                <Live />
                 <Sources sources=sources.unwrap_or_default() order_source />
                 <div class="push">
                     <RefreshForm refreshed><SeenFields answers /></RefreshForm>

@@ -12,7 +12,7 @@ use crate::calendar::Calendar;
 use crate::clock::{Clock, SystemClock};
 use crate::config::PublicUrl;
 use crate::dashboard::{CachedDashboard, Live, Probes};
-use crate::http::{Site, Web};
+use crate::http::{Kept, Site, Web, policy};
 use crate::store::{StatusRules, StoreError};
 
 /// The assembled parts.
@@ -87,6 +87,7 @@ impl Assembly {
 
     /// What requests use, with the page's files. `public_url` is where people open the page.
     pub fn web(&self, site: Site, public_url: Option<PublicUrl>) -> Web {
+        let prefix = public_url.as_ref().map_or("", PublicUrl::prefix);
         Web {
             ports: Ports {
                 dashboard: self.dashboard.clone(),
@@ -97,6 +98,8 @@ impl Assembly {
             probes: self.probes.clone(),
             clock: self.clock.clone(),
             calendar: self.calendar,
+            policy: policy(&site.assets, prefix),
+            kept: Kept::default(),
             site,
             public_url,
         }

@@ -8,6 +8,7 @@ mod flash;
 mod form;
 mod headers;
 mod health;
+mod kept;
 mod origin;
 mod page;
 mod prefix;
@@ -17,6 +18,8 @@ mod router;
 mod site;
 
 pub use connections::{Limits, serve};
+pub use kept::Kept;
+pub use page::policy;
 pub use problem::Problem;
 pub use router::{Web, router};
 pub use site::{Site, SiteError};

@@ -37,5 +37,6 @@ mod http_cases {
     pub mod headers;
     pub mod health;
     pub mod hostile;
+    pub mod kept;
     pub mod page;
 }

@@ -10,10 +10,10 @@ use web_sys::{Document, Element};
 use super::elements;
 use crate::model::number::{ago, elapsed};
 
-/// The server's clock when the page was rendered, and this browser's two clocks when it arrived, in
-/// milliseconds. Ages count from here, so they are right even if the browser's clock is wrong.
-#[derive(Copy, Clone, Default)]
-struct Rendered {
+/// The server's clock and this browser's two clocks at one moment, in milliseconds. Ages count from
+/// here, so they are right even if the browser's clock is wrong.
+#[derive(Copy, Clone)]
+struct Known {
     server: i64,
     /// Cannot be changed, but may stop while the computer sleeps.
     since_start: i64,
@@ -22,51 +22,51 @@ struct Rendered {
 }
 
 thread_local! {
-    static RENDERED: Cell<Rendered> = const { Cell::new(Rendered { server: 0, since_start: 0, wall: 0 }) };
+    static KNOWN: Cell<Option<Known>> = const { Cell::new(None) };
+    static RENEWED: Cell<i64> = const { Cell::new(0) };
 }
 
-/// Reads the server's clock from a page that it has just rendered.
-pub fn set_clock(page: &Document) {
-    let server = page
-        .get_element_by_id("main")
-        .and_then(|main| main.get_attribute("data-now"))
-        .and_then(|now| now.parse().ok());
-    if let Some(server) = server {
-        RENDERED.set(Rendered {
-            server,
-            since_start: since_start(),
-            wall: wall(),
-        });
+/// Takes note of the server's clock, which it has just told.
+pub fn set_clock(server: i64) {
+    KNOWN.set(Some(Known {
+        server,
+        since_start: since_start(),
+        wall: wall(),
+    }));
+}
+
+/// The same, if it has not told it before.
+pub fn set_clock_once(server: i64) {
+    if KNOWN.get().is_none() {
+        set_clock(server);
     }
 }
 
-/// Updates the ages every second. The first rendering is as old as this document.
+/// Takes note that the page is new.
+pub fn renewed() {
+    RENEWED.set(wall());
+}
+
+/// Updates the ages every second.
 pub fn start() {
-    set_clock(&document());
-    let rendered = RENDERED.get();
-    RENDERED.set(Rendered {
-        since_start: 0,
-        wall: rendered.wall - rendered.since_start,
-        ..rendered
-    });
+    renewed();
     set_interval(|| show(&document()), Duration::from_secs(1));
 }
 
-/// How many milliseconds ago the numbers were rendered, including sleep.
+/// How many milliseconds ago the page was new, sleep included.
 pub fn of_page() -> i64 {
-    let rendered = RENDERED.get();
-    (since_start() - rendered.since_start).max(wall() - rendered.wall)
+    wall() - RENEWED.get()
 }
 
-/// Updates every age and clock on `page`.
+/// Updates every age and clock on `page`. Until the server has told its time, the page shows times.
 pub fn show(page: &Document) {
-    let now = RENDERED.get().server + of_page();
-    for element in elements(page.query_selector_all(".age[data-at]")) {
-        let at: Option<i64> = element
-            .get_attribute("data-at")
-            .and_then(|at| at.parse().ok());
-        if let Some(at) = at {
-            show_age(&element, now - at);
+    let Some(known) = KNOWN.get() else { return };
+    let passed = (since_start() - known.since_start).max(wall() - known.wall);
+    for element in elements(page.query_selector_all("time.age")) {
+        let at = element.get_attribute("datetime").unwrap_or_default();
+        let at = Date::parse(&at);
+        if at.is_finite() {
+            show_age(&element, known.server + passed - at as i64);
         }
     }
 }

@@ -1,22 +1,30 @@
-//! The keyboard shortcut of Refresh.
+//! The keyboard shortcuts.
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-/// `r` presses Refresh.
+/// A key and the button that it presses.
+const KEYS: [(&str, &str); 2] = [("r", "refresh"), ("l", "live")];
+
+/// `r` presses Refresh, `l` pauses.
 pub fn start() {
     _ = window_event_listener(leptos::ev::keydown, |event| {
-        if is_refresh(&event)
-            && let Some(button) = document().get_element_by_id("refresh")
+        let pressed = event.key();
+        let key = KEYS
+            .iter()
+            .find(|(key, _)| pressed.eq_ignore_ascii_case(key));
+        if let Some((_, button)) = key
+            && is_bare(&event)
+            && let Some(button) = document().get_element_by_id(button)
         {
             button.unchecked_into::<HtmlElement>().click();
         }
     });
 }
 
-/// Whether the event is the key R without modifiers, outside of input fields.
-fn is_refresh(event: &KeyboardEvent) -> bool {
+/// Whether the key was pressed without modifiers, outside of input fields.
+fn is_bare(event: &KeyboardEvent) -> bool {
     let typing = event
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
@@ -25,6 +33,5 @@ fn is_refresh(event: &KeyboardEvent) -> bool {
                 || matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
         });
     let modified = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
-    let bare = !typing && !modified && !event.repeat();
-    bare && event.key().eq_ignore_ascii_case("r")
+    !typing && !modified && !event.repeat()
 }

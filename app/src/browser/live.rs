@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use gloo_net::http::Request;
 use gloo_timers::future::sleep;
+use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
-use super::{ages, checks, elements};
+use super::{ages, checks, elements, in_use, stream};
 use crate::base::href;
 
 /// What can have the focus inside a card.
@@ -22,6 +23,8 @@ const CARDS: &str = "[data-live]:not([id^=archive], #notice)";
 const ARCHIVE: &str = "[data-live]:is([id^=archive], #notice)";
 /// What an island shows and no live element can renew: the months that can be archived.
 const OPTIONS: &str = "#archive select";
+/// What the page shows in short, on its main part.
+const VERSION: &str = "data-version";
 /// What is not there yet.
 const COMPUTING: &str = "[data-computing]";
 /// The pause between two looks for it.
@@ -56,11 +59,13 @@ pub async fn reload(part: Part) -> Result<(), String> {
         .and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml))
         .map_err(|_| "This browser cannot read the page".to_owned())?;
     if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
-        ages::set_clock(&page);
-        show(CARDS, &page, part);
+        if show(CARDS, &page, part) {
+            set_version(&page);
+            ages::renewed();
+        }
     }
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
-        show(ARCHIVE, &page, part);
+        _ = show(ARCHIVE, &page, part);
     }
     if is_computing() && !POLLING.replace(true) {
         spawn_local(poll());
@@ -110,7 +115,7 @@ pub fn start() {
         }
     });
     _ = window_event_listener(leptos::ev::visibilitychange, |_| {
-        if !document().hidden() && ages::of_page() > 60_000 {
+        if !document().hidden() && !stream::is_paused() && ages::of_page() > 60_000 {
             spawn_local(async {
                 // Without an answer the cards keep their values and say from when they are.
                 _ = reload(Part::All).await;
@@ -125,6 +130,14 @@ async fn fetch() -> Option<String> {
         .send()
         .await
         .ok()?;
+    // To the second: the stream tells it better.
+    let now = response
+        .headers()
+        .get("date")
+        .map(|date| Date::parse(&date));
+    if let Some(now) = now.filter(|now| now.is_finite()) {
+        ages::set_clock_once(now as i64);
+    }
     if response.ok() {
         response.text().await.ok()
     } else {
@@ -134,8 +147,8 @@ async fn fetch() -> Option<String> {
 
 /// Shows the elements of `page` that match `selector`. Where the page is made of other elements
 /// than this document, the archive's form instead of its error for one, it is loaded as a whole, or
-/// nothing is shown.
-fn show(selector: &str, page: &Document, part: Part) {
+/// nothing is shown. Whether all of it is shown: what somebody is using stays as it is.
+fn show(selector: &str, page: &Document, part: Part) -> bool {
     let old = elements(document().query_selector_all(selector));
     let new = elements(page.query_selector_all(selector));
     let same = old.iter().map(Element::id).eq(new.iter().map(Element::id));
@@ -146,30 +159,52 @@ fn show(selector: &str, page: &Document, part: Part) {
         if !in_place {
             _ = window().location().reload();
         }
-        return;
+        return false;
     }
     // Ages count on by themselves: they are no difference.
     ages::show(&document());
     ages::show(page);
     // What was found here is no part of the server's rendering.
     checks::show(page);
+    let mut all = true;
     for (old, new) in old.iter().zip(&new) {
-        replace(old, new);
+        all &= replace(old, new);
     }
+    all
 }
 
 fn options(page: &Document) -> Option<String> {
     page.query_selector(OPTIONS).ok()??.text_content()
 }
 
+/// The version that the page shows.
+pub fn version() -> String {
+    let main = document().get_element_by_id("main");
+    main.and_then(|main| main.get_attribute(VERSION))
+        .unwrap_or_default()
+}
+
+fn set_version(page: &Document) {
+    if let (Some(old), Some(new)) = (
+        document().get_element_by_id("main"),
+        page.get_element_by_id("main"),
+    ) {
+        _ = old.set_attribute(VERSION, &new.get_attribute(VERSION).unwrap_or_default());
+    }
+}
+
 /// Puts `new` in the place of `old`, with the same details open and the same element in focus.
-fn replace(old: &Element, new: &Element) {
+/// Whether `old` shows the same now; not while somebody is using it.
+fn replace(old: &Element, new: &Element) -> bool {
     let open = elements(old.query_selector_all("details"));
     for (details, open) in elements(new.query_selector_all("details")).iter().zip(open) {
         _ = details.toggle_attribute_with_force("open", open.has_attribute("open"));
     }
     if old.is_equal_node(Some(new)) {
-        return;
+        return true;
+    }
+    if in_use::is_used(old) {
+        return false;
     }
     let active = document().active_element();
     let focused = elements(old.query_selector_all(FOCUSABLE))
@@ -181,4 +216,5 @@ fn replace(old: &Element, new: &Element) {
     {
         _ = element.unchecked_ref::<HtmlElement>().focus();
     }
+    true
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::number::{ago, duration, elapsed};
+use crate::model::number::{duration, elapsed};
 use crate::model::{Source, Timestamp, Window};
 use crate::page::Rendering;
 
@@ -12,11 +12,12 @@ pub fn Time(at: Timestamp, text: String) -> impl IntoView {
     view! { <time datetime=at.to_string()>{text}</time> }
 }
 
-/// How long ago `at` was when the page was rendered; the browser counts on from there.
+/// When something was; the browser says how long ago that is. The page itself says no age: it is
+/// handed out for as long as nothing else on it changes.
 #[component]
 pub fn Age(at: Timestamp) -> impl IntoView {
-    let text = ago(expect_context::<Rendering>().at.seconds_since(at));
-    view! { <span class="age" data-at=at.milliseconds().to_string()>{text}</span> }
+    let text = at.relative_to(expect_context::<Rendering>().at.day());
+    view! { <time class="age" datetime=at.to_string()>{text}</time> }
 }
 
 /// How long something has been going on when the page was rendered: "5 s". The browser counts on
@@ -24,7 +25,7 @@ pub fn Age(at: Timestamp) -> impl IntoView {
 #[component]
 pub fn Clock(since: Timestamp) -> impl IntoView {
     let text = elapsed(expect_context::<Rendering>().at.seconds_since(since));
-    view! { <span class="age" data-at=since.milliseconds().to_string() data-clock="">{text}</span> }
+    view! { <time class="age" data-clock="" datetime=since.to_string()>{text}</time> }
 }
 
 /// The foot of a card: the exact window, and when, where and how fast it was computed.

@@ -1,7 +1,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::auto_reload::AutoReload;
 use crate::base::href;
 use crate::browser::{self, live::Part, post};
 use crate::model::RefreshReport;
@@ -44,7 +43,6 @@ pub fn RefreshForm(
     Effect::new(browser::island_hydrated);
     view! {
         <span role="status" class="outcome">{move || outcome.get()}</span>
-        <AutoReload />
         <form method="post" action=href("/api/refresh") on:submit=submit>
             {children()}
             // Never disabled while it works: it would lose the focus, and a second press does no harm.

@@ -12,6 +12,9 @@ use leptos_axum::handle_server_fns_with_context;
 
 use super::{Problem, Web, form};
 
+/// The functions after which the page shows something else.
+const CHANGES: [&str; 3] = ["refresh", "archive_start", "archive_verify"];
+
 /// Calls the server function that the path names.
 pub async fn call(
     State(web): State<Arc<Web>>,
@@ -27,13 +30,18 @@ pub async fn call(
             format!("there is no endpoint \"{shown}\""),
         ));
     }
+    let changes_the_page = CHANGES.contains(&endpoint.as_str());
+    let (ports, live) = (web.ports.clone(), web.live.clone());
     let context = move || {
-        provide_context(web.ports.clone());
+        provide_context(ports.clone());
         provide_context(ApiCall);
     };
     let response = handle_server_fns_with_context(context, request)
         .await
         .into_response();
+    if changes_the_page {
+        live.outdate().await;
+    }
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         Ok(with_status_of_error(response).await)
     } else {

@@ -16,6 +16,12 @@ pub const REFRESHED: Flash<RefreshReport> = Flash::new("refreshed");
 /// What verifying an archive found.
 pub const CHECKED: Flash<Checked> = Flash::new("checked");
 
+/// Whether the next page shows a result.
+pub fn is_any(jar: &CookieJar) -> bool {
+    let names = [REFRESHED.name, CHECKED.name];
+    names.iter().any(|name| jar.get(name).is_some())
+}
+
 /// Browsers drop longer cookies, and proxies refuse longer headers.
 const MAX_COOKIE_BYTES: usize = 4_000;
 /// Long enough for a redirect.

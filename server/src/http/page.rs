@@ -1,27 +1,40 @@
 //! The page.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::base::Base;
-use app::document::document;
+use app::document::{Assets, document};
 use app::page::Rendering;
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use leptos::nonce::use_nonce;
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use leptos::prelude::provide_context;
+use leptos_axum::render_app_async_with_context;
+use sha2::{Digest, Sha256};
 
+use super::kept::Keep;
 use super::{Web, flash};
+use crate::dashboard::Version;
 
 /// Renders the whole page, so that it shows the same numbers with and without JavaScript.
-pub async fn page(State(web): State<Arc<Web>>, jar: CookieJar, request: Request) -> Response {
+pub async fn page(
+    State(web): State<Arc<Web>>,
+    Extension(version): Extension<Version>,
+    jar: CookieJar,
+    request: Request,
+) -> Response {
     let public_url = web.public_url.as_ref();
     let (jar, refreshed) = flash::REFRESHED.take(jar, public_url);
     let (jar, checked) = flash::CHECKED.take(jar, public_url);
+    let settled = Arc::new(AtomicBool::new(false));
     let rendering = Rendering {
         at: web.calendar.timestamp(web.clock.now()),
+        version: version.to_string(),
+        settled: settled.clone(),
         refreshed,
         checked,
     };
@@ -31,25 +44,29 @@ pub async fn page(State(web): State<Arc<Web>>, jar: CookieJar, request: Request)
         provide_context(ports.clone());
         provide_context(rendering.clone());
         provide_context(base.clone());
-        allow_own_scripts();
     };
     let assets = web.site.assets.clone();
     let render = render_app_async_with_context(context, move || document(assets.clone()));
-    (jar, render(request).await).into_response()
+    let mut response = (jar, render(request).await).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, web.policy.clone());
+    if settled.load(Ordering::Relaxed) {
+        response.extensions_mut().insert(Keep);
+    }
+    response
 }
 
-/// Sets a policy that allows only scripts with the nonce of this rendering, and nothing from
-/// another site.
-fn allow_own_scripts() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
-        return;
-    };
+/// A policy that allows the page's own scripts, and nothing from another site. `prefix` is the path
+/// before all addresses.
+pub fn policy(assets: &Assets, prefix: &str) -> HeaderValue {
+    let hash = |text: &String| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
+    let scripts: Vec<_> = assets.inline_scripts(prefix).iter().map(hash).collect();
     let policy = format!(
-        "default-src 'none'; script-src 'strict-dynamic' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self' {} 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'",
+        scripts.join(" ")
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    // Hashes are ASCII, so the default is never used.
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

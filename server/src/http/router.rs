@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::ports::Ports;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::routing::{get, post};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
+use super::kept::{self, Kept};
 use super::{Site, api, csv, events, headers, health, origin, page, prefix, problem, redirect};
 use crate::calendar::Calendar;
 use crate::clock::Clock;
@@ -32,6 +33,9 @@ pub struct Web {
     pub clock: Arc<dyn Clock>,
     pub calendar: Calendar,
     pub site: Site,
+    /// What scripts the page may run.
+    pub policy: HeaderValue,
+    pub kept: Kept,
     /// Where people open the page, if that is known.
     pub public_url: Option<PublicUrl>,
 }
@@ -56,8 +60,13 @@ pub fn router(web: Web) -> Router {
         .layer(origin::layer(web.public_url.as_ref()))
         .layer(from_fn(origin::explain))
         .layer(from_fn_with_state(web.clone(), redirect::after_post));
-    let routes = Router::new()
+    // Compressed before it is kept.
+    let page = Router::new()
         .route("/", get(page::page))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(web.clone(), kept::keep));
+    let routes = Router::new()
+        .merge(page)
         .route("/events", get(events::events))
         .route("/panels/{file}", get(csv::panel))
         .route("/health/live", get(health::live))

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use app::document::Assets;
-use leptos::config::LeptosOptions;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -54,14 +53,12 @@ impl Site {
             Ok(manifest) => manifest,
             Err(source) => return Err(SiteError::Manifest { path, source }),
         };
-        let options = LeptosOptions::builder()
-            .output_name(manifest.output_name)
-            .site_pkg_dir("pkg")
-            .build();
+        let name = manifest.output_name;
         Ok(Self {
             folder: folder.to_owned(),
             assets: Assets {
-                options,
+                script: format!("/pkg/{name}.js"),
+                wasm: format!("/pkg/{name}_bg.wasm"),
                 css: manifest.css,
             },
         })

@@ -105,7 +105,7 @@ async fn a_failing_panel_shows_its_last_known_figures() {
     let shown = text(stale);
     assert!(shown.contains("PROD_006"), "{shown}");
     assert!(
-        shown.contains("last known, 24 h ago · SQLite does not answer"),
+        shown.contains("last known, 22 Nov 10:37 · SQLite does not answer"),
         "{shown}"
     );
     let other = card(answer.text(), "daily-orders");

@@ -3,11 +3,7 @@ use crate::components::month_guard::tests::october;
 
 fn shown(status: Option<Status>, guard: Vec<MonthGuard>) -> String {
     Owner::new().with(|| {
-        provide_context(Rendering {
-            at: Timestamp::parse("2026-10-30T10:30:00Z").expect("a time"),
-            refreshed: None,
-            checked: None,
-        });
+        provide_context(Rendering::test("2026-10-30T10:30:00Z"));
         view! { <Notices status guard /> }.to_html()
     })
 }

@@ -48,11 +48,7 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
 /// The newest run as it is shown on `now`'s day.
 fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> String {
     Owner::new().with(|| {
-        provide_context(Rendering {
-            at: at(now),
-            refreshed: None,
-            checked: None,
-        });
+        provide_context(Rendering::test(now));
         latest(&ArchiveStatus {
             current: current.map(run),
             runs: logged.map(run).into_iter().collect(),
@@ -72,11 +68,7 @@ const SAME_DAY: &str = "2026-11-22T15:00:00Z";
 #[test]
 fn only_a_card_without_content_is_live_as_a_whole() {
     let html = Owner::new().with(|| {
-        provide_context(Rendering {
-            at: at(SAME_DAY),
-            refreshed: None,
-            checked: None,
-        });
+        provide_context(Rendering::test(SAME_DAY));
         let answer = Err(ApiError::unavailable("the archive does not answer"));
         ArchivePanel(ArchivePanelProps { answer }).to_html()
     });
@@ -124,11 +116,7 @@ fn only_the_run_of_this_process_is_followed() {
 #[test]
 fn a_run_that_is_not_published_says_why() {
     let html = Owner::new().with(|| {
-        provide_context(Rendering {
-            at: at(SAME_DAY),
-            refreshed: None,
-            checked: None,
-        });
+        provide_context(Rendering::test(SAME_DAY));
         let run = ArchiveRun {
             published: false,
             unpublished_because: Some("this run has fewer orders".to_owned()),
@@ -151,11 +139,7 @@ fn a_run_that_is_not_published_says_why() {
 fn a_bar_is_there_only_where_its_end_is_known() {
     let shown = |expected| {
         Owner::new().with(|| {
-            provide_context(Rendering {
-                at: at(SAME_DAY),
-                refreshed: None,
-                checked: None,
-            });
+            provide_context(Rendering::test(SAME_DAY));
             let run = ArchiveRun {
                 expected,
                 ..run(RunState::Running)

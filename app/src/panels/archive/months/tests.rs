@@ -7,11 +7,7 @@ const BEFORE: &str = "2026-11-04T12:00:00+01:00";
 
 fn html(guard: Vec<MonthGuard>, now: &str) -> String {
     Owner::new().with(|| {
-        provide_context(Rendering {
-            at: at(now),
-            refreshed: None,
-            checked: None,
-        });
+        provide_context(Rendering::test(now));
         view! { <Months guard /> }.to_html()
     })
 }

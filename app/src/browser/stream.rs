@@ -1,0 +1,196 @@
+//! The stream that says when the page has changed. Only a page that is seen holds one: browsers
+//! allow six connections to a server.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use gloo_timers::future::sleep;
+use js_sys::Math;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use web_sys::{Event, EventSource, MessageEvent};
+
+use super::ages;
+use super::live::{Part, reload, version};
+use crate::base::href;
+
+/// How long a page that is not seen keeps its stream.
+const HIDDEN_FOR: Duration = Duration::from_secs(30);
+/// How long a stream may take to open; then the page renews itself once a minute.
+const OPENS_WITHIN: Duration = Duration::from_secs(10);
+const MINUTE: Duration = Duration::from_secs(60);
+/// The longest pause before a page renews itself: not all at once.
+const SPREAD_MS: f64 = 1_000.0;
+/// The shortest pause before what did not work is tried again, and what may be added to it.
+const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN_MS: f64 = 2_000.0;
+
+/// What the switch shows.
+#[derive(Copy, Clone, PartialEq, Eq)]
+pub enum State {
+    Live,
+    /// There is no stream now.
+    Reconnecting,
+    Paused,
+}
+
+thread_local! {
+    static STATE: Cell<Option<RwSignal<State>>> = const { Cell::new(None) };
+    static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
+    /// Counts streams, so that what was meant for an earlier one is left.
+    static OPENED: Cell<u32> = const { Cell::new(0) };
+    static WANTED: RefCell<String> = const { RefCell::new(String::new()) };
+    static RENEWING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// An open stream with what listens to it.
+struct Stream {
+    source: EventSource,
+    _listeners: [Closure<dyn FnMut(Event)>; 2],
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+/// Keeps the page new from now on, unless `state` is paused.
+pub fn start(state: RwSignal<State>) {
+    STATE.set(Some(state));
+    _ = window_event_listener(leptos::ev::visibilitychange, |_| seen());
+    resume();
+}
+
+/// Opens the stream, unless the page is paused, hidden, or has one.
+pub fn resume() {
+    if is_paused() || document().hidden() || STREAM.with_borrow(Option::is_some) {
+        return;
+    }
+    let turn = OPENED.get() + 1;
+    OPENED.set(turn);
+    let Ok(source) = EventSource::new(&href("/events")) else {
+        return;
+    };
+    let page = Closure::new(|event: Event| {
+        if let Ok(event) = event.dyn_into::<MessageEvent>() {
+            show(State::Live);
+            if let Some(now) = event.data().as_string().and_then(|now| now.parse().ok()) {
+                ages::set_clock(now);
+            }
+            WANTED.replace(event.last_event_id());
+            renew();
+        }
+    });
+    let failed = Closure::new(|_: Event| {
+        show(State::Reconnecting);
+        let given_up = STREAM.with_borrow(|stream| {
+            let stream = stream.as_ref();
+            stream.is_some_and(|stream| stream.source.ready_state() == EventSource::CLOSED)
+        });
+        // A browser tries again by itself, but gives up for good where the server refuses.
+        if given_up {
+            again();
+        }
+    });
+    for (name, listener) in [("page", &page), ("error", &failed)] {
+        let listener = listener.as_ref().unchecked_ref();
+        _ = source.add_event_listener_with_callback(name, listener);
+    }
+    STREAM.set(Some(Stream {
+        source,
+        _listeners: [page, failed],
+    }));
+    spawn_local(renew_by_the_minute(turn));
+}
+
+/// Ends the stream.
+pub fn stop() {
+    STREAM.take();
+    OPENED.set(OPENED.get() + 1);
+}
+
+fn again() {
+    let turn = OPENED.get();
+    spawn_local(async move {
+        sleep(random(AGAIN_MS) + AGAIN).await;
+        if OPENED.get() == turn {
+            stop();
+            resume();
+        }
+    });
+}
+
+/// While the stream of this `turn` does not open. With one, the page is told.
+async fn renew_by_the_minute(turn: u32) {
+    sleep(OPENS_WITHIN).await;
+    while OPENED.get() == turn {
+        let is_open = STREAM.with_borrow(|stream| {
+            let stream = stream.as_ref();
+            stream.is_some_and(|stream| stream.source.ready_state() == EventSource::OPEN)
+        });
+        if !is_open && !document().hidden() {
+            _ = reload(Part::All).await;
+        }
+        sleep(MINUTE).await;
+    }
+}
+
+/// Loads the page until it shows what the stream has told of; never twice at once.
+fn renew() {
+    if RENEWING.replace(true) {
+        return;
+    }
+    spawn_local(async {
+        while is_outdated() {
+            sleep(random(SPREAD_MS)).await;
+            _ = reload(Part::All).await;
+            // There was no answer, or somebody is using what would change.
+            if is_outdated() {
+                sleep(random(AGAIN_MS) + AGAIN).await;
+            }
+        }
+        RENEWING.set(false);
+    });
+}
+
+/// Whether the stream has told of something else than the page shows.
+fn is_outdated() -> bool {
+    let listens = STREAM.with_borrow(Option::is_some);
+    listens && WANTED.with_borrow(|wanted| *wanted != version())
+}
+
+/// A page that is hidden soon ends its stream; one that is seen again has the newest numbers.
+fn seen() {
+    if !document().hidden() {
+        resume();
+        return;
+    }
+    spawn_local(async {
+        sleep(HIDDEN_FOR).await;
+        if document().hidden() {
+            stop();
+        }
+    });
+}
+
+fn show(shown: State) {
+    if let Some(state) = STATE.get()
+        && state.get_untracked() != shown
+    {
+        state.set(shown);
+    }
+}
+
+/// Whether the page is to stay as it is.
+pub fn is_paused() -> bool {
+    STATE
+        .get()
+        .is_some_and(|state| state.get_untracked() == State::Paused)
+}
+
+fn random(most_ms: f64) -> Duration {
+    Duration::from_millis((Math::random() * most_ms) as u64)
+}

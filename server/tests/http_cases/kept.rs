@@ -1,0 +1,134 @@
+//! The page is rendered once, and what is not for every reader is rendered for itself.
+
+use axum::body::Body;
+use axum::http::Request;
+
+use super::card::text;
+use crate::support::draft::Draft;
+use crate::support::web::{Answer, Server};
+
+async fn get_with(server: &Server, headers: &[(&str, &str)]) -> Answer {
+    let mut request = Request::get("/");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty());
+    server.send(request.expect("a request")).await
+}
+
+/// The page once nothing on it was computed for its first reader.
+async fn kept(server: &Server) -> Answer {
+    server.get("/").await;
+    server.post("/api/refresh", "").await;
+    server.get("/").await
+}
+
+#[tokio::test]
+async fn the_same_bytes_for_every_reader() {
+    let server = Server::lesson().await;
+    let first = kept(&server).await;
+    assert_eq!(first.header("cache-control"), "no-cache");
+    assert!(
+        first.header("vary").contains("cookie"),
+        "{:?}",
+        first.headers
+    );
+    assert!(first.header("etag").starts_with("W/\""));
+    let asked = server.stage.store.all_calls();
+    for _ in 0..10 {
+        let again = server.get("/").await;
+        assert_eq!(again.body, first.body);
+        assert_eq!(again.headers, first.headers);
+    }
+    assert_eq!(server.stage.store.all_calls(), asked);
+}
+
+#[tokio::test]
+async fn a_page_that_has_not_changed_is_not_sent_again() {
+    let server = Server::lesson().await;
+    let first = kept(&server).await;
+    let tag = first.header("etag");
+    let again = get_with(&server, &[("if-none-match", tag)]).await;
+    assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+    // They replace those that the browser has stored.
+    for name in ["content-security-policy", "cache-control", "etag", "vary"] {
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
+    let other = get_with(&server, &[("if-none-match", "W/\"0\"")]).await;
+    assert_eq!((other.status.as_u16(), &other.body), (200, &first.body));
+}
+
+#[tokio::test]
+async fn a_refresh_makes_another_page() {
+    let server = Server::lesson().await;
+    let first = kept(&server).await;
+    let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").total(840.1);
+    server.stage.add(vec![order.order()]).await;
+    server.post("/api/refresh", "").await;
+    let tag = first.header("etag");
+    let second = get_with(&server, &[("if-none-match", tag)]).await;
+    assert_eq!(second.status, 200);
+    assert!(
+        text(second.text()).contains("$2,462.84"),
+        "{}",
+        second.text()
+    );
+    assert_ne!(second.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn each_encoding_is_kept() {
+    let server = Server::lesson().await;
+    kept(&server).await;
+    for encoding in ["br", "gzip", "identity"] {
+        let [one, two] = [
+            get_with(&server, &[("accept-encoding", encoding)]).await,
+            get_with(&server, &[("accept-encoding", encoding)]).await,
+        ];
+        let named = one.header("content-encoding");
+        assert_eq!(named, if encoding == "identity" { "" } else { encoding });
+        assert_eq!((&one.body, &one.headers), (&two.body, &two.headers));
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_shown_once_is_not_kept() {
+    let server = Server::lesson().await;
+    kept(&server).await;
+    let posted = server.submit("/api/refresh", "").await;
+    let cookie = posted
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .expect("a cookie");
+    let page = get_with(&server, &[("cookie", cookie)]).await;
+    assert!(text(page.text()).contains("Refreshed"));
+    assert_eq!(
+        (page.header("cache-control"), page.header("etag")),
+        ("no-store", "")
+    );
+    assert!(!text(server.get("/").await.text()).contains("Refreshed"));
+}
+
+#[tokio::test]
+async fn a_failure_is_not_kept() {
+    let server = Server::lesson().await;
+    server.stage.store.fail(&["by_product"]);
+    let failed = server.get("/").await;
+    assert!(text(failed.text()).contains("Not available"));
+    assert_eq!(
+        (failed.header("cache-control"), failed.header("etag")),
+        ("no-store", "")
+    );
+    server.stage.store.fail(&[]);
+    assert!(!text(server.get("/").await.text()).contains("Not available"));
+}
+
+#[tokio::test]
+async fn readers_who_come_at_once_wait_for_one_rendering() {
+    let server = Server::lesson().await;
+    let pages = futures::future::join_all((0..20).map(|_| server.get("/"))).await;
+    for page in &pages {
+        assert_eq!(page.body, pages[0].body);
+    }
+}
