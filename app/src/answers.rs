@@ -2,7 +2,7 @@
 
 use crate::api::{self, ApiError};
 use crate::model::refresh::fingerprint;
-use crate::model::{ArchiveStatus, Filter, Panel, Snapshot, Source, Status, Watermark};
+use crate::model::{ArchiveStatus, Filter, Panel, Snapshot, Source, Status, Timestamp, Watermark};
 
 /// What a server function gives.
 pub type Answer<T> = Result<T, ApiError>;
@@ -44,6 +44,12 @@ macro_rules! answers {
                 ];
                 let all = panels.into_iter().all(|settled| settled);
                 all && archive && self.status.is_ok() && self.watermark.is_ok()
+            }
+
+            /// When the oldest panel was computed.
+            pub fn oldest(&self) -> Option<Timestamp> {
+                let computed = [$(self.$endpoint.as_ref().ok().map(|shown| shown.computed_at),)*];
+                computed.into_iter().flatten().min()
             }
 
             /// The fingerprint of each panel that shows data.

@@ -4,10 +4,14 @@
 mod bar_list;
 mod column_chart;
 mod columns;
+mod hour_chart;
 mod label;
 mod scale;
+mod yardstick;
 
 pub use bar_list::{Bar, BarList};
 pub use column_chart::ColumnChart;
 pub use columns::Column;
-pub use label::shortened;
+pub use hour_chart::{Hour, HourChart};
+pub use label::tick;
+pub use yardstick::{Lengths, Parts, Yardstick};

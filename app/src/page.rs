@@ -6,13 +6,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leptos::prelude::*;
 
 use crate::answers::Answers;
-use crate::components::Notices;
+use crate::components::{Notices, Symbols};
 use crate::model::{Checked, MonthGuard, MonthState, RefreshReport, Timestamp};
 use crate::panels::{
-    ActiveOrdersPanel, ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, OrdersTodayPanel,
-    RecentOrdersPanel, RegionRevenuePanel, RevenueTodayPanel, TopProductsPanel,
+    ArchivePanel, CategoryRevenuePanel, DailyOrdersPanel, Figures, HourlyOrdersPanel,
+    RecentOrdersPanel, RegionRevenuePanel, TopProductsPanel,
 };
 use crate::top_bar::TopBar;
+
+/// What the chart of hours shows.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum By {
+    #[default]
+    Orders,
+    Revenue,
+}
+
+impl By {
+    /// By the value of `by` in the page's address; orders for any other.
+    pub fn of(value: &str) -> Self {
+        match value {
+            "revenue" => Self::Revenue,
+            _ => Self::Orders,
+        }
+    }
+}
 
 /// What the server provides for one rendering.
 #[derive(Clone, Debug)]
@@ -23,6 +41,8 @@ pub struct Rendering {
     pub version: String,
     /// Set once the page turns out to be the same for every reader, until the next version.
     pub settled: Arc<AtomicBool>,
+    /// What the chart of hours shows.
+    pub by: By,
     /// The result of the refresh that was posted as a form; shown once.
     pub refreshed: Option<RefreshReport>,
     /// The result of verifying an archive that was posted as a form; shown once.
@@ -37,6 +57,7 @@ impl Rendering {
             at: Timestamp::parse(at).expect("an RFC 3339 time"),
             version: String::new(),
             settled: Arc::default(),
+            by: By::Orders,
             refreshed: None,
             checked: None,
         }
@@ -65,23 +86,25 @@ pub fn Page(answers: Answers) -> impl IntoView {
     let zone = answers
         .status
         .as_ref()
-        .map(|status| format!("Times and business days are in {}.", status.time_zone));
+        .map(|status| format!("Times and business days are in {}. ", status.time_zone));
     view! {
+        <Symbols />
         <a class="skip" href="#main">"Skip to the numbers"</a>
         <TopBar answers=answers.clone() refreshed />
         <Notices status guard=guard.unwrap_or_default() />
         <main id="main" tabindex="-1" data-version=version>
-            <RevenueTodayPanel answer=answers.today.clone() />
-            <OrdersTodayPanel answer=answers.today />
-            <ActiveOrdersPanel answer=answers.active_orders recent=answers.recent_orders.clone() />
-            <DailyOrdersPanel answer=answers.daily_orders />
+            <Figures today=answers.today.clone() active=answers.active_orders returns=answers.returns />
+            <HourlyOrdersPanel answer=answers.hourly_orders today=answers.today />
             <CategoryRevenuePanel answer=answers.category_revenue />
             <RegionRevenuePanel answer=answers.region_revenue />
+            <DailyOrdersPanel answer=answers.daily_orders />
             <TopProductsPanel answer=answers.top_products />
             <RecentOrdersPanel answer=answers.recent_orders />
             <ArchivePanel answer=archive />
         </main>
-        <footer class="foot"><p>{zone.unwrap_or_default()}</p></footer>
+        <footer class="foot">
+            <p>{zone.unwrap_or_default()} "Press " <kbd>"r"</kbd> " to refresh, " <kbd>"l"</kbd> " to pause."</p>
+        </footer>
     }
 }
 

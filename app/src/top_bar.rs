@@ -1,31 +1,27 @@
-//! The page's header: stores, Refresh, and the result of the last refresh.
+//! The page's head: Live, three ages, the stores, Refresh and what the last refresh did.
 
 use leptos::prelude::*;
 
 use crate::answers::Answers;
-use crate::components::{SeenFields, Sources};
+use crate::components::{Ages, SeenFields, Sources};
 use crate::islands::{Live, RefreshForm};
 use crate::model::RefreshReport;
 
-/// Sticks to the top of the window.
+/// Sticks to the top of a wide window.
 #[component]
 pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoView {
-    let status = answers.status.as_ref().ok();
-    let sources = status.map(|status| status.sources.clone());
-    let order_source = status.and_then(|status| {
-        let source = status.order_source.as_ref()?;
-        Some(source.sentence(status.now))
-    });
+    let sources = answers.status.as_ref().map(|status| status.sources.clone());
     let refreshed = refreshed
         .map(|report| report.sentence())
         .unwrap_or_default();
     view! {
-        <header class="bar-top">
+        <header class="top">
             <div class="inner">
                 <h1>"ShopStream " <span>"operations"</span></h1>
-                <Live />
-                <Sources sources=sources.unwrap_or_default() order_source />
+                <div class="row"><Live /></div>
+                <Ages answers=answers.clone() />
                 <div class="push">
+                    <Sources sources=sources.unwrap_or_default() />
                     <RefreshForm refreshed><SeenFields answers /></RefreshForm>
                 </div>
             </div>

@@ -125,7 +125,9 @@ pub fn start() {
 }
 
 async fn fetch() -> Option<String> {
-    let response = Request::get(&href("/"))
+    // With what the address chooses.
+    let search = window().location().search().unwrap_or_default();
+    let response = Request::get(&href(&format!("/{search}")))
         .header("accept", "text/html")
         .send()
         .await

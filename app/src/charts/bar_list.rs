@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::label::shortened;
 
 /// In pixels.
-const ROW_HEIGHT: usize = 65;
+const ROW_HEIGHT: usize = 52;
 /// Characters of a label that fit beside the value on the narrowest card.
 const MAX_LABEL_CHARS: usize = 22;
 
@@ -36,11 +36,11 @@ pub fn BarList(
         view! {
             <g class="mark">
                 <title>{format!("{}: {}, {}", bar.label, bar.text, bar.note)}</title>
-                <text class="label" x="0" y=top + 18>{shortened(&bar.label, MAX_LABEL_CHARS)}</text>
-                <text class="value" x="100%" y=top + 18 text-anchor="end">{bar.text}</text>
-                <rect class="track" x="0" y=top + 25 width="100%" height="14" rx="3" />
-                <rect class="bar" x="0" y=top + 25 width=format!("{length:.2}%") height="14" rx="3" />
-                <text class="tick" x="0" y=top + 54>{bar.note}</text>
+                <text class="label" x="0" y=top + 14>{shortened(&bar.label, MAX_LABEL_CHARS)}</text>
+                <text class="value" x="100%" y=top + 14 text-anchor="end">{bar.text}</text>
+                <rect class="track" x="0" y=top + 21 width="100%" height="9" rx="2" />
+                <rect class="bar" x="0" y=top + 21 width=format!("{length:.2}%") height="9" rx="2" />
+                <text class="tick" x="0" y=top + 45>{bar.note}</text>
             </g>
         }
     });

@@ -27,8 +27,6 @@ pub fn ColumnChart(
             <text class="tick" x=label_end.clone() y=pixels(y + 4.0) text-anchor="end">{text}</text>
         }
     });
-    let hatching = format!("{id}-unfinished");
-    let fill = format!("url(#{hatching})");
     let marks = columns.into_iter().zip(layout.places).map(|(column, place)| {
         let centre = percent(place.centre);
         let value = if column.value < ABBREVIATE_FROM {
@@ -39,7 +37,7 @@ pub fn ColumnChart(
         view! {
             <g class="mark">
                 <title>{column.title}</title>
-                <rect class="bar" fill=column.unfinished.then(|| fill.clone()) class:unfinished=column.unfinished
+                <rect class="bar" fill=column.unfinished.then_some("url(#hatch)") class:unfinished=column.unfinished
                     x=percent(place.x) y=pixels(place.y) width=percent(place.width) height=pixels(place.height) rx="3" />
                 <text class="value" x=centre.clone() y=pixels(place.y - 6.0) text-anchor="middle">{value}</text>
                 <text class="tick" class:strong=column.unfinished x=centre y=pixels(BASE + 18.0) text-anchor="middle">
@@ -52,12 +50,6 @@ pub fn ColumnChart(
         <svg class="chart" height=pixels(HEIGHT) role="img" aria-labelledby=format!("{id}-title {id}-description")>
             <title id=format!("{id}-title")>{title}</title>
             <desc id=format!("{id}-description")>{description}</desc>
-            <defs>
-                <pattern id=hatching width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <rect width="6" height="6" class="bar-soft" />
-                    <rect width="2.4" height="6" class="bar" />
-                </pattern>
-            </defs>
             {ticks.collect_view()}
             {marks.collect_view()}
         </svg>

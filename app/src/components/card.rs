@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Clock, DataTable, Freshness, Table, Time};
+use super::foot::Foot;
+use super::{Clock, Table, Time};
 use crate::answers::Answer;
 use crate::api::ApiError;
 use crate::base::href;
@@ -24,6 +25,8 @@ pub fn Card<T, B>(
     /// What the foot says where the metric has no window.
     #[prop(optional)]
     without_window: &'static str,
+    /// Which orders count.
+    counts: &'static str,
     answer: Answer<Snapshot<T>>,
     body: B,
     table: fn(&T) -> Table,
@@ -42,23 +45,16 @@ where
             let computing = snapshot.computing_since.is_some();
             let content = view! {
                 <div class="body">{body(&snapshot)}</div>
-                <footer>
-                    <Freshness window=snapshot.window computed_at=snapshot.computed_at
-                        took_ms=snapshot.took_ms source=snapshot.source
-                        stale_because=snapshot.stale_because.clone()
-                        computing_since=snapshot.computing_since without_window />
-                    <Numbers panel title table=table(&snapshot.data) />
-                </footer>
+                <Foot origin=(&snapshot).into() panel title without_window counts table=table(&snapshot.data) />
             };
             (state, computing, subtitle(&snapshot), content.into_any())
         }
         Err(error) => {
             let (state, content) = match error.since {
                 Some(since) => {
-                    let window = match (class, without_window) {
-                        ("stat", "") => "00:00 – 00:00",
-                        (_, "") => "00 Jan 00:00 – 00 Jan 00:00",
-                        (_, all) => all,
+                    let window = match without_window {
+                        "" => "00 Jan 00:00 – 00 Jan 00:00",
+                        all => all,
                     };
                     ("computing", view! { <Computing since window /> }.into_any())
                 }
@@ -95,8 +91,7 @@ fn Computing(
         </div>
         <footer aria-hidden="true">
             <span>{window}</span>
-            <span>"computed 00:00:00 · cache, now"</span>
-            <div class="tools"><span class="csv">"▸ Table"</span><span class="csv">"CSV"</span></div>
+            <span class="csv">"Table"</span>
         </footer>
     }
 }
@@ -115,21 +110,5 @@ pub fn Unavailable(error: ApiError) -> impl IntoView {
             </form>
         </div>
         <footer><span>"last tried " <Time at=tried_at text=tried_at.time_of_day() /></span></footer>
-    }
-}
-
-/// The numbers behind a card, as a table and as a file.
-#[component]
-fn Numbers(panel: Panel, title: &'static str, table: Table) -> impl IntoView {
-    view! {
-        <div class="tools">
-            <details class="table">
-                <summary>"Table" <span class="visually-hidden">{format!(" of {title}")}</span></summary>
-                <DataTable table caption=title />
-            </details>
-            <a class="csv" href=href(&format!("/panels/{}.csv", panel.endpoint())) download="">
-                "CSV" <span class="visually-hidden">{format!(" of {title}")}</span>
-            </a>
-        </div>
     }
 }

@@ -11,6 +11,9 @@ pub fn Delta(
     difference: String,
     /// The difference in percent.
     share: Option<String>,
+    /// Whether neither direction is good or bad.
+    #[prop(optional)]
+    plain: bool,
 ) -> impl IntoView {
     use std::cmp::Ordering::{Equal, Greater, Less};
 
@@ -19,6 +22,7 @@ pub fn Delta(
         Less => ("dn", "▼ ", "down "),
         Equal => return view! { <span>"unchanged"</span> }.into_any(),
     };
+    let class = if plain { "strong" } else { class };
     view! {
         <span class=class>
             <span aria-hidden="true">{arrow}</span>

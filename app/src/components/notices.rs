@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::loss;
+use super::{Icon, Sign, loss};
 use crate::model::number::counted;
 use crate::model::status::about_unknown_statuses;
 use crate::model::{MonthGuard, MonthState, SourceRole, SourceState, Status, Timestamp, Trouble};
@@ -30,8 +30,8 @@ pub fn Notices(
     let hidden = notices.is_empty();
     // Always rendered, so that a live update can show or hide it.
     view! {
-        <aside id="notice" data-live="" aria-label="About the data" hidden=hidden>
-            {notices}
+        <aside id="notice" class="notices" data-live="" aria-label="About the data" hidden=hidden>
+            <ul>{notices}</ul>
         </aside>
     }
 }
@@ -56,14 +56,20 @@ fn many_about_to_be_lost(newest: &MonthGuard, oldest: &MonthGuard, months: usize
 }
 
 fn urgent(what: String, words: impl IntoView + 'static) -> AnyView {
-    view! {
-        <p class="notice urgent">
-            <span aria-hidden="true">"⚠ "</span>
-            <strong>{what}</strong> " " {words}
-            <a href="#archive">"To the archive"</a>
-        </p>
-    }
-    .into_any()
+    let words = view! {
+        <strong>{what}</strong> " " {words} <a href="#archive">"To the archive"</a>
+    };
+    notice(Sign::Warning, words)
+}
+
+/// One notice, with its sign.
+fn notice(sign: Sign, words: impl IntoView + 'static) -> AnyView {
+    let class = match sign {
+        Sign::Down => "grave",
+        Sign::Warning => "due",
+        Sign::Good | Sign::Note => "",
+    };
+    view! { <li class=class><Icon sign /> <div>{words}</div></li> }.into_any()
 }
 
 fn about_the_stores(status: &Status) -> Vec<AnyView> {
@@ -98,8 +104,9 @@ fn about_the_source(status: &Status) -> Vec<AnyView> {
         .order_source
         .iter()
         .flat_map(|source| &source.notices);
-    let notice = |text: &String| view! { <p class="notice">{text.clone()}</p> }.into_any();
-    notices.map(notice).collect()
+    notices
+        .map(|text| notice(Sign::Warning, text.clone()))
+        .collect()
 }
 
 fn without_orders(orders: &SourceState) -> AnyView {
@@ -107,25 +114,21 @@ fn without_orders(orders: &SourceState) -> AnyView {
         Some(Trouble::Refused | Trouble::Unwritable) => "",
         Some(Trouble::Away | Trouble::Slow) | None => " It heals by itself.",
     };
-    view! {
-        <p class="notice">
+    let words = view! {
             <strong>{problem(orders)}</strong>
             " Each card shows its last known figures and their age."
             {heals}
-        </p>
-    }
-    .into_any()
+    };
+    notice(Sign::Down, words)
 }
 
 fn slow_orders(orders: &SourceState) -> AnyView {
     let what = format!("{} is slow to answer.", orders.name);
-    view! {
-        <p class="notice">
+    let words = view! {
             <strong>{what}</strong>
             " Each card shows its last known figures, and new ones as soon as they are there."
-        </p>
-    }
-    .into_any()
+    };
+    notice(Sign::Warning, words)
 }
 
 fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
@@ -133,7 +136,8 @@ fn without_cache(cache: &SourceState, status: &Status) -> AnyView {
     let orders = sources.find(|source| source.role == SourceRole::Orders);
     let orders = orders.map_or("the order store", |orders| &orders.name);
     let right = format!(" The figures come straight from {orders} and are right.");
-    view! { <p class="notice"><strong>{problem(cache)}</strong> {right}</p> }.into_any()
+    let words = view! { <strong>{problem(cache)}</strong> {right} };
+    notice(Sign::Warning, words)
 }
 
 /// What is wrong with a source and, if somebody must act, what to do.
@@ -152,42 +156,37 @@ fn problem(source: &SourceState) -> String {
 
 fn unreadable(documents: u64) -> AnyView {
     let what = format!("{} could not be read.", counted(documents, "order"));
-    view! {
-        <p class="notice">
+    let words = view! {
             <strong>{what}</strong>
-            " Their id, time, total or quantity cannot be used, so no figure counts them."
-        </p>
-    }
-    .into_any()
+        " Their id, time, total or quantity cannot be used, so no figure counts them."
+    };
+    notice(Sign::Warning, words)
 }
 
 fn duplicates(orders: u64) -> AnyView {
     let are = if orders == 1 { "is" } else { "are" };
     let what = format!("{} {are} there more than once.", counted(orders, "order"));
-    view! {
-        <p class="notice">
-            <strong>{what}</strong>
-            " Every figure counts each copy. Remove the copies and run "
-            <code>"server migrate"</code> "."
-        </p>
-    }
-    .into_any()
+    let words = view! {
+        <strong>{what}</strong>
+        " Every figure counts each copy. Remove the copies and run "
+        <code>"server migrate"</code> "."
+    };
+    notice(Sign::Warning, words)
 }
 
 fn unknown_statuses(what: String) -> AnyView {
     let words = "; until then their orders are revenue.";
-    view! { <p class="notice"><strong>{what}</strong> {words}</p> }.into_any()
+    let words = view! { <strong>{what}</strong> {words} };
+    notice(Sign::Note, words)
 }
 
 fn demonstration() -> AnyView {
-    view! {
-        <p class="notice">
+    let words = view! {
             <strong>"Demonstration data."</strong>
             " These orders are synthetic, because none have been loaded. "
             <code>"server import"</code> " replaces them with your own."
-        </p>
-    }
-    .into_any()
+    };
+    notice(Sign::Note, words)
 }
 
 #[cfg(test)]

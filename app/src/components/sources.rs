@@ -1,84 +1,127 @@
-//! The stores in the page's header.
+//! The stores in the page's header: one word, and more on demand.
 
 use leptos::prelude::*;
 
-use crate::charts::shortened;
-use crate::model::SourceState;
+use super::icon::{Icon, Sign};
 use crate::model::number::duration;
+use crate::model::{SourceRole, SourceState, Trouble};
 
-/// Characters of a reason in the header; the tooltip has all of it.
-const MAX_REASON_CHARS: usize = 48;
-
-/// Each store with its latency, or that it is slow, or down and why.
+/// How many of the stores are up; opened, each of them.
 #[component]
-pub fn Sources(
-    sources: Vec<SourceState>,
-    /// Where the orders come from, in one line.
-    order_source: Option<String>,
-) -> impl IntoView {
-    let item = |source: SourceState| {
-        let class = if source.is_up() { None } else { Some("down") };
-        view! { <li class=class title=source.error.clone()>{state(&source)}</li> }
+pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
+    let (sign, class, words) = summary(&sources);
+    let row = |source: SourceState| {
+        let (sign, class, words) = state(&source);
+        let why = source
+            .error
+            .clone()
+            .map(|error| view! { <span class="quiet">" " {error}</span> });
+        view! {
+            <tr>
+                <th scope="row">{source.name.clone()}</th>
+                <td>{holds(source.role)}</td>
+                <td><span class=class><Icon sign /> " " {words}</span> {why}</td>
+                <td class="num">{source.latency_ms.map_or("–".to_owned(), duration)}</td>
+            </tr>
+        }
     };
     view! {
-        <ul class="sources" id="sources" data-live="" aria-label="Data sources">
-            {sources.into_iter().map(item).collect_view()}
-            {order_source.map(|source| view! { <li>{source}</li> })}
-        </ul>
+        <div id="sources" class="stores" data-live="">
+            <details>
+                <summary><span class=class><Icon sign /></span> " " {words}</summary>
+                <div class="pop">
+                    <table>
+                        <caption class="visually-hidden">"Stores"</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Store"</th>
+                                <th scope="col">"Holds"</th>
+                                <th scope="col">"State"</th>
+                                <th scope="col" class="num">"Answers in"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{sources.into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+            </details>
+        </div>
     }
 }
 
-fn state(source: &SourceState) -> String {
-    if let Some(error) = &source.error {
-        // "SQLite is not available: ping failed" repeats that the store is down.
-        let reason = error
-            .split_once(": ")
-            .map_or(error.as_str(), |(_, why)| why);
-        return format!(
-            "{} down: {}",
-            source.name,
-            shortened(reason, MAX_REASON_CHARS)
-        );
+fn summary(sources: &[SourceState]) -> (Sign, &'static str, String) {
+    let all = sources.len();
+    let down = sources.iter().filter(|source| !source.is_up()).count();
+    let slow = sources.iter().filter(|source| is_slow(source)).count();
+    match (all, down, slow) {
+        (0, ..) => (Sign::Down, "dn", "stores not known".to_owned()),
+        (_, 0, 0) => (Sign::Good, "ok", format!("{all} stores up")),
+        (_, 0, _) => (
+            Sign::Warning,
+            "warn",
+            format!("{slow} of {all} stores slow"),
+        ),
+        _ => (Sign::Down, "dn", format!("{down} of {all} stores down")),
     }
-    match source.latency_ms {
-        Some(latency) => format!("{} {}", source.name, duration(latency)),
-        None => format!("{} slow to answer", source.name),
+}
+
+fn state(source: &SourceState) -> (Sign, &'static str, &'static str) {
+    match source {
+        source if !source.is_up() => (Sign::Down, "dn", "down"),
+        source if is_slow(source) => (Sign::Warning, "warn", "slow to answer"),
+        _ => (Sign::Good, "ok", "up"),
+    }
+}
+
+fn is_slow(source: &SourceState) -> bool {
+    source.trouble == Some(Trouble::Slow)
+}
+
+fn holds(role: SourceRole) -> &'static str {
+    match role {
+        SourceRole::Orders => "orders",
+        SourceRole::Cache => "cached answers",
+        SourceRole::Archive => "archive",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SourceRole, Trouble};
 
-    #[test]
-    fn a_store_that_has_not_answered_yet_is_slow() {
-        let source = SourceState {
+    fn source(trouble: Option<Trouble>) -> SourceState {
+        SourceState {
             role: SourceRole::Orders,
             name: "MongoDB".to_owned(),
             latency_ms: None,
-            error: None,
-            trouble: Some(Trouble::Slow),
+            error: trouble
+                .filter(|trouble| *trouble != Trouble::Slow)
+                .map(|_| "timed out".to_owned()),
+            trouble,
+        }
+    }
+
+    #[test]
+    fn one_word_says_how_the_stores_are() {
+        let words = |troubles: &[Option<Trouble>]| {
+            let sources: Vec<_> = troubles.iter().copied().map(source).collect();
+            summary(&sources).2
         };
-        assert!(source.is_up());
-        assert_eq!(state(&source), "MongoDB slow to answer");
+        let (slow, away) = (Some(Trouble::Slow), Some(Trouble::Away));
+        assert_eq!(words(&[None, None, None]), "3 stores up");
+        assert_eq!(words(&[slow, None, None]), "1 of 3 stores slow");
+        assert_eq!(
+            words(&[slow, away, Some(Trouble::Refused)]),
+            "2 of 3 stores down"
+        );
+        assert_eq!(words(&[]), "stores not known");
     }
 
     #[test]
     fn a_store_that_is_down_says_why() {
-        let source = |error: &str| SourceState {
-            role: SourceRole::Orders,
-            name: "SQLite".to_owned(),
-            latency_ms: None,
-            error: Some(error.to_owned()),
-            trouble: None,
-        };
-        assert_eq!(
-            state(&source("SQLite is not available: ping failed")),
-            "SQLite down: ping failed"
-        );
-        assert_eq!(state(&source("no answer")), "SQLite down: no answer");
-        let long = state(&source(&"x".repeat(100)));
-        assert!(long.ends_with("x…") && long.chars().count() < 64, "{long}");
+        let html = Owner::new().with(|| {
+            let sources = vec![source(Some(Trouble::Away))];
+            view! { <Sources sources /> }.to_html()
+        });
+        assert!(html.contains("timed out"), "{html}");
     }
 }

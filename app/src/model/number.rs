@@ -48,6 +48,16 @@ pub fn change(before: i64, now: i64) -> Option<String> {
     Some(format!("{sign}{}.{}%", tenths / 10, tenths % 10))
 }
 
+/// `part` of `whole` as "34.4%". `None` unless both are positive.
+pub fn share(part: i64, whole: i64) -> Option<String> {
+    if part < 0 || whole <= 0 {
+        return None;
+    }
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    let tenths = (2000 * part + whole) / (2 * whole);
+    Some(format!("{}.{}%", tenths / 10, tenths % 10))
+}
+
 /// "283 bytes", "71.2 kB", "1.4 MB": powers of ten.
 pub fn size(bytes: u64) -> String {
     let (unit, name) = match bytes {
@@ -132,6 +142,14 @@ mod tests {
         assert_eq!(change(100, 100).as_deref(), Some("0.0%"));
         assert_eq!(change(0, 5), None);
         assert_eq!(change(-5, 5), None);
+    }
+
+    #[test]
+    fn shares_are_rounded_to_tenths() {
+        assert_eq!(share(1, 3).as_deref(), Some("33.3%"));
+        assert_eq!(share(2, 3).as_deref(), Some("66.7%"));
+        assert_eq!(share(7, 7).as_deref(), Some("100.0%"));
+        assert_eq!((share(-1, 3), share(1, 0)), (None, None));
     }
 
     #[test]

@@ -83,6 +83,16 @@ impl Timestamp {
         format!("{} {}", short_day(self.day()), self.hour_and_minute())
     }
 
+    /// "23 Nov 09:30:00.000".
+    pub fn to_the_millisecond(self) -> String {
+        let milliseconds = self.0.timestamp_subsec_millis();
+        format!(
+            "{} {}.{milliseconds:03}",
+            short_day(self.day()),
+            self.time_of_day()
+        )
+    }
+
     /// "23 Nov 2024 09:30".
     pub fn full_day_and_time(self) -> String {
         let (day, time) = (self.day(), self.hour_and_minute());

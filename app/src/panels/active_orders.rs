@@ -1,50 +1,40 @@
 use leptos::prelude::*;
 
 use crate::answers::Answer;
-use crate::components::{Card, Table, Time};
+use crate::charts::Parts;
+use crate::components::{Age, Figure, Icon, Sign};
 use crate::model::number::grouped;
-use crate::model::{ActiveOrders, Panel, RecentOrder, Snapshot};
+use crate::model::{ActiveOrders, Snapshot};
 
-/// Orders that are not yet delivered, and how new the newest order of all is, where that is known.
+/// Which orders count as active.
+pub const COUNTS: &str = "Active: every order of the store that is pending or shipped.";
+
+/// Orders that are not yet delivered, and how long some have been waiting.
 #[component]
-pub fn ActiveOrdersPanel(
-    answer: Answer<Snapshot<ActiveOrders>>,
-    recent: Answer<Snapshot<Vec<RecentOrder>>>,
-) -> impl IntoView {
-    let body = move |snapshot: &Snapshot<ActiveOrders>| {
-        let ActiveOrders {
-            pending, shipped, ..
-        } = snapshot.data;
-        let newest = recent
-            .as_ref()
-            .ok()
-            .and_then(|recent| recent.data.first())
-            .map(|order| {
-                let at = order.created_at;
-                let text = at.relative_to(snapshot.computed_at.day());
-                view! { " · newest order " <Time at text /> }
-            });
-        view! {
-            <p class="big">{grouped(pending + shipped)}</p>
-            <p class="delta">
-                {format!("{} pending · {} shipped", grouped(pending), grouped(shipped))} {newest}
-            </p>
-        }
-        .into_any()
-    };
-    view! {
-        <Card id="active-orders" panel=Panel::ActiveOrders title=Panel::ActiveOrders.title() class="stat"
-            subtitle=|_| "not yet delivered".to_owned() without_window="all orders in the store"
-            answer body table />
-    }
+pub fn ActiveOrdersFigure(answer: Answer<Snapshot<ActiveOrders>>) -> impl IntoView {
+    view! { <Figure id="active-orders" title="Active orders" answer body /> }
 }
 
-fn table(active: &ActiveOrders) -> Table {
-    Table {
-        columns: &[("Status", false), ("Orders", true)],
-        rows: vec![
-            vec!["pending".to_owned(), grouped(active.pending)],
-            vec!["shipped".to_owned(), grouped(active.shipped)],
-        ],
+fn body(answer: &Snapshot<ActiveOrders>) -> AnyView {
+    let ActiveOrders {
+        pending,
+        shipped,
+        oldest_pending,
+        pending_over_24h,
+    } = answer.data;
+    let late = (pending_over_24h > 0).then(|| {
+        let words = format!("{} pending over 24 h", grouped(pending_over_24h));
+        view! { <span class="flag"><Icon sign=Sign::Warning /> {words}</span> }
+    });
+    let oldest = match oldest_pending {
+        Some(at) => view! { "oldest pending " <Age at /> }.into_any(),
+        None => "none is pending".into_any(),
+    };
+    view! {
+        <p class="big">{grouped(pending.saturating_add(shipped))} " " {late}</p>
+        <p class="delta">{format!("{} pending · {} shipped", grouped(pending), grouped(shipped))}</p>
+        <Parts first=pending second=shipped />
+        <p class="note">{oldest}</p>
     }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::group_revenue::{SUBTITLE, bars, table};
+use super::group_revenue::{COUNTS, SUBTITLE, bars, table};
 use crate::answers::Answer;
 use crate::components::Card;
 use crate::model::{CategoryRevenue, Panel, Snapshot};
@@ -20,8 +20,8 @@ pub fn CategoryRevenuePanel(answer: Answer<Snapshot<Vec<CategoryRevenue>>>) -> i
         bars(&snapshot.data, "category-revenue-chart", title)
     };
     view! {
-        <Card id="category-revenue" panel=Panel::CategoryRevenue title class="half"
-            subtitle=|_| SUBTITLE.to_owned()
+        <Card id="category-revenue" panel=Panel::CategoryRevenue title class="third"
+            subtitle=|_| SUBTITLE.to_owned() counts=COUNTS
             answer body table=|categories| table(categories, COLUMNS) />
     }
 }

@@ -12,8 +12,8 @@ use crate::model::{DailyOrders, Panel, Snapshot};
 #[component]
 pub fn DailyOrdersPanel(answer: Answer<Snapshot<Vec<DailyOrders>>>) -> impl IntoView {
     view! {
-        <Card id="daily-orders" panel=Panel::DailyOrders title=Panel::DailyOrders.title() class="full"
-            subtitle=|_| "last 7 days".to_owned()
+        <Card id="daily-orders" panel=Panel::DailyOrders title=Panel::DailyOrders.title() class="third"
+            subtitle=|_| "7 days".to_owned() counts="All orders, returned ones too."
             answer body table=|days| table(days) />
     }
 }

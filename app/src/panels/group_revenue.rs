@@ -5,14 +5,15 @@ use leptos::prelude::*;
 use crate::charts::{Bar, BarList};
 use crate::components::{Table, or_none};
 use crate::model::group_revenue::Grouping;
-use crate::model::number::{counted, grouped};
+use crate::model::number::{counted, grouped, share};
 use crate::model::{Cents, GroupRevenue};
 
 /// More groups than this become the largest ones and "other".
 const BARS: usize = 8;
 
-/// "last 30 days, returns excluded".
-pub const SUBTITLE: &str = "last 30 days, returns excluded";
+pub const SUBTITLE: &str = "30 days";
+/// Which orders count.
+pub const COUNTS: &str = "Returned orders are left out.";
 
 /// The groups as bars; `id` is the chart's.
 pub fn bars<G: Grouping>(
@@ -24,7 +25,11 @@ pub fn bars<G: Grouping>(
         return view! { <p class="empty">"No revenue in the last 30 days."</p> }.into_any();
     }
     let description = describe(groups);
-    let bars = largest(groups).iter().map(bar).collect();
+    let whole: Cents = groups.iter().map(|group| group.revenue_cents).sum();
+    let bars = largest(groups)
+        .iter()
+        .map(|group| bar(group, whole))
+        .collect();
     view! {
         <figure><BarList id title description bars /></figure>
     }
@@ -63,13 +68,15 @@ fn largest<G: Grouping>(groups: &[GroupRevenue<G>]) -> Vec<GroupRevenue<G>> {
     shown.iter().cloned().chain([other]).collect()
 }
 
-fn bar<G: Grouping>(group: &GroupRevenue<G>) -> Bar {
+fn bar<G: Grouping>(group: &GroupRevenue<G>, whole: Cents) -> Bar {
+    let share = share(group.revenue_cents.0, whole.0).map(|share| format!("{share} · "));
     Bar {
         label: or_none(&group.name).to_owned(),
         value: group.revenue_cents.0,
         text: group.revenue_cents.to_string(),
         note: format!(
-            "{}, {} on average",
+            "{}{}, {} on average",
+            share.unwrap_or_default(),
             counted(group.orders, "order"),
             group.average_order_cents
         ),

@@ -12,7 +12,7 @@ const STATUSES: [&str; 4] = ["pending", "shipped", "delivered", "returned"];
 pub fn RecentOrdersPanel(answer: Answer<Snapshot<Vec<RecentOrder>>>) -> impl IntoView {
     view! {
         <Card id="recent-orders" panel=Panel::RecentOrders title=Panel::RecentOrders.title() class="half"
-            subtitle=|_| String::new() without_window="the 5 newest"
+            subtitle=|_| String::new() without_window="the 5 newest of all" counts="All orders of the store, those dated in the future too."
             answer body table=|orders| table(orders) />
     }
 }

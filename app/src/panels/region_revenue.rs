@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::group_revenue::{SUBTITLE, bars, table};
+use super::group_revenue::{COUNTS, SUBTITLE, bars, table};
 use crate::answers::Answer;
 use crate::components::Card;
 use crate::model::{Panel, RegionRevenue, Snapshot};
@@ -20,8 +20,8 @@ pub fn RegionRevenuePanel(answer: Answer<Snapshot<Vec<RegionRevenue>>>) -> impl 
         bars(&snapshot.data, "region-revenue-chart", title)
     };
     view! {
-        <Card id="region-revenue" panel=Panel::RegionRevenue title class="half"
-            subtitle=|_| SUBTITLE.to_owned()
+        <Card id="region-revenue" panel=Panel::RegionRevenue title class="third"
+            subtitle=|_| SUBTITLE.to_owned() counts=COUNTS
             answer body table=|regions| table(regions, COLUMNS) />
     }
 }

@@ -1,30 +1,30 @@
 use leptos::prelude::*;
 
-use super::today::{against, day, table};
+use super::today::{against, yardstick, yesterday};
 use crate::answers::Answer;
-use crate::components::{Card, Delta};
+use crate::charts::{Lengths, Yardstick};
+use crate::components::{Delta, Figure};
 use crate::model::number::change;
-use crate::model::{Cents, Panel, Snapshot, Today};
+use crate::model::{Cents, Snapshot, Today};
 
-/// Revenue of the business day so far, beside yesterday's at the same time.
+/// Revenue of the business day so far, beside yesterday's.
 #[component]
-pub fn RevenueTodayPanel(answer: Answer<Snapshot<Today>>) -> impl IntoView {
-    view! {
-        <Card id="revenue-today" panel=Panel::Today title="Revenue today" class="stat"
-            subtitle=day answer body table />
-    }
+pub fn RevenueToday(answer: Answer<Snapshot<Today>>) -> impl IntoView {
+    view! { <Figure id="revenue-today" title="Revenue today" answer body /> }
 }
 
-fn body(snapshot: &Snapshot<Today>) -> AnyView {
-    let now = snapshot.data.today.revenue_cents;
-    let before = snapshot.data.yesterday_same_time.revenue_cents;
+fn body(answer: &Snapshot<Today>) -> AnyView {
+    let now = answer.data.today.revenue_cents;
+    let before = answer.data.yesterday_same_time.revenue_cents;
+    let whole = answer.data.yesterday.revenue_cents;
     let difference = Cents((now - before).0.saturating_abs()).to_string();
     view! {
         <p class="big">{now.to_string()}</p>
         <p class="delta">
-            <Delta direction=now.cmp(&before) difference share=change(before.0, now.0) />
-            {against(snapshot)}
+            <Delta direction=now.cmp(&before) difference share=change(before.0, now.0) /> {against(answer)}
         </p>
+        <Yardstick lengths=Lengths::of(now.0, before.0, whole.0) words=yardstick(answer) />
+        <p class="note">{format!("{} in all {whole}", yesterday(answer))}</p>
     }
     .into_any()
 }

@@ -1,57 +1,45 @@
-//! What the two panels of the business day share.
+//! What the figures of the business day share.
 
-use crate::components::Table;
-use crate::model::number::grouped;
-use crate::model::timestamp::{weekday_and_day, weekday_in_full};
-use crate::model::{Figures, Snapshot, Today};
+use chrono::Days;
 
-/// "Mon 23 Nov".
-pub fn day(snapshot: &Snapshot<Today>) -> String {
-    snapshot
-        .window
-        .map(|window| weekday_and_day(window.from.day()))
-        .unwrap_or_default()
-}
+use crate::model::timestamp::{weekday, weekday_in_full};
+use crate::model::{Snapshot, Today};
 
-/// " against Sunday at 09:30": what the day is compared with.
-pub fn against(snapshot: &Snapshot<Today>) -> String {
-    let begun = snapshot.window.map(|window| window.from);
-    match snapshot.data.yesterday_until {
-        None => " against yesterday".to_owned(),
+/// Which orders count for the day.
+pub const COUNTS: &str = "Revenue leaves out returned orders; orders counts all.";
+
+/// " vs Sun 09:30": what the day is compared with.
+pub fn against(answer: &Snapshot<Today>) -> String {
+    let begun = answer.window.map(|window| window.from);
+    match answer.data.yesterday_until {
+        None => " vs yesterday".to_owned(),
         // On the day after a shorter one, all of that may be over.
-        Some(until) if Some(until) == begun => " against all of yesterday".to_owned(),
-        Some(until) => format!(
-            " against {} at {}",
-            weekday_in_full(until.day()),
-            until.hour_and_minute()
-        ),
+        Some(until) if Some(until) == begun => " vs all of yesterday".to_owned(),
+        Some(until) => format!(" vs {} {}", weekday(until.day()), until.hour_and_minute()),
     }
 }
 
-/// Both figures of both days.
-pub fn table(today: &Today) -> Table {
-    let row = |name: &str, figures: Figures| {
-        vec![
-            name.to_owned(),
-            grouped(figures.orders),
-            figures.revenue_cents.to_string(),
-        ]
-    };
-    Table {
-        columns: &[("Day", false), ("Orders", true), ("Revenue", true)],
-        rows: vec![
-            row("Today", today.today),
-            row("Yesterday, same time", today.yesterday_same_time),
-        ],
-    }
+/// "Sunday".
+pub fn yesterday(answer: &Snapshot<Today>) -> &'static str {
+    let today = answer.window.map(|window| window.from.day());
+    today.map_or("Yesterday", |today| weekday_in_full(today - Days::new(1)))
+}
+
+/// What the bar of a figure shows.
+pub fn yardstick(answer: &Snapshot<Today>) -> String {
+    format!(
+        "Bar: today so far. Tick: {}. Whole width: all of {}.",
+        against(answer).trim_start_matches(" vs "),
+        yesterday(answer)
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Source, Timestamp, Window};
+    use crate::model::{Figures, Source, Timestamp, Window};
 
-    fn snapshot(until: &str) -> Snapshot<Today> {
+    fn answer(until: &str) -> Snapshot<Today> {
         let time = |text| Timestamp::parse(text).expect("a time");
         let now = time("2026-10-25T10:00:00+01:00");
         Snapshot {
@@ -77,13 +65,17 @@ mod tests {
     #[test]
     fn the_comparison_names_where_yesterday_was_cut() {
         // Ten o'clock on the long day is eleven hours after its midnight.
-        let snapshot = snapshot("2026-10-24T11:00:00+02:00");
-        assert_eq!(against(&snapshot), " against Saturday at 11:00");
+        let answer = answer("2026-10-24T11:00:00+02:00");
+        assert_eq!(against(&answer), " vs Sat 11:00");
+        assert_eq!(
+            yardstick(&answer),
+            "Bar: today so far. Tick: Sat 11:00. Whole width: all of Saturday."
+        );
     }
 
     #[test]
     fn a_shorter_yesterday_may_be_over() {
-        let snapshot = snapshot("2026-10-25T00:00:00+02:00");
-        assert_eq!(against(&snapshot), " against all of yesterday");
+        let answer = answer("2026-10-25T00:00:00+02:00");
+        assert_eq!(against(&answer), " vs all of yesterday");
     }
 }

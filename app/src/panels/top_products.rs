@@ -9,7 +9,7 @@ use crate::model::{Panel, ProductSales, Snapshot};
 pub fn TopProductsPanel(answer: Answer<Snapshot<Vec<ProductSales>>>) -> impl IntoView {
     view! {
         <Card id="top-products" panel=Panel::TopProducts title=Panel::TopProducts.title() class="half"
-            subtitle=|_| "by units, last 7 days".to_owned()
+            subtitle=|_| "by units, 7 days".to_owned() counts="Returned orders are left out."
             answer body table=|products| table(products) />
     }
 }
@@ -26,12 +26,18 @@ fn body(snapshot: &Snapshot<Vec<ProductSales>>) -> AnyView {
         .unwrap_or_default()
         .max(1);
     let row = |product: &ProductSales| {
+        let id = or_none(&product.product_id).to_owned();
+        let category = or_none(&product.category).to_owned();
+        let (name, more) = match &product.product_name {
+            Some(name) => (
+                view! { {name.clone()} }.into_any(),
+                format!("{id} · {category}"),
+            ),
+            None => (view! { <code>{id}</code> }.into_any(), category),
+        };
         view! {
             <tr>
-                <th scope="row">
-                    <code>{or_none(&product.product_id).to_owned()}</code><br />
-                    <span class="sub">{or_none(&product.category).to_owned()}</span>
-                </th>
+                <th scope="row">{name} <span class="sub">{more}</span></th>
                 <td class="hide-s"><Meter share=product.units as f64 / most as f64 /></td>
                 <td class="num">{units(product)}</td>
                 <td class="num">{product.revenue_cents.to_string()}</td>
@@ -39,7 +45,7 @@ fn body(snapshot: &Snapshot<Vec<ProductSales>>) -> AnyView {
         }
     };
     view! {
-        <table>
+        <table class="two">
             <caption class="visually-hidden">"Top products by units"</caption>
             <thead>
                 <tr>
@@ -63,6 +69,7 @@ fn table(products: &[ProductSales]) -> Table {
     let row = |product: &ProductSales| {
         vec![
             or_none(&product.product_id).to_owned(),
+            product.product_name.clone().unwrap_or_default(),
             or_none(&product.category).to_owned(),
             units(product),
             product.revenue_cents.to_string(),
@@ -71,6 +78,7 @@ fn table(products: &[ProductSales]) -> Table {
     Table {
         columns: &[
             ("Product", false),
+            ("Name", false),
             ("Category", false),
             ("Units", true),
             ("Revenue", true),

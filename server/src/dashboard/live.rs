@@ -50,6 +50,7 @@ struct Known {
     at: Option<Instant>,
     /// The business day.
     day: Option<NaiveDate>,
+    is_whole: bool,
     /// The archive and the states of the stores.
     sides: Option<(String, Instant)>,
 }
@@ -86,14 +87,15 @@ impl Live {
         }
     }
 
-    /// The version as of a second ago at most.
-    pub async fn version(&self) -> Version {
+    /// The version as of a second ago at most, and whether all answers are there. If not, the page
+    /// computes them, and shows more than its version says.
+    pub async fn version(&self) -> (Version, bool) {
         let mut known = self.0.known.lock().await;
         let is_new = known.at.is_some_and(|at| at.elapsed() < POLL_INTERVAL);
         if !is_new || known.day != Some(self.today()) {
             self.look_up(&mut known).await;
         }
-        self.0.version.borrow().clone()
+        (self.0.version.borrow().clone(), known.is_whole)
     }
 
     /// Something was done here that the next page has to show.
@@ -119,6 +121,7 @@ impl Live {
         let mut text = format!("{today} {sides}");
         match entries.flatten() {
             Some(entries) => {
+                known.is_whole = entries.iter().all(Option::is_some);
                 for entry in entries {
                     let entry = entry.map(|entry| entry.rows + &entry.meta);
                     text.push_str(&entry.unwrap_or_default());
@@ -127,6 +130,7 @@ impl Live {
             }
             // Then every process computes for itself, and as often.
             None => {
+                known.is_whole = false;
                 let seconds = dashboard.now().timestamp();
                 text += &(seconds / WITHOUT_CACHE.as_secs() as i64).to_string();
             }

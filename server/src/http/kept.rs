@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use app::model::refresh::fingerprint_of_text;
+use app::page::By;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -13,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 
-use super::{Web, flash};
+use super::{Web, flash, page};
 use crate::dashboard::Version;
 use crate::single_flight::SingleFlight;
 
@@ -26,9 +27,12 @@ const MOST_PAGES: usize = 32;
 #[derive(Copy, Clone, Debug)]
 pub struct Keep;
 
-/// The renderings of the newest version, one for each `Accept-Encoding`.
+/// What pages of one version differ in, besides what they show once: `Accept-Encoding` is the other.
+type Key = (By, Option<HeaderValue>);
+
+/// The renderings of the newest version.
 #[derive(Default)]
-pub struct Kept(Mutex<(Option<Version>, HashMap<Option<HeaderValue>, Arc<Page>>)>);
+pub struct Kept(Mutex<(Option<Version>, HashMap<Key, Arc<Page>>)>);
 
 #[derive(Default)]
 struct Page {
@@ -47,21 +51,21 @@ struct Answer {
 
 /// Hands out the kept page, or renders it. Readers who come meanwhile wait for the same rendering.
 pub async fn keep(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
-    let version = web.live.version().await;
+    let (version, is_whole) = web.live.version().await;
     request.extensions_mut().insert(version.clone());
     let headers = request.headers();
     let shown_once = flash::is_any(&CookieJar::from_headers(headers));
     if request.method() != Method::GET || shown_once {
         return next.run(request).await;
     }
-    let page = web
-        .kept
-        .page(&version, headers.get(header::ACCEPT_ENCODING));
+    let by = page::by(request.uri());
+    let key = (by, headers.get(header::ACCEPT_ENCODING).cloned());
+    let page = web.kept.page(&version, key);
     let known = headers.get(header::IF_NONE_MATCH).cloned();
     if let Some(answer) = page.kept.get() {
         return answer.clone().unless(known);
     }
-    let tag = tag(&version, &web);
+    let tag = is_whole.then(|| tag(&version, by, &web));
     let render = async move { Answer::of(next.run(request).await, tag).await };
     let rendering = page.rendering.join(web.clock.now(), render);
     match rendering.wait(RENDERED_WITHIN).await {
@@ -72,15 +76,15 @@ pub async fn keep(State(web): State<Arc<Web>>, mut request: Request, next: Next)
 }
 
 /// Of the version and the page's files: after an update of this program they are others.
-fn tag(version: &Version, web: &Web) -> String {
+fn tag(version: &Version, by: By, web: &Web) -> String {
     let assets = &web.site.assets;
-    let all = format!("{version} {} {}", assets.script, assets.css);
+    let all = format!("{version} {by:?} {} {}", assets.script, assets.css);
     // Weak, because the compressed page has the same one.
     format!("W/\"{}\"", fingerprint_of_text(&all))
 }
 
 impl Kept {
-    fn page(&self, version: &Version, encoding: Option<&HeaderValue>) -> Arc<Page> {
+    fn page(&self, version: &Version, key: Key) -> Arc<Page> {
         // A std mutex, because nothing awaits while it is held.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (of, pages) = &mut *kept;
@@ -88,17 +92,20 @@ impl Kept {
             *of = Some(version.clone());
             pages.clear();
         }
-        Arc::clone(pages.entry(encoding.cloned()).or_default())
+        Arc::clone(pages.entry(key).or_default())
     }
 }
 
 impl Answer {
-    /// The whole of `response`, with what browsers need to keep it if it may be kept.
-    async fn of(response: Response, tag: String) -> Self {
+    /// The whole of `response`. If it may be kept and has a tag, browsers may keep it too.
+    async fn of(response: Response, tag: Option<String>) -> Self {
         let (mut parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await;
-        let keep = parts.extensions.get::<Keep>().is_some() && body.is_ok();
-        if keep && let Ok(tag) = HeaderValue::from_str(&tag) {
+        let may_keep = parts.extensions.get::<Keep>().is_some() && body.is_ok();
+        let tag = tag.filter(|_| may_keep);
+        let tag = tag.and_then(|tag| HeaderValue::from_str(&tag).ok());
+        let keep = tag.is_some();
+        if let Some(tag) = tag {
             parts.headers.insert(header::ETAG, tag);
             let fresh = HeaderValue::from_static("no-cache");
             parts.headers.insert(header::CACHE_CONTROL, fresh);

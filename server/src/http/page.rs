@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::base::Base;
 use app::document::{Assets, document};
-use app::page::Rendering;
+use app::page::{By, Rendering};
 use axum::extract::{Extension, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use base64::Engine;
@@ -35,6 +35,7 @@ pub async fn page(
         at: web.calendar.timestamp(web.clock.now()),
         version: version.to_string(),
         settled: settled.clone(),
+        by: by(request.uri()),
         refreshed,
         checked,
     };
@@ -54,6 +55,14 @@ pub async fn page(
         response.extensions_mut().insert(Keep);
     }
     response
+}
+
+/// What the chart of hours shows, by the page's address.
+pub fn by(address: &Uri) -> By {
+    let query = address.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let by = pairs.find(|(name, _)| name == "by");
+    by.map_or_else(By::default, |(_, value)| By::of(&value))
 }
 
 /// A policy that allows the page's own scripts, and nothing from another site. `prefix` is the path

@@ -36,10 +36,12 @@ pub fn text(html: &str) -> String {
 }
 
 /// Every card of the page.
-pub const CARDS: [&str; 9] = [
+pub const CARDS: [&str; 11] = [
     "revenue-today",
     "orders-today",
     "active-orders",
+    "returns",
+    "hourly-orders",
     "daily-orders",
     "category-revenue",
     "region-revenue",

@@ -132,3 +132,23 @@ async fn readers_who_come_at_once_wait_for_one_rendering() {
         assert_eq!(page.body, pages[0].body);
     }
 }
+
+#[tokio::test]
+async fn the_chart_of_hours_shows_what_the_address_asks_for() {
+    let server = Server::lesson().await;
+    kept(&server).await;
+    let orders = server.get("/").await;
+    let revenue = server.get("/?by=revenue").await;
+    assert!(
+        orders
+            .text()
+            .contains("Orders by hour, today and yesterday")
+    );
+    assert!(
+        revenue
+            .text()
+            .contains("Revenue by hour, today and yesterday")
+    );
+    assert_ne!(orders.header("etag"), revenue.header("etag"));
+    assert_eq!(server.get("/?by=x&y=z").await.body, orders.body);
+}

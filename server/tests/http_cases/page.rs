@@ -17,15 +17,28 @@ async fn every_panel_shows_the_lessons_figures() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     let html = answer.text();
-    let expected: [(&str, &[&str]); 9] = [
+    let expected: [(&str, &[&str]); 11] = [
         (
             "revenue-today",
-            &["$1,622.74", "$1,033.65", "against Saturday at 10:37"],
+            &["$1,622.74", "$1,033.65", "vs Sat 10:37", "Saturday in all"],
         ),
-        ("orders-today", &["7", "1 (−12.5%)", "Sun 22 Nov"]),
+        ("orders-today", &["7", "1 (−12.5%)"]),
         (
             "active-orders",
-            &["113", "29 pending · 84 shipped", "newest order 09:37:21"],
+            &["113", "29 pending · 84 shipped", "oldest pending"],
+        ),
+        (
+            "returns",
+            &["last 7 days", "vs the 7 days before", "orders"],
+        ),
+        (
+            "hourly-orders",
+            &[
+                "Sun 22 Nov, yesterday behind",
+                "Until 10:37",
+                "$1,622.74",
+                "Best hour today",
+            ],
         ),
         (
             "daily-orders",
@@ -74,7 +87,8 @@ async fn every_panel_shows_the_lessons_figures() {
         assert!(!shown.contains("Not available"), "{id}: {shown}");
     }
     let whole = text(html);
-    assert!(whole.contains("SQLite"), "{whole}");
+    assert!(whole.contains("3 stores up"), "{whole}");
+    assert!(whole.contains("newest order 09:37:21"), "{whole}");
     assert!(whole.contains("Times and business days are in UTC."));
     // These orders are not synthetic.
     assert!(!whole.contains("Demonstration data"));

@@ -44,10 +44,10 @@ fn troubled(
 #[test]
 fn a_month_about_to_be_lost_is_said_whatever_else_is_known() {
     let html = shown(None, vec![october(true), october(false)]);
-    assert_eq!(html.matches("<p").count(), 1, "{html}");
+    assert_eq!(html.matches("<li").count(), 1, "{html}");
     assert!(!html.contains(" hidden"), "{html}");
     for text in [
-        "⚠",
+        "#i-warning",
         "October 2026 is not archived.",
         "Archive it by 5 Nov 00:00 or lose its oldest orders",
     ] {
@@ -62,7 +62,7 @@ fn many_months_are_one_notice() {
         ..october(true)
     });
     let html = shown(None, months.rev().collect());
-    assert_eq!(html.matches("<p").count(), 1, "{html}");
+    assert_eq!(html.matches("<li").count(), 1, "{html}");
     let text = "4 months from January 2026 to April 2026 are not archived.";
     assert!(html.contains(text), "{html}");
 }
@@ -70,7 +70,7 @@ fn many_months_are_one_notice() {
 #[test]
 fn nothing_to_say_is_hidden() {
     let html = html(0, false, [None, None]);
-    assert!(html.contains("hidden") && !html.contains("<p"), "{html}");
+    assert!(html.contains("hidden") && !html.contains("<li"), "{html}");
 }
 
 #[test]
