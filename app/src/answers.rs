@@ -42,8 +42,11 @@ macro_rules! answers {
                 let panels = [
                     $(self.$endpoint.as_ref().is_ok_and(|shown| shown.source != Source::StaleCache),)*
                 ];
+                let stores = self.status.as_ref().is_ok_and(|status| {
+                    status.sources.iter().all(|source| source.trouble.is_none())
+                });
                 let all = panels.into_iter().all(|settled| settled);
-                all && archive && self.status.is_ok() && self.watermark.is_ok()
+                all && archive && stores && self.watermark.is_ok()
             }
 
             /// When the oldest panel was computed.

@@ -52,7 +52,16 @@ struct Known {
     day: Option<NaiveDate>,
     is_whole: bool,
     /// The archive and the states of the stores.
-    sides: Option<(String, Instant)>,
+    sides: Option<Sides>,
+}
+
+/// What the page shows besides the answers.
+#[derive(Clone, Debug)]
+struct Sides {
+    text: String,
+    /// Whether nothing is wrong with a store.
+    are_well: bool,
+    at: Instant,
 }
 
 impl Live {
@@ -87,8 +96,8 @@ impl Live {
         }
     }
 
-    /// The version as of a second ago at most, and whether all answers are there. If not, the page
-    /// computes them, and shows more than its version says.
+    /// The version as of a second ago at most, and whether all answers and all stores are there. If
+    /// not, a page may soon show more than its version says.
     pub async fn version(&self) -> (Version, bool) {
         let mut known = self.0.known.lock().await;
         let is_new = known.at.is_some_and(|at| at.elapsed() < POLL_INTERVAL);
@@ -118,10 +127,10 @@ impl Live {
         let keys: Vec<Key> = Panel::ALL.iter().map(|panel| Key::from(*panel)).collect();
         let entries = Budget::new().spend(reader.cache.get_all(&keys)).await;
         let sides = self.sides(known).await;
-        let mut text = format!("{today} {sides}");
+        let mut text = format!("{today} {}", sides.text);
         match entries.flatten() {
             Some(entries) => {
-                known.is_whole = entries.iter().all(Option::is_some);
+                known.is_whole = sides.are_well && entries.iter().all(Option::is_some);
                 for entry in entries {
                     let entry = entry.map(|entry| entry.rows + &entry.meta);
                     text.push_str(&entry.unwrap_or_default());
@@ -149,20 +158,22 @@ impl Live {
         dashboard.reader.calendar.day_of(dashboard.now())
     }
 
-    /// What the page shows besides the answers.
-    async fn sides(&self, known: &mut Known) -> String {
-        if let Some((sides, at)) = &known.sides
-            && at.elapsed() < SIDES_INTERVAL
+    async fn sides(&self, known: &mut Known) -> Sides {
+        if let Some(sides) = &known.sides
+            && sides.at.elapsed() < SIDES_INTERVAL
         {
             return sides.clone();
         }
         let states = self.0.dashboard.probes.states();
         let (archive, states) = futures::join!(self.0.archive.status(), states);
         let archive = archive.map_or_else(|error| error.message, in_short);
-        let states = states.iter().map(|state| (state.trouble, state.is_up()));
-        let sides = format!("{:?} {archive}", states.collect::<Vec<_>>());
-        known.sides = Some((sides.clone(), Instant::now()));
-        sides
+        let troubles: Vec<_> = states.iter().map(|state| state.trouble).collect();
+        let sides = Sides {
+            text: format!("{troubles:?} {archive}"),
+            are_well: troubles.iter().all(Option::is_none),
+            at: Instant::now(),
+        };
+        known.sides.insert(sides).clone()
     }
 }
 
