@@ -1,9 +1,9 @@
 //! What runs in the browser besides the islands.
 
 pub mod ages;
+pub mod archive;
 pub mod checks;
 pub mod copy;
-pub mod follow;
 pub mod in_use;
 pub mod keys;
 pub mod live;

@@ -2,10 +2,8 @@
 //! [`crate::browser::live`] replaces. So each panel is rendered in one place, and the download is
 //! small.
 
-mod archive_form;
 mod live;
 mod refresh_form;
 
-pub use archive_form::ArchiveForm;
 pub use live::Live;
 pub use refresh_form::RefreshForm;

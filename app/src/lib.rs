@@ -44,6 +44,7 @@ mod top_bar;
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
     browser::ages::start();
+    browser::archive::start();
     browser::checks::start();
     browser::copy::start();
     browser::in_use::start();

@@ -21,8 +21,6 @@ const FOCUSABLE: &str = "summary, a, button, select";
 const CARDS: &str = "[data-live]:not([id^=archive], #notice)";
 /// The notices say which months are not archived.
 const ARCHIVE: &str = "[data-live]:is([id^=archive], #notice)";
-/// What an island shows and no live element can renew: the months that can be archived.
-const OPTIONS: &str = "#archive select";
 /// What the page shows in short, on its main part.
 const VERSION: &str = "data-version";
 /// What is not there yet.
@@ -35,8 +33,6 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 pub enum Part {
     All,
     Archive,
-    /// The archive, but not where the document would have to be loaded again for it.
-    ArchiveInPlace,
 }
 
 thread_local! {
@@ -59,13 +55,13 @@ pub async fn reload(part: Part) -> Result<(), String> {
         .and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml))
         .map_err(|_| "This browser cannot read the page".to_owned())?;
     if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
-        if show(CARDS, &page, part) {
+        if show(CARDS, &page) {
             set_version(&page);
             ages::renewed();
         }
     }
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
-        _ = show(ARCHIVE, &page, part);
+        _ = show(ARCHIVE, &page);
     }
     if is_computing() && !POLLING.replace(true) {
         spawn_local(poll());
@@ -148,19 +144,13 @@ async fn fetch() -> Option<String> {
 }
 
 /// Shows the elements of `page` that match `selector`. Where the page is made of other elements
-/// than this document, the archive's form instead of its error for one, it is loaded as a whole, or
-/// nothing is shown. Whether all of it is shown: what somebody is using stays as it is.
-fn show(selector: &str, page: &Document, part: Part) -> bool {
+/// than this document, after an update of the server, the document is loaded again. Whether all of
+/// it is shown: what somebody is using stays as it is.
+fn show(selector: &str, page: &Document) -> bool {
     let old = elements(document().query_selector_all(selector));
     let new = elements(page.query_selector_all(selector));
-    let same = old.iter().map(Element::id).eq(new.iter().map(Element::id));
-    // Asked once, with the card that they are in: a second reload would abort the first.
-    let offered = selector != ARCHIVE || options(&document()) == options(page);
-    let in_place = part == Part::ArchiveInPlace;
-    if !same || !(offered || in_place) {
-        if !in_place {
-            _ = window().location().reload();
-        }
+    if old.iter().map(Element::id).ne(new.iter().map(Element::id)) {
+        _ = window().location().reload();
         return false;
     }
     // Ages count on by themselves: they are no difference.
@@ -173,10 +163,6 @@ fn show(selector: &str, page: &Document, part: Part) -> bool {
         all &= replace(old, new);
     }
     all
-}
-
-fn options(page: &Document) -> Option<String> {
-    page.query_selector(OPTIONS).ok()??.text_content()
 }
 
 /// The version that the page shows.

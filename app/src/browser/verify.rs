@@ -38,9 +38,8 @@ async fn verify(form: HtmlFormElement, run_id: String) {
     };
     super::announce(&text);
     checks::set(&run_id, class, text);
-    // The result may decide whether the month counts as archived. Loading the whole document would
-    // lose what has just been announced.
-    _ = reload(Part::ArchiveInPlace).await;
+    // The result may decide whether the month counts as archived.
+    _ = reload(Part::Archive).await;
 }
 
 fn run_id(form: &HtmlFormElement) -> Option<String> {

@@ -2,8 +2,7 @@ use leptos::prelude::*;
 
 use crate::answers::Answer;
 use crate::components::{Age, Unavailable};
-use crate::islands::ArchiveForm;
-use crate::model::{ArchiveStatus, Timestamp};
+use crate::model::{ArchiveRun, ArchiveStatus, Timestamp};
 
 mod earlier_runs;
 mod figure;
@@ -15,37 +14,18 @@ mod verify_form;
 
 use earlier_runs::EarlierRuns;
 use months::Months;
-use outcome::outcome;
+use outcome::{announcement, outcome};
 use progress::Progress;
 use receipt::Receipt;
 
-/// Exports a month, shows how far that is, its receipt, the runs before, and which months are
-/// about to be lost.
+/// The months of the order store, a line each: whether it is archived, by what, and until when it
+/// can be.
 #[component]
 pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
-    let failed = answer.is_err();
     let (state, subtitle, content) = match answer {
         Ok(status) => {
-            let subtitle = format!("to {}", status.destination);
-            let latest = latest(&status);
-            let content = view! {
-                <div class="body split">
-                    <div>
-                        <ArchiveForm months=status.months />
-                        <div id="archive-months" data-live="">
-                            <Months guard=status.guard />
-                            {status.computing_since.map(computing)}
-                        </div>
-                        <div id="archive-latest" data-live="">{latest}</div>
-                    </div>
-                    <div id="archive-runs" data-live="" class="scroll">
-                        <EarlierRuns runs=status.runs stale_because=status.runs_stale_because />
-                    </div>
-                    // What the browser announces; never replaced, or nothing would be heard.
-                    <p id="said" class="visually-hidden" role="status"></p>
-                </div>
-            };
-            ("", subtitle, content.into_any())
+            let subtitle = format!("by month, to {}", status.destination);
+            ("", subtitle, content(status).into_any())
         }
         Err(error) => (
             "error",
@@ -54,13 +34,45 @@ pub fn ArchivePanel(answer: Answer<ArchiveStatus>) -> impl IntoView {
         ),
     };
     view! {
-        // Without content it is live as a whole. The browser loads the document again where one
-        // replaces the other: the form is an island and cannot come in by itself.
-        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading"
-            data-live=failed.then_some("")>
-            <header><h2 id="archive-heading">"Archive " <span class="sub">{subtitle}</span></h2></header>
-            {content}
+        <section class=format!("card full {state}") id="archive" aria-labelledby="archive-heading">
+            <header><h2 id="archive-heading">"Archive " <span class="quiet">{subtitle}</span></h2></header>
+            <div id="archive-content" data-live="">{content}</div>
+            // What was pressed has come to; never replaced, or nothing would be heard.
+            <p id="archive-said" class="guard" role="status"></p>
+            <p id="said" class="visually-hidden" role="status"></p>
         </section>
+    }
+}
+
+fn content(status: ArchiveStatus) -> impl IntoView {
+    // Whoever follows a run announces its end.
+    let ended = match &status.current {
+        None => status.runs.first().and_then(announcement),
+        Some(_) => None,
+    };
+    let elsewhere = elsewhere(&status);
+    let earlier = format!("Earlier runs ({})", status.runs.len());
+    let none = status.runs.is_empty() && status.runs_stale_because.is_none();
+    let runs = status.runs.clone();
+    let stale_because = status.runs_stale_because.clone();
+    let computing = status.computing_since.map(computing);
+    view! {
+        <div class="body" data-outcome=ended>
+            <Months status />
+            {elsewhere}
+            {computing}
+            {if none {
+                view! { <p class="guard">"Nothing has been archived yet."</p> }.into_any()
+            } else {
+                view! {
+                    <details class="more">
+                        <summary>{earlier}</summary>
+                        <EarlierRuns runs stale_because />
+                    </details>
+                }
+                .into_any()
+            }}
+        </div>
     }
 }
 
@@ -70,19 +82,11 @@ fn computing(since: Timestamp) -> impl IntoView {
     view! { <p class="guard" data-computing="">{format!("Being read since {since}.")}</p> }
 }
 
-/// The run under way here, else the newest of the log.
-fn latest(status: &ArchiveStatus) -> Option<AnyView> {
-    if let Some(run) = status.current.clone() {
-        return Some(view! { <Progress run /> }.into_any());
-    }
-    let run = status.runs.first()?.clone();
-    Some(if run.state.is_active() {
-        // Its process is gone: the run log soon says how it ended.
-        let what = format!("{} · {} · started ", run.month.name(), outcome(&run));
-        view! { <p class="guard">{what} <Age at=run.started_at /></p> }.into_any()
-    } else {
-        view! { <Receipt run /> }.into_any()
-    })
+/// A run that no process holds: the run log soon says how it ended.
+fn elsewhere(status: &ArchiveStatus) -> Option<AnyView> {
+    let run: &ArchiveRun = status.runs.first().filter(|run| run.state.is_active())?;
+    let what = format!("{} · {} · started ", run.month.name(), outcome(run));
+    Some(view! { <p class="guard">{what} <Age at=run.started_at /></p> }.into_any())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod beside;
 mod words;
 
 use beside::Beside;
-use words::{best, describe, label, running, shown, title};
+use words::{best, describe, has_none, label, running, shown, title};
 
 use crate::answers::Answer;
 use crate::base::href;
@@ -28,6 +28,9 @@ pub fn HourlyOrdersPanel(
 ) -> impl IntoView {
     let by = expect_context::<Rendering>().by;
     let body = move |answer: &Snapshot<Vec<HourlyOrders>>| {
+        if has_none(&answer.data) {
+            return view! { <p class="empty">"No orders today or yesterday."</p> }.into_any();
+        }
         view! {
             <div class="hours">
                 {figure(answer, by)}

@@ -4,10 +4,13 @@ use super::card::text;
 use crate::support::draft::Draft;
 use crate::support::web::{Answer, Server};
 
-/// The page's hidden fields, encoded as a browser does.
+/// The hidden fields of Refresh, encoded as a browser does.
 fn fields(html: &str) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
-    for input in html.split("<input type=\"hidden\" ").skip(1) {
+    // The buttons of the months have some, too.
+    let (_, seen) = html.split_once("id=\"seen\"").expect("the form of Refresh");
+    let (seen, _) = seen.split_once("</form>").expect("its end");
+    for input in seen.split("<input type=\"hidden\" ").skip(1) {
         let value = |name: &str| {
             let rest = input
                 .split(&format!("{name}=\""))

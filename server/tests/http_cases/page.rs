@@ -73,7 +73,7 @@ async fn every_panel_shows_the_lessons_figures() {
         (
             "archive",
             &[
-                "November 2026 (so far)",
+                "November 2026 running month",
                 "October 2026",
                 "Nothing has been archived yet.",
             ],
@@ -193,6 +193,8 @@ async fn an_empty_store_is_explained() {
     let answer = server.get("/").await;
     assert_eq!(answer.status, 200);
     for (id, words) in [
+        ("returns", "No orders in these 7 days."),
+        ("hourly-orders", "No orders today or yesterday."),
         ("daily-orders", "No orders in the last 7 days."),
         ("category-revenue", "No revenue in the last 30 days."),
         ("region-revenue", "No revenue in the last 30 days."),

@@ -22,9 +22,9 @@ pub fn Progress(run: ArchiveRun) -> impl IntoView {
     });
     view! {
         <div data-running="">
-            <p class="guard">{so_far} " · started " <Age at=run.started_at /></p>
+            <p class="delta">{so_far} " · started " <Age at=run.started_at /></p>
             {bar}
-            <p class="guard">
+            <p class="delta">
                 "You can close this page; the job goes on. "
                 <a class="no-js" href=href("/#archive")>"See how far it is"</a>
             </p>

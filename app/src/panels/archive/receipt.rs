@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::figure::Figure;
-use super::outcome::{announcement, outcome};
+use super::outcome::outcome;
 use super::verify_form::VerifyForm;
 use crate::components::Time;
 use crate::model::number::{counted, duration, grouped};
@@ -11,15 +11,13 @@ use crate::page::Rendering;
 /// What the newest run stored, and the proof that it is what was read.
 #[component]
 pub fn Receipt(run: ArchiveRun) -> impl IntoView {
-    let announcement = announcement(&run);
     // The state decides, not the figures: a run can fail after its object was read back.
     let figures = match run.state {
         RunState::Succeeded => view! { <Stored run=run.clone() /> }.into_any(),
         _ => not_stored(&run),
     };
     view! {
-        // The form that followed the run announces its end.
-        <dl class="receipt" data-outcome=announcement>
+        <dl class="receipt">
             <dt>"Month"</dt><dd>{run.month.name()}</dd>
             {figures}
         </dl>

@@ -3,9 +3,12 @@ use leptos::prelude::*;
 use super::earlier_runs::EarlierRuns;
 use super::progress::Progress;
 use super::receipt::Receipt;
-use super::{ArchivePanel, ArchivePanelProps, latest};
+use super::{ArchivePanel, ArchivePanelProps, content};
 use crate::api::ApiError;
-use crate::model::{ArchiveRun, ArchiveStatus, Month, RunState, Timestamp, Window};
+use crate::components::october;
+use crate::model::{
+    ArchiveRun, ArchiveStatus, Month, MonthGuard, MonthState, RunState, Timestamp, Window,
+};
 use crate::page::Rendering;
 
 /// The instant.
@@ -45,34 +48,50 @@ pub(super) fn run(state: RunState) -> ArchiveRun {
     }
 }
 
-/// The newest run as it is shown on `now`'s day.
+/// October with the run under way and the newest of the log, as it is shown on `now`'s day.
 fn shown(current: Option<RunState>, logged: Option<RunState>, now: &str) -> String {
+    let archived = MonthState::Archived {
+        run_id: "01".to_owned(),
+        verified_at: at("2026-11-22T14:02:12Z"),
+        since: None,
+    };
+    let open = october(false).state;
+    let guard = MonthGuard {
+        state: if logged == Some(RunState::Succeeded) {
+            archived
+        } else {
+            open
+        },
+        ..october(false)
+    };
+    let months = vec![guard.month];
+    let status = ArchiveStatus {
+        current: current.map(run),
+        runs: logged.map(run).into_iter().collect(),
+        months,
+        destination: String::new(),
+        runs_stale_because: None,
+        computing_since: None,
+        guard: vec![guard],
+    };
     Owner::new().with(|| {
         provide_context(Rendering::test(now));
-        latest(&ArchiveStatus {
-            current: current.map(run),
-            runs: logged.map(run).into_iter().collect(),
-            months: Vec::new(),
-            destination: String::new(),
-            runs_stale_because: None,
-            computing_since: None,
-            guard: Vec::new(),
-        })
-        .to_html()
+        content(status).to_html()
     })
 }
 
 const SAME_DAY: &str = "2026-11-22T15:00:00Z";
 
-/// The browser tells by it that the form is gone, or back.
+/// The card itself is never replaced: what it says would not be heard.
 #[test]
-fn only_a_card_without_content_is_live_as_a_whole() {
+fn the_content_is_live_with_answers_and_without() {
     let html = Owner::new().with(|| {
         provide_context(Rendering::test(SAME_DAY));
         let answer = Err(ApiError::unavailable("the archive does not answer"));
         ArchivePanel(ArchivePanelProps { answer }).to_html()
     });
     assert_eq!(html.matches("data-live").count(), 1, "{html}");
+    assert!(html.contains("id=\"archive-content\" data-live"), "{html}");
     assert!(html.contains("last tried"), "{html}");
 }
 
@@ -98,6 +117,10 @@ fn no_failed_run_is_called_verified() {
         let html = shown(None, Some(state), SAME_DAY);
         assert!(!html.contains("verified"), "{html}");
         assert!(html.contains(words), "{html}");
+        assert!(
+            html.contains("What was archived before is as it was."),
+            "{html}"
+        );
     }
 }
 

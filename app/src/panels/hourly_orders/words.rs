@@ -61,6 +61,12 @@ pub fn best(hours: &[HourlyOrders]) -> Option<String> {
     ))
 }
 
+/// Whether there is no order on either day.
+pub fn has_none(hours: &[HourlyOrders]) -> bool {
+    let mut figures = hours.iter().flat_map(|hour| [hour.today, hour.yesterday]);
+    figures.all(|figures| figures.is_none_or(|figures| figures.orders == 0))
+}
+
 /// "Today 171 orders, most from 09:00 on (38); yesterday 621 in all, most from 19:00 on (47)."
 pub fn describe(hours: &[HourlyOrders]) -> String {
     let day = |of: fn(&HourlyOrders) -> Option<Figures>| {
@@ -157,6 +163,15 @@ mod tests {
             Some("Best hour today: 00:00, 3 orders, $31.50.")
         );
         assert_eq!(best(&[]), None);
+    }
+
+    #[test]
+    fn a_day_without_orders_is_noticed() {
+        assert!(has_none(&[
+            hour("00:00", Some(0), None),
+            hour("01:00", None, Some(0))
+        ]));
+        assert!(!has_none(&day()));
     }
 
     #[test]
