@@ -73,8 +73,9 @@ endef
 export PRELUDE
 BEGIN = eval "$$PRELUDE"
 
-.PHONY: help run build page server test lint fmt unit budget e2e pictures soak bench bench-archive bench-faults bench-sync clean \
-  rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx postgres pgbouncer stores shop
+.PHONY: help run build page server test lint fmt unit budget e2e pictures soak bench bench-archive bench-live bench-faults \
+  bench-sync clean rust wasm-target wasm-bindgen binaryen chromium playwright servers redis mongo toxiproxy gcs nginx \
+  postgres pgbouncer stores shop
 
 help: ## list the targets
 	@echo 'make run           install what is missing, build, and serve on LISTEN_ADDR (127.0.0.1:3000)'
@@ -159,6 +160,10 @@ bench: build servers ## measure the cache, the page, a store of 1,000,000 orders
 bench-archive: rust ## measure: time and memory of archives of 100,000 to 5,000,000 orders (5 minutes, 5 GB of disk)
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench archive
+
+bench-live: rust ## measure: 500 open pages and a change a second (1 minute)
+	@$(BEGIN)
+	cargo bench --quiet -p server --bench live
 
 bench-faults: rust servers ## measure a steady load while Redis and MongoDB go down and come back (4 minutes)
 	@$(BEGIN)

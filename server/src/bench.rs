@@ -101,6 +101,12 @@ impl Served {
         request.send().await?.error_for_status()?.bytes().await
     }
 
+    /// The answer to a GET of `path`, whose body goes on.
+    pub async fn open(&self, path: &str) -> reqwest::Result<reqwest::Response> {
+        let request = self.client.get(format!("{}{path}", self.address));
+        request.send().await?.error_for_status()
+    }
+
     /// The body of a successful POST of an empty form to `path`.
     pub async fn post(&self, path: &str) -> reqwest::Result<Bytes> {
         let request = self.client.post(format!("{}{path}", self.address));
