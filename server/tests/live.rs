@@ -10,6 +10,7 @@ mod support {
     pub mod clock;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod draft;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod lesson;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod process;
@@ -17,7 +18,6 @@ mod support {
     pub mod program;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod redis;
-    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod serving;
     pub mod site;
     #[expect(dead_code, reason = "other suites use the rest")]

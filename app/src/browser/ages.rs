@@ -23,7 +23,6 @@ struct Known {
 
 thread_local! {
     static KNOWN: Cell<Option<Known>> = const { Cell::new(None) };
-    static RENEWED: Cell<i64> = const { Cell::new(0) };
 }
 
 /// Takes note of the server's clock, which it has just told.
@@ -42,20 +41,9 @@ pub fn set_clock_once(server: i64) {
     }
 }
 
-/// Takes note that the page is new.
-pub fn renewed() {
-    RENEWED.set(wall());
-}
-
 /// Updates the ages every second.
 pub fn start() {
-    renewed();
     set_interval(|| show(&document()), Duration::from_secs(1));
-}
-
-/// How many milliseconds ago the page was new, sleep included.
-pub fn of_page() -> i64 {
-    wall() - RENEWED.get()
 }
 
 /// Updates every age and clock on `page`. Until the server has told its time, the page shows times.

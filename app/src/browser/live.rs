@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Document, DomParser, Element, HtmlElement, SupportedType};
 
-use super::{ages, checks, elements, in_use, stream};
+use super::{ages, checks, elements, in_use};
 use crate::base::href;
 
 /// What can have the focus inside a card.
@@ -54,11 +54,11 @@ pub async fn reload(part: Part) -> Result<(), String> {
     let page = DomParser::new()
         .and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml))
         .map_err(|_| "This browser cannot read the page".to_owned())?;
-    if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
-        if show(CARDS, &page) {
-            set_version(&page);
-            ages::renewed();
-        }
+    if part == Part::All
+        && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get()))
+        && show(CARDS, &page)
+    {
+        set_version(&page);
     }
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
         _ = show(ARCHIVE, &page);
@@ -91,8 +91,7 @@ fn is_computing() -> bool {
 }
 
 /// Shows what was not there yet when the page was rendered, as soon as it is. "Try again" loads the
-/// cards, not the whole document; those who come back to a page that is older than a minute see new
-/// numbers.
+/// cards, not the whole document.
 pub fn start() {
     if is_computing() && !POLLING.replace(true) {
         spawn_local(poll());
@@ -107,14 +106,6 @@ pub fn start() {
                 super::busy(true);
                 _ = reload(Part::All).await;
                 super::busy(false);
-            });
-        }
-    });
-    _ = window_event_listener(leptos::ev::visibilitychange, |_| {
-        if !document().hidden() && !stream::is_paused() && ages::of_page() > 60_000 {
-            spawn_local(async {
-                // Without an answer the cards keep their values and say from when they are.
-                _ = reload(Part::All).await;
             });
         }
     });

@@ -185,7 +185,7 @@ fn show(shown: State) {
 }
 
 /// Whether the page is to stay as it is.
-pub fn is_paused() -> bool {
+fn is_paused() -> bool {
     STATE
         .get()
         .is_some_and(|state| state.get_untracked() == State::Paused)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::label::shortened;
 
 /// In pixels.
-const ROW_HEIGHT: usize = 52;
+const ROW_HEIGHT: usize = 58;
 /// Characters of a label that fit beside the value on the narrowest card.
 const MAX_LABEL_CHARS: usize = 22;
 

@@ -46,7 +46,7 @@ pub fn RefreshForm(
         <form method="post" action=href("/api/refresh") on:submit=submit>
             {children()}
             // Never disabled while it works: it would lose the focus, and a second press does no harm.
-            <button id="refresh" class="primary" aria-keyshortcuts="r">"Refresh"</button>
+            <button id="refresh" aria-keyshortcuts="r">"Refresh"</button>
         </form>
     }
 }

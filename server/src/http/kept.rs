@@ -14,7 +14,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 
-use super::{Web, flash, page};
+use super::page::{self, Keep};
+use super::{Web, flash};
 use crate::dashboard::Version;
 use crate::single_flight::SingleFlight;
 
@@ -23,16 +24,18 @@ const RENDERED_WITHIN: Duration = Duration::from_secs(30);
 /// Browsers send a few different `Accept-Encoding`; programs could make up more.
 const MOST_PAGES: usize = 32;
 
-/// Marks an answer that is the same for every reader until the next version.
-#[derive(Copy, Clone, Debug)]
-pub struct Keep;
-
 /// What pages of one version differ in, besides what they show once: `Accept-Encoding` is the other.
 type Key = (By, Option<HeaderValue>);
 
 /// The renderings of the newest version.
 #[derive(Default)]
-pub struct Kept(Mutex<(Option<Version>, HashMap<Key, Arc<Page>>)>);
+pub struct Kept(Mutex<Pages>);
+
+#[derive(Default)]
+struct Pages {
+    version: Option<Version>,
+    by_key: HashMap<Key, Arc<Page>>,
+}
 
 #[derive(Default)]
 struct Page {
@@ -87,12 +90,11 @@ impl Kept {
     fn page(&self, version: &Version, key: Key) -> Arc<Page> {
         // A std mutex, because nothing awaits while it is held.
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (of, pages) = &mut *kept;
-        if of.as_ref() != Some(version) || pages.len() >= MOST_PAGES {
-            *of = Some(version.clone());
-            pages.clear();
+        if kept.version.as_ref() != Some(version) || kept.by_key.len() >= MOST_PAGES {
+            kept.version = Some(version.clone());
+            kept.by_key.clear();
         }
-        Arc::clone(pages.entry(key).or_default())
+        Arc::clone(kept.by_key.entry(key).or_default())
     }
 }
 

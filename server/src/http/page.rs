@@ -16,9 +16,12 @@ use leptos::prelude::provide_context;
 use leptos_axum::render_app_async_with_context;
 use sha2::{Digest, Sha256};
 
-use super::kept::Keep;
 use super::{Web, flash};
 use crate::dashboard::Version;
+
+/// Marks an answer that is the same for every reader until the next version.
+#[derive(Copy, Clone, Debug)]
+pub struct Keep;
 
 /// Renders the whole page, so that it shows the same numbers with and without JavaScript.
 pub async fn page(
