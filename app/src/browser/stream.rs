@@ -18,8 +18,6 @@ use crate::base::href;
 
 /// How long a page that is not seen keeps its stream.
 const HIDDEN_FOR: Duration = Duration::from_secs(30);
-/// How long a stream may take to open; then the page renews itself once a minute.
-const OPENS_WITHIN: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_secs(60);
 /// The longest pause before a page renews itself: not all at once.
 const SPREAD_MS: f64 = 1_000.0;
@@ -39,8 +37,7 @@ pub enum State {
 thread_local! {
     static STATE: Cell<Option<RwSignal<State>>> = const { Cell::new(None) };
     static STREAM: RefCell<Option<Stream>> = const { RefCell::new(None) };
-    /// Counts streams, so that what was meant for an earlier one is left.
-    static OPENED: Cell<u32> = const { Cell::new(0) };
+    /// The version that the stream has told of, or the page that came for it.
     static WANTED: RefCell<String> = const { RefCell::new(String::new()) };
     static RENEWING: Cell<bool> = const { Cell::new(false) };
 }
@@ -61,6 +58,7 @@ impl Drop for Stream {
 pub fn start(state: RwSignal<State>) {
     STATE.set(Some(state));
     _ = window_event_listener(leptos::ev::visibilitychange, |_| seen());
+    spawn_local(renew_by_the_minute());
     resume();
 }
 
@@ -69,8 +67,6 @@ pub fn resume() {
     if is_paused() || document().hidden() || STREAM.with_borrow(Option::is_some) {
         return;
     }
-    let turn = OPENED.get() + 1;
-    OPENED.set(turn);
     let Ok(source) = EventSource::new(&href("/events")) else {
         return;
     };
@@ -80,18 +76,14 @@ pub fn resume() {
             if let Some(now) = event.data().as_string().and_then(|now| now.parse().ok()) {
                 ages::set_clock(now);
             }
-            WANTED.replace(event.last_event_id());
+            WANTED.set(event.last_event_id());
             renew();
         }
     });
     let failed = Closure::new(|_: Event| {
         show(State::Reconnecting);
-        let given_up = STREAM.with_borrow(|stream| {
-            let stream = stream.as_ref();
-            stream.is_some_and(|stream| stream.source.ready_state() == EventSource::CLOSED)
-        });
         // A browser tries again by itself, but gives up for good where the server refuses.
-        if given_up {
+        if is(EventSource::CLOSED) {
             again();
         }
     });
@@ -103,38 +95,39 @@ pub fn resume() {
         source,
         _listeners: [page, failed],
     }));
-    spawn_local(renew_by_the_minute(turn));
 }
 
 /// Ends the stream.
 pub fn stop() {
     STREAM.take();
-    OPENED.set(OPENED.get() + 1);
 }
 
 fn again() {
-    let turn = OPENED.get();
-    spawn_local(async move {
+    spawn_local(async {
         sleep(random(AGAIN_MS) + AGAIN).await;
-        if OPENED.get() == turn {
+        if is(EventSource::CLOSED) {
             stop();
             resume();
         }
     });
 }
 
-/// While the stream of this `turn` does not open. With one, the page is told.
-async fn renew_by_the_minute(turn: u32) {
-    sleep(OPENS_WITHIN).await;
-    while OPENED.get() == turn {
-        let is_open = STREAM.with_borrow(|stream| {
-            let stream = stream.as_ref();
-            stream.is_some_and(|stream| stream.source.ready_state() == EventSource::OPEN)
-        });
-        if !is_open && !document().hidden() {
+/// Whether there is a stream in this state.
+fn is(state: u16) -> bool {
+    STREAM.with_borrow(|stream| {
+        let stream = stream.as_ref();
+        stream.is_some_and(|stream| stream.source.ready_state() == state)
+    })
+}
+
+/// A page that cannot have a stream, behind a proxy that lets none through, renews itself once a
+/// minute.
+async fn renew_by_the_minute() {
+    loop {
+        sleep(MINUTE).await;
+        if !is(EventSource::OPEN) && !is_paused() && !document().hidden() {
             _ = reload(Part::All).await;
         }
-        sleep(MINUTE).await;
     }
 }
 
@@ -146,7 +139,13 @@ fn renew() {
     spawn_local(async {
         while is_outdated() {
             sleep(random(SPREAD_MS)).await;
+            let (told, before) = (wanted(), version());
             _ = reload(Part::All).await;
+            // Where several servers share the work, another one may have answered, who knows more
+            // or less. Its page will do, or the two would be asked in turn for ever.
+            if version() != before && wanted() == told {
+                WANTED.set(version());
+            }
             // There was no answer, or somebody is using what would change.
             if is_outdated() {
                 sleep(random(AGAIN_MS) + AGAIN).await;
@@ -158,8 +157,11 @@ fn renew() {
 
 /// Whether the stream has told of something else than the page shows.
 fn is_outdated() -> bool {
-    let listens = STREAM.with_borrow(Option::is_some);
-    listens && WANTED.with_borrow(|wanted| *wanted != version())
+    STREAM.with_borrow(Option::is_some) && wanted() != version()
+}
+
+fn wanted() -> String {
+    WANTED.with_borrow(Clone::clone)
 }
 
 /// A page that is hidden soon ends its stream; one that is seen again has the newest numbers.

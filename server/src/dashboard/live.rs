@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::refresh::fingerprint_of_text;
-use app::model::{ArchiveStatus, Panel};
+use app::model::{ArchiveStatus, Panel, Trouble};
 use app::ports::{Archive, Dashboard};
 use chrono::NaiveDate;
 use tokio::sync::{Mutex, Notify, watch};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::CachedDashboard;
@@ -20,8 +20,13 @@ use crate::cache::Key;
 
 /// How often the cache is asked, and while somebody listens the order store.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// How often the archive and the states of the stores are asked.
-const SIDES_INTERVAL: Duration = Duration::from_secs(5);
+/// How long a page waits for its version, which comes before everything else.
+const LOOKED_UP_WITHIN: Duration = Duration::from_millis(300);
+/// How often the stores are asked how they are.
+const STATES_INTERVAL: Duration = Duration::from_secs(5);
+/// How often the archive is asked, which asks several questions: a run in another process may have
+/// ended.
+const ARCHIVE_INTERVAL: Duration = Duration::from_secs(15);
 /// How many pages may listen at once.
 const MOST_LISTENERS: usize = 500;
 
@@ -51,17 +56,10 @@ struct Known {
     /// The business day.
     day: Option<NaiveDate>,
     is_whole: bool,
-    /// The archive and the states of the stores.
-    sides: Option<Sides>,
-}
-
-/// What the page shows besides the answers.
-#[derive(Clone, Debug)]
-struct Sides {
-    text: String,
-    /// Whether nothing is wrong with a store.
-    are_well: bool,
-    at: Instant,
+    /// What is wrong with each store.
+    troubles: Asked<Vec<Option<Trouble>>>,
+    /// The archive in short.
+    archive: Asked<String>,
 }
 
 impl Live {
@@ -97,14 +95,19 @@ impl Live {
     }
 
     /// The version as of a second ago at most, and whether all answers and all stores are there. If
-    /// not, a page may soon show more than its version says.
+    /// not, a page may soon show more than its version says. Nobody waits long for it: then it is
+    /// the last one, and not known to be all.
     pub async fn version(&self) -> (Version, bool) {
-        let mut known = self.0.known.lock().await;
-        let is_new = known.at.is_some_and(|at| at.elapsed() < POLL_INTERVAL);
-        if !is_new || known.day != Some(self.today()) {
-            self.look_up(&mut known).await;
-        }
-        (self.0.version.borrow().clone(), known.is_whole)
+        let look_up = async {
+            let mut known = self.0.known.lock().await;
+            let is_new = known.at.is_some_and(|at| at.elapsed() < POLL_INTERVAL);
+            if !is_new || known.day != Some(self.today()) {
+                self.look_up(&mut known).await;
+            }
+            known.is_whole
+        };
+        let is_whole = timeout(LOOKED_UP_WITHIN, look_up).await;
+        (self.0.version.borrow().clone(), is_whole.unwrap_or(false))
     }
 
     /// Something was done here that the next page has to show.
@@ -126,11 +129,16 @@ impl Live {
         let (reader, today) = (&dashboard.reader, self.today());
         let keys: Vec<Key> = Panel::ALL.iter().map(|panel| Key::from(*panel)).collect();
         let entries = Budget::new().spend(reader.cache.get_all(&keys)).await;
-        let sides = self.sides(known).await;
-        let mut text = format!("{today} {}", sides.text);
+        let (troubles, archive) = futures::join!(
+            self.troubles(known.troubles.take()),
+            self.archive(known.archive.take())
+        );
+        let are_well = troubles.0.iter().all(Option::is_none);
+        let mut text = format!("{today} {:?} {}", troubles.0, archive.0);
+        (known.troubles, known.archive) = (Some(troubles), Some(archive));
         match entries.flatten() {
             Some(entries) => {
-                known.is_whole = sides.are_well && entries.iter().all(Option::is_some);
+                known.is_whole = are_well && entries.iter().all(Option::is_some);
                 for entry in entries {
                     let entry = entry.map(|entry| entry.rows + &entry.meta);
                     text.push_str(&entry.unwrap_or_default());
@@ -158,23 +166,30 @@ impl Live {
         dashboard.reader.calendar.day_of(dashboard.now())
     }
 
-    async fn sides(&self, known: &mut Known) -> Sides {
-        if let Some(sides) = &known.sides
-            && sides.at.elapsed() < SIDES_INTERVAL
-        {
-            return sides.clone();
+    async fn troubles(&self, last: Asked<Vec<Option<Trouble>>>) -> (Vec<Option<Trouble>>, Instant) {
+        if let Some(last) = young(last, STATES_INTERVAL) {
+            return last;
         }
-        let states = self.0.dashboard.probes.states();
-        let (archive, states) = futures::join!(self.0.archive.status(), states);
-        let archive = archive.map_or_else(|error| error.message, in_short);
-        let troubles: Vec<_> = states.iter().map(|state| state.trouble).collect();
-        let sides = Sides {
-            text: format!("{troubles:?} {archive}"),
-            are_well: troubles.iter().all(Option::is_none),
-            at: Instant::now(),
-        };
-        known.sides.insert(sides).clone()
+        let states = self.0.dashboard.probes.states().await;
+        let troubles = states.iter().map(|state| state.trouble);
+        (troubles.collect(), Instant::now())
     }
+
+    async fn archive(&self, last: Asked<String>) -> (String, Instant) {
+        if let Some(last) = young(last, ARCHIVE_INTERVAL) {
+            return last;
+        }
+        let status = self.0.archive.status().await;
+        let archive = status.map_or_else(|error| error.message, in_short);
+        (archive, Instant::now())
+    }
+}
+
+/// An answer, and when it came.
+type Asked<T> = Option<(T, Instant)>;
+
+fn young<T>(last: Asked<T>, most: Duration) -> Asked<T> {
+    last.filter(|(_, at)| at.elapsed() < most)
 }
 
 /// The archive without how far a run is, which moves all the time.
