@@ -12,20 +12,32 @@ export const [OCTOBER, NOVEMBER] = MONTHS;
 
 /** Archives the month on the page; `press` presses the button. */
 export async function archive(page, script, month, press = (button) => button.click()) {
-  const card = panel(page, 'Archive');
-  await card.locator('select[name=month]').selectOption(month);
+  const { name } = MONTHS.find((one) => one.month === month);
   const loaded = script ? null : page.waitForEvent('load');
-  await press(card.getByRole('button', { name: 'Archive', exact: true }));
+  await press(archiveButton(page, name));
   await loaded;
+}
+
+/** The button that archives the month of that name. */
+export function archiveButton(page, name) {
+  return panel(page, 'Archive').getByRole('button', { name: `Archive ${name}`, exact: true });
+}
+
+/** The earlier runs, opened. */
+export async function earlierRuns(page) {
+  const details = panel(page, 'Archive').locator('details.more');
+  await details.evaluate((node) => { node.open = true; });
+  return details.locator('tbody tr:not(.why)');
 }
 
 /** The receipt of that object, once it is there. Without JavaScript a person reloads the page until then. */
 export async function receiptOf(page, script, object) {
-  const receipt = panel(page, 'Archive').locator('dl.receipt');
+  const receipt = panel(page, 'Archive').locator('dl.receipt').filter({ hasText: object });
   await expect(async () => {
     if (!script) await page.reload();
     await expect(receipt).toContainText(object, { timeout: script ? 5_000 : 500 });
     await expect(receipt).toContainText('verified', { timeout: script ? 5_000 : 500 });
   }).toPass({ timeout: 12_000 });
+  await receipt.evaluate((node) => { node.closest('details').open = true; });
   return receipt;
 }

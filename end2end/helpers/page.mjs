@@ -1,15 +1,16 @@
 // Where things are on the page, and how figures are written there.
 
 export const PANELS = [
-  'Revenue today', 'Orders today', 'Active orders', 'Orders per day', 'Revenue by category',
-  'Revenue by region', 'Top products', 'Recent orders', 'Archive',
+  'Revenue today', 'Orders today', 'Active orders', 'Returns', 'Today by hour', 'Revenue by category',
+  'Revenue by region', 'Orders per day', 'Top products', 'Recent orders', 'Archive',
 ];
 
 /** Panels with a table of their own behind "Table" and "CSV", and the address of the latter. */
 export const TABLES = {
-  'Orders per day': 'daily_orders',
+  'Today by hour': 'hourly_orders',
   'Revenue by category': 'category_revenue',
   'Revenue by region': 'region_revenue',
+  'Orders per day': 'daily_orders',
   'Top products': 'top_products',
   'Recent orders': 'recent_orders',
 };
@@ -17,6 +18,13 @@ export const TABLES = {
 /** A panel by its title. */
 export function panel(page, title) {
   return page.getByRole('region', { name: new RegExp(`^${title}`) });
+}
+
+/** What "About" of a card says of its answer. */
+export function about(page, title) {
+  const card = panel(page, title);
+  // The four figures share a foot.
+  return card.locator('.about .pop').or(page.locator('#figures-foot .about .pop')).first();
 }
 
 /** The page's announcements. */
@@ -44,7 +52,7 @@ export function change(before, now) {
 
 /** All figures as they stand on the page: what hydration must not change. */
 export function figures(page) {
-  return page.locator('section.card').evaluateAll((cards) => cards.map((card) => {
+  return page.locator('section:is(.card, .figure)').evaluateAll((cards) => cards.map((card) => {
     const texts = (selector) => [...card.querySelectorAll(selector)].map((node) => node.textContent.trim());
     return {
       title: card.querySelector('h2').textContent.trim(),

@@ -84,8 +84,12 @@ export const test = base.extend({
     expect(heard.filter((text) => !allowed.some((pattern) => pattern.test(text)))).toEqual([]);
   }, { auto: true }],
 
+  /** Whether the page renews itself. A test that compares what Refresh does has it paused. */
+  live: [false, { option: true }],
+
   /** Opens the page; with JavaScript it is handed over once it has been brought to life. */
-  open: async ({ page, javaScriptEnabled }, use) => use(async (server, path = '/') => {
+  open: async ({ page, live, javaScriptEnabled }, use) => use(async (server, path = '/') => {
+    if (!live && javaScriptEnabled !== false) await page.addInitScript(() => localStorage.setItem('paused', '10:42'));
     await page.goto(server.url + path);
     if (javaScriptEnabled !== false) await hydrated(page);
     return page;

@@ -60,8 +60,8 @@ bothWays((script) => {
     test(`${title}: chart, table and CSV agree`, async ({ open, lesson, request, page, allowed }) => {
       await open(lesson);
       const card = panel(page, title);
-      await card.locator('summary').click();
-      const table = card.locator('details table');
+      await card.locator('.table > summary').click();
+      const table = card.locator('.table table');
       await expect(table).toBeVisible();
       const rows = await cells(table);
 
@@ -88,7 +88,7 @@ bothWays((script) => {
 
   test('the tables hold the expected figures', async ({ open, lesson }) => {
     const page = await open(lesson);
-    const table = (title) => cells(panel(page, title).locator('details table'));
+    const table = (title) => cells(panel(page, title).locator('.table table'));
     const categories = await table('Revenue by category');
     LESSON.category_revenue.forEach((row, at) => {
       expect(categories[at][0]).toBe(row.category);

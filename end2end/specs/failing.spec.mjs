@@ -16,7 +16,7 @@ test('a panel that fails says so in its place, the others go on, and it can be t
   await expect(broken).toContainText('The order store does not answer');
   const again = broken.getByRole('button', { name: 'Try again' });
   await expect(again).toBeVisible();
-  await expect(page.locator('.card.error')).toHaveCount(1);
+  await expect(page.locator('.card.error, .figure.error')).toHaveCount(1);
   await expect(panel(page, 'Orders today').locator('.big')).toHaveText(String(LESSON.today.today.orders + 1));
 
   await Promise.all([page.waitForResponse(`${server.url}/`), again.click()]);

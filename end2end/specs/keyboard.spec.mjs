@@ -1,4 +1,5 @@
 import { bothWays, expect, test } from '../helpers/test.mjs';
+import { archiveButton } from '../helpers/archive.mjs';
 import { TABLES, panel, refreshButton, status } from '../helpers/page.mjs';
 
 /** What has the focus: its role in words, and whether one can see that it has. */
@@ -8,7 +9,7 @@ function focused(page) {
     if (!node || node === document.body) return null;
     const style = getComputedStyle(node);
     const box = node.getBoundingClientRect();
-    const card = node.closest('section.card')?.querySelector('h2').firstChild.textContent.trim();
+    const card = node.closest('section')?.querySelector('h2').firstChild.textContent.trim();
     return {
       name: `${card ? `${card}: ` : ''}${(node.name || node.innerText || node.ariaLabel || '').trim()}`,
       outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
@@ -20,7 +21,7 @@ function focused(page) {
 
 async function tabThrough(page) {
   const stops = [];
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 90; presses++) {
     await page.keyboard.press('Tab');
     const stop = await focused(page);
     if (!stop) break;
@@ -38,7 +39,7 @@ bothWays((script) => {
     const wanted = [
       /^Refresh$/,
       ...Object.keys(TABLES).flatMap((title) => [new RegExp(`^${title}: Table`), new RegExp(`^${title}: CSV`)]),
-      /^Archive: month$/, /^Archive: Archive$/,
+      /^Archive: Archive November 2026$/, /^Archive: Archive October 2026$/,
     ];
     const places = wanted.map((pattern) => names.findIndex((name) => pattern.test(name)));
     expect(places.filter((place) => place < 0), `of ${names.join(' | ')}`).toEqual([]);
@@ -58,15 +59,15 @@ bothWays((script) => {
   test('Enter and Space open tables and press buttons', async ({ open, serve }) => {
     const page = await open(await serve.lesson());
     const card = panel(page, 'Orders per day');
-    await card.locator('summary').focus();
+    await card.locator('.table > summary').focus();
     await page.keyboard.press('Enter');
-    await expect(card.locator('details table')).toBeVisible();
+    await expect(card.locator('.table table')).toBeVisible();
     await page.keyboard.press('Space');
-    await expect(card.locator('details table')).toBeHidden();
+    await expect(card.locator('.table table')).toBeHidden();
     await refreshButton(page).focus();
     await page.keyboard.press('Enter');
     await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
-    await panel(page, 'Archive').getByRole('button', { name: 'Archive', exact: true }).focus();
+    await archiveButton(page, 'October 2026').focus();
     const loaded = script ? null : page.waitForEvent('load');
     await page.keyboard.press('Space');
     await loaded;
@@ -80,19 +81,20 @@ bothWays((script) => {
 test('a refresh leaves open what is open, and the focus where it is', async ({ open, serve }) => {
   const page = await open(await serve.lesson());
   const card = panel(page, 'Top products');
-  await card.locator('summary').focus();
+  await card.locator('.table > summary').focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('r');
   await expect(status(page)).toHaveText('Nothing changed since 10:37:21');
-  await expect(card.locator('details table')).toBeVisible();
-  await expect(card.locator('summary')).toBeFocused();
+  await expect(card.locator('.table table')).toBeVisible();
+  await expect(card.locator('.table > summary')).toBeFocused();
 });
 
 test('r refreshes, but not while something is being typed or chosen', async ({ open, serve }) => {
   const page = await open(await serve.lesson());
   const refreshes = [];
   page.on('request', (request) => { if (request.url().endsWith('/api/refresh')) refreshes.push(request); });
-  await panel(page, 'Archive').locator('select[name=month]').focus();
+  await page.evaluate(() => document.body.append(document.createElement('textarea')));
+  await page.locator('textarea').focus();
   await page.keyboard.press('r');
   await page.evaluate(() => document.activeElement.blur());
   for (const chord of ['Control+r', 'Alt+r', 'Meta+r', 'Shift+R']) {

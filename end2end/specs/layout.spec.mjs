@@ -48,7 +48,7 @@ for (const width of WIDTHS) {
 
     test('no texts of a chart overlap', async ({ open, lesson }) => {
       const page = await open(lesson);
-      for (const title of ['Orders per day', 'Revenue by category']) {
+      for (const title of ['Today by hour', 'Orders per day', 'Revenue by category']) {
         expect(await collisions(panel(page, title).locator('svg.chart')), title).toEqual([]);
       }
     });

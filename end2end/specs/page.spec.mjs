@@ -1,11 +1,11 @@
 import { LESSON } from '../helpers/server.mjs';
 import { bothWays, expect, hydrated, test } from '../helpers/test.mjs';
-import { PANELS, cells, change, figures, money, panel } from '../helpers/page.mjs';
+import { PANELS, about, cells, change, figures, money, panel } from '../helpers/page.mjs';
 
 bothWays(() => {
   test('every panel is there, in order, with its title', async ({ open, lesson }) => {
     const page = await open(lesson);
-    const titles = await page.locator('main section.card h2').allInnerTexts();
+    const titles = await page.locator('main section:is(.card, .figure) > h2, main section.card > header h2').allInnerTexts();
     expect(titles.map((title) => PANELS.find((panel) => title.startsWith(panel)))).toEqual(PANELS);
   });
 
@@ -52,28 +52,31 @@ bothWays(() => {
   test('every card says its window, when it was computed and from where', async ({ open, lesson }) => {
     const page = await open(lesson);
     for (const title of PANELS.filter((title) => title !== 'Archive')) {
-      const footer = panel(page, title).locator('footer');
-      await expect(footer, title).toContainText('computed 10:37:21');
-      await expect(footer, title).toContainText(/database|cache/);
-      await expect(footer.locator('time[datetime]').first(), title).toBeAttached();
+      const facts = about(page, title);
+      await expect(facts, title).toContainText('Computed10:37:21');
+      await expect(facts, title).toContainText(/database|cache/);
     }
-    await expect(panel(page, 'Revenue by category').locator('footer')).toContainText('23 Oct 10:37');
-    await expect(panel(page, 'Orders per day').locator('footer')).toContainText('16 Nov 00:00');
+    for (const [title, from] of [['Revenue by category', '23 Oct 10:37'], ['Orders per day', '16 Nov 00:00']]) {
+      const window = panel(page, title).locator('footer .window');
+      await expect(window).toContainText(from);
+      await expect(window.locator('time[datetime]').first()).toBeAttached();
+    }
+    await expect(page.locator('#figures-foot .window')).toContainText('22 Nov 00:00 – 10:37');
   });
 
   test('times and days are those of the business time zone', async ({ open, serve }) => {
     const page = await open(await serve.lesson({ env: { BUSINESS_TIMEZONE: 'America/New_York' } }));
     await expect(page.getByText('America/New_York')).toBeVisible();
-    const revenue = panel(page, 'Revenue today');
-    await expect(revenue).toContainText('Sun 22 Nov');
-    await expect(revenue.locator('footer')).toContainText('00:00 – 05:37');
-    await expect(revenue.locator('footer')).toContainText('computed 05:37:21');
-    await expect(revenue.locator('footer time').first()).toHaveAttribute('datetime', '2026-11-22T00:00:00.000-05:00');
+    await expect(panel(page, 'Today by hour')).toContainText('Sun 22 Nov');
+    const foot = page.locator('#figures-foot');
+    await expect(foot.locator('.window')).toContainText('22 Nov 00:00 – 05:37');
+    await expect(about(page, 'Revenue today')).toContainText('Computed05:37:21');
+    await expect(foot.locator('time').first()).toHaveAttribute('datetime', '2026-11-22T00:00:00.000-05:00');
   });
 
   test('imported orders are not called demonstration data', async ({ open, lesson }) => {
     const page = await open(lesson);
-    await expect(page.locator('.notice:not(.urgent)')).toHaveCount(0);
+    await expect(page.locator('#notice li:not(.due)')).toHaveCount(0);
     await expect(page.getByText('Demonstration')).toHaveCount(0);
   });
 
@@ -110,7 +113,7 @@ test('hydration changes no figure and moves nothing', async ({ browser, page, le
       for (const record of records) {
         const node = record.target.nodeType === 1 ? record.target : record.target.parentElement;
         const words = [...record.addedNodes, ...record.removedNodes].some((one) => one.textContent.trim());
-        if (node?.closest('.card .body') && (record.type === 'characterData' || words)) {
+        if (node?.closest('.card .body, .figure') && !node.closest('time') && (record.type === 'characterData' || words)) {
           window.changes.push(node.outerHTML.slice(0, 200));
         }
       }

@@ -2,6 +2,7 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../helpers/server.mjs';
 import { expect, test } from '../helpers/test.mjs';
+import { OCTOBER, archive, receiptOf } from '../helpers/archive.mjs';
 import { panel } from '../helpers/page.mjs';
 
 const RESULTS = join(ROOT, 'end2end/results');
@@ -20,13 +21,12 @@ for (const { name, ...view } of VIEWS) {
 
     test('picture', async ({ open, serve }) => {
       const page = await open(await serve.lesson());
-      const archive = panel(page, 'Archive');
-      await archive.locator('select[name=month]').selectOption('2026-10');
-      await archive.getByRole('button', { name: 'Archive', exact: true }).click();
-      await expect(archive.locator('dl.receipt')).toContainText('verified');
+      const card = panel(page, 'Archive');
+      await archive(page, true, OCTOBER.month);
+      const receipt = await receiptOf(page, true, OCTOBER.object);
       // The folder of a test is nobody's business; the picture shows what a first run would.
-      await archive.locator('h2 .sub').evaluate((sub) => { sub.textContent = 'to data/archive'; });
-      await archive.locator('dt:text-is("Location") + dd .figure').evaluate((figure) => {
+      await card.locator('h2 .quiet').evaluate((sub) => { sub.textContent = 'by month, to data/archive'; });
+      await receipt.locator('dt:text-is("Location") + dd .figure').evaluate((figure) => {
         figure.textContent = figure.textContent.replace(/^.*(?=data\/archive)/, '');
       });
       await page.evaluate(() => scrollTo(0, 0));

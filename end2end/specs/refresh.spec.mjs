@@ -60,42 +60,6 @@ bothWays((script) => {
   });
 
   if (script) {
-    test('a card whose rendering is the same stays the element that it is', async ({ open, page, serve }) => {
-      await page.addInitScript(() => {
-        const { setInterval } = window;
-        window.setInterval = (call, length, ...rest) => setInterval(call, length === 60_000 ? 200 : length, ...rest);
-      });
-      await open(await serve.lesson());
-      let reads = 0;
-      page.on('requestfinished', (request) => { if (request.resourceType() === 'fetch') reads++; });
-      await page.getByLabel('Auto').selectOption({ label: '1 min' });
-      await expect.poll(() => reads).toBeGreaterThan(1); // from here on the numbers are the cache's
-      await page.waitForTimeout(100);
-      const card = await page.$('#daily-orders');
-      const before = reads;
-      await expect.poll(() => reads).toBeGreaterThan(before + 2);
-      expect(await card.evaluate((node) => node.isConnected)).toBe(true);
-    });
-
-    test('Auto reads the page again every minute, until it is off', async ({ open, page, serve }) => {
-      // Minutes pass quickly here; every other interval keeps its length.
-      await page.addInitScript(() => {
-        const { setInterval } = window;
-        window.setInterval = (call, length, ...rest) => setInterval(call, length === 60_000 ? 200 : length, ...rest);
-      });
-      await open(await serve.lesson());
-      let reads = 0;
-      page.on('request', (request) => { if (request.resourceType() === 'fetch') reads++; });
-      const auto = page.getByLabel('Auto');
-      await auto.selectOption({ label: '1 min' });
-      await expect.poll(() => reads).toBeGreaterThan(2);
-      await auto.selectOption({ label: 'off' });
-      await page.waitForTimeout(300); // what is under way, ends
-      const before = reads;
-      await page.waitForTimeout(800);
-      expect(reads).toBe(before);
-    });
-
     test('a page that was not reloaded keeps counting from what it shows', async ({ open, serve }) => {
       const server = await serve.lesson();
       const page = await open(server);

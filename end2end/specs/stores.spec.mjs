@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MONTHS, NOVEMBER, OCTOBER, archive, receiptOf } from '../helpers/archive.mjs';
 import { crc32c, importOrders, order } from '../helpers/orders.mjs';
-import { metrics, panel, refreshButton, status } from '../helpers/page.mjs';
+import { about, metrics, panel, refreshButton, status } from '../helpers/page.mjs';
 import { LESSON } from '../helpers/server.mjs';
 import { bothWays, expect, test } from '../helpers/test.mjs';
 
@@ -31,7 +31,7 @@ bothWays((script) => {
       expect(rows.map(({ _id, revenue, orders }) => [_id, Math.round(revenue * 100), orders]))
         .toEqual(LESSON.category_revenue.map((row) => [row.category, row.revenue_cents, row.orders]));
       await page.reload();
-      await expect(panel(page, 'Revenue by category').locator('footer').first()).toContainText('cache, ');
+      await expect(about(page, 'Revenue by category')).toContainText('cache, ');
       expect(await metrics(page)).toEqual(expected);
     });
 
@@ -71,7 +71,7 @@ bothWays((script) => {
     });
 
     await test.step('"verify again" reads it back', async () => {
-      const receipt = panel(page, 'Archive').locator('dl.receipt');
+      const receipt = await receiptOf(page, script, NOVEMBER.object);
       await receipt.getByRole('button', { name: 'Verify again' }).click();
       await expect(receipt.locator('[data-checked]')).toHaveText(/^✓ intact on 22 Nov 10:37: /);
     });
@@ -120,7 +120,7 @@ test('each step of an archive can be seen', async ({ open, serve }) => {
   const back = gate.hold(({ method, url }) => method === 'GET' && url.includes('alt=media'));
   await archive(page, true, OCTOBER.month);
   await upload.arrived;
-  const latest = panel(page, 'Archive').locator('#archive-latest');
+  const latest = panel(page, 'Archive').locator('.months li').filter({ hasText: 'October 2026' });
   const all = LESSON.months[OCTOBER.month];
   await expect(latest.getByRole('progressbar')).toHaveAccessibleName(`Orders written: ${all} of about ${all}`);
   await expect(latest).toContainText(new RegExp(`October 2026 · writing · ${all} of about ${all} orders · \\d+\\.\\d kB`));

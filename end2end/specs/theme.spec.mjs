@@ -1,7 +1,7 @@
 import { expect, test } from '../helpers/test.mjs';
 
 const LIGHT = 'rgb(245, 246, 248)';
-const DARK = 'rgb(15, 19, 23)';
+const DARK = 'rgb(13, 16, 20)';
 
 for (const [colorScheme, own, other, colour] of [['light', LIGHT, 'dark', DARK], ['dark', DARK, 'light', LIGHT]]) {
   test.describe(`a ${colorScheme} system`, () => {

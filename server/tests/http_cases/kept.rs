@@ -16,11 +16,18 @@ async fn get_with(server: &Server, headers: &[(&str, &str)]) -> Answer {
     server.send(request.expect("a request")).await
 }
 
-/// The page once nothing on it was computed for its first reader.
+/// The page once nothing on it was computed for its first reader. A machine that has other things
+/// to do may need more tries.
 async fn kept(server: &Server) -> Answer {
-    server.get("/").await;
-    server.post("/api/refresh", "").await;
-    server.get("/").await
+    for _ in 0..100 {
+        server.get("/").await;
+        server.post("/api/refresh", "").await;
+        let page = server.get("/").await;
+        if !page.header("etag").is_empty() {
+            return page;
+        }
+    }
+    panic!("no page is kept");
 }
 
 #[tokio::test]
