@@ -23,7 +23,10 @@ const OF_LEPTOS: [&str; 2] = [
 impl Assets {
     /// Starts the WebAssembly once the page is there, and then island by island.
     fn start(&self, base: &str) -> String {
-        let (script, wasm) = (format!("{base}{}", self.script), format!("{base}{}", self.wasm));
+        let (script, wasm) = (
+            format!("{base}{}", self.script),
+            format!("{base}{}", self.wasm),
+        );
         format!(
             "(self.requestIdleCallback ?? setTimeout)(async () => {{\
              const app = await import({script:?});\

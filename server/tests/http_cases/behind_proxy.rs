@@ -24,15 +24,16 @@ async fn get_with(asked: &Asked, path: &str, header: (&str, &str)) -> Answer {
         .await
 }
 
-/// The page without its nonce and without how quickly the stores answered.
+/// The page without its version and without how quickly the stores answered.
 fn same_for_all(page: &Answer) -> String {
-    let policy = page.header("content-security-policy");
-    let nonce = policy.split("'nonce-").nth(1).expect("a nonce");
-    let nonce = nonce.split('\'').next().expect("a nonce");
-    let html = page.text().replace(nonce, "NONCE");
-    let (before, rest) = html.split_once("id=\"sources\"").expect("the stores");
-    let (_, after) = rest.split_once("</ul>").expect("an end");
-    format!("{before}{after}")
+    let (before, rest) = page
+        .text()
+        .split_once("id=\"sources\"")
+        .expect("the stores");
+    let (_, after) = rest.split_once("</details>").expect("an end");
+    let (middle, rest) = after.split_once(" data-version=\"").expect("a version");
+    let (_, after) = rest.split_once('"').expect("an end");
+    format!("{before}{middle}{after}")
 }
 
 /// Every address in the page.

@@ -153,5 +153,8 @@ async fn newest(store: &MongoStore) -> Result<String, StoreError> {
     let newest = store.orders(&OrderFilter::default(), None, 1).await?;
     let newest = newest.first();
     let newest = newest.map(|order| (order.created_at.milliseconds(), &order.order_id));
-    Ok(format!("{} orders, newest {newest:?}", store.count().await?))
+    Ok(format!(
+        "{} orders, newest {newest:?}",
+        store.count().await?
+    ))
 }
