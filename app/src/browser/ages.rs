@@ -23,6 +23,8 @@ struct Known {
 
 thread_local! {
     static KNOWN: Cell<Option<Known>> = const { Cell::new(None) };
+    /// When the orders were last as in their source.
+    static AS_OF: Cell<Option<i64>> = const { Cell::new(None) };
 }
 
 /// Takes note of the server's clock, which it has just told.
@@ -41,6 +43,12 @@ pub fn set_clock_once(server: i64) {
     }
 }
 
+/// Takes note of when the orders were last as in their source.
+pub fn set_as_of(as_of: i64) {
+    AS_OF.set(Some(as_of));
+    show(&document());
+}
+
 /// Updates the ages every second.
 pub fn start() {
     set_interval(|| show(&document()), Duration::from_secs(1));
@@ -50,6 +58,10 @@ pub fn start() {
 pub fn show(page: &Document) {
     let Some(known) = KNOWN.get() else { return };
     let passed = (since_start() - known.since_start).max(wall() - known.wall);
+    if let (Some(as_of), Some(age)) = (AS_OF.get(), page.get_element_by_id("source-age")) {
+        let behind = (known.server + passed - as_of) / 1_000;
+        write(&age, &format!("{} behind", elapsed(behind)));
+    }
     for element in elements(page.query_selector_all("time.age")) {
         let at = element.get_attribute("datetime").unwrap_or_default();
         let at = Date::parse(&at);
@@ -66,9 +78,13 @@ fn show_age(element: &Element, milliseconds: i64) {
     } else {
         ago(seconds)
     };
-    // Writing an equal text would still count as a change of the document.
-    if element.text_content().as_deref() != Some(&text) {
-        element.set_text_content(Some(&text));
+    write(element, &text);
+}
+
+/// Writing an equal text would still count as a change of the document.
+fn write(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
     }
 }
 

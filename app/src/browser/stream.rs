@@ -45,7 +45,7 @@ thread_local! {
 /// An open stream with what listens to it.
 struct Stream {
     source: EventSource,
-    _listeners: [Closure<dyn FnMut(Event)>; 2],
+    _listeners: [Closure<dyn FnMut(Event)>; 3],
 }
 
 impl Drop for Stream {
@@ -80,6 +80,13 @@ pub fn resume() {
             renew();
         }
     });
+    let lag = Closure::new(|event: Event| {
+        let event = event.dyn_into::<MessageEvent>().ok();
+        let as_of = event.and_then(|event| event.data().as_string()?.parse().ok());
+        if let Some(as_of) = as_of {
+            ages::set_as_of(as_of);
+        }
+    });
     let failed = Closure::new(|_: Event| {
         show(State::Reconnecting);
         // A browser tries again by itself, but gives up for good where the server refuses.
@@ -87,13 +94,13 @@ pub fn resume() {
             again();
         }
     });
-    for (name, listener) in [("page", &page), ("error", &failed)] {
+    for (name, listener) in [("page", &page), ("lag", &lag), ("error", &failed)] {
         let listener = listener.as_ref().unchecked_ref();
         _ = source.add_event_listener_with_callback(name, listener);
     }
     STREAM.set(Some(Stream {
         source,
-        _listeners: [page, failed],
+        _listeners: [page, lag, failed],
     }));
 }
 

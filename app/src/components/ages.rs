@@ -36,10 +36,10 @@ pub fn Ages(answers: Answers) -> impl IntoView {
 fn source(status: &Status, now: Timestamp) -> AnyView {
     match &status.order_source {
         Some(source) => match source.as_of {
-            // A time and no age: it moves all the time, and the page is kept.
+            // A time and no age: it moves all the time, and the page is kept. The browser is told.
             Some(at) => {
-                let text = at.relative_to(now.day());
-                view! { <li>"as in PostgreSQL at " <b><Time at text /></b></li> }.into_any()
+                let text = format!("as of {}", at.relative_to(now.day()));
+                view! { <li>"source " <b id="source-age">{text}</b></li> }.into_any()
             }
             None => view! { <li>"PostgreSQL: first load"</li> }.into_any(),
         },

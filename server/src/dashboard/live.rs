@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::refresh::fingerprint_of_text;
-use app::model::{ArchiveStatus, Panel, Trouble};
+use app::model::{ArchiveStatus, Panel, Timestamp, Trouble};
 use app::ports::{Archive, Dashboard};
 use chrono::NaiveDate;
 use tokio::sync::{Mutex, Notify, watch};
@@ -44,6 +44,8 @@ struct Shared {
     dashboard: Arc<CachedDashboard>,
     archive: Arc<dyn Archive>,
     version: watch::Sender<Version>,
+    /// When the orders were last as in their source.
+    as_of: watch::Sender<Option<Timestamp>>,
     /// Held while the version is looked up, so that many pages are one question.
     known: Mutex<Known>,
     listening: Notify,
@@ -60,6 +62,8 @@ struct Known {
     troubles: Asked<Vec<Option<Trouble>>>,
     /// The archive in short.
     archive: Asked<String>,
+    /// The source of the orders in short.
+    source: Asked<String>,
 }
 
 impl Live {
@@ -68,6 +72,7 @@ impl Live {
             dashboard,
             archive,
             version: watch::Sender::new(Version::from("")),
+            as_of: watch::Sender::new(None),
             known: Mutex::default(),
             listening: Notify::new(),
         }))
@@ -123,19 +128,26 @@ impl Live {
         (self.0.version.receiver_count() <= MOST_LISTENERS).then_some(listener)
     }
 
+    /// When the orders were last as in their source, every few seconds while somebody listens.
+    pub fn as_of(&self) -> watch::Receiver<Option<Timestamp>> {
+        self.0.as_of.subscribe()
+    }
+
     async fn look_up(&self, known: &mut Known) {
         let dashboard = &self.0.dashboard;
         dashboard.settle().await;
         let (reader, today) = (&dashboard.reader, self.today());
         let keys: Vec<Key> = Panel::ALL.iter().map(|panel| Key::from(*panel)).collect();
         let entries = Budget::new().spend(reader.cache.get_all(&keys)).await;
-        let (troubles, archive) = futures::join!(
+        let (troubles, archive, source) = futures::join!(
             self.troubles(known.troubles.take()),
-            self.archive(known.archive.take())
+            self.archive(known.archive.take()),
+            self.source(known.source.take())
         );
         let are_well = troubles.0.iter().all(Option::is_none);
-        let mut text = format!("{today} {:?} {}", troubles.0, archive.0);
+        let mut text = format!("{today} {:?} {} {}", troubles.0, archive.0, source.0);
         (known.troubles, known.archive) = (Some(troubles), Some(archive));
+        known.source = Some(source);
         match entries.flatten() {
             Some(entries) => {
                 known.is_whole = are_well && entries.iter().all(Option::is_some);
@@ -182,6 +194,26 @@ impl Live {
         let status = self.0.archive.status().await;
         let archive = status.map_or_else(|error| error.message, in_short);
         (archive, Instant::now())
+    }
+
+    /// What the page says of the source, without how far behind the orders are: that moves all the
+    /// time, and is told by itself.
+    async fn source(&self, last: Asked<String>) -> (String, Instant) {
+        if let Some(last) = young(last, STATES_INTERVAL) {
+            return last;
+        }
+        let dashboard = &self.0.dashboard;
+        let now = dashboard.reader.calendar.timestamp(dashboard.now());
+        let state = dashboard.probes.order_source().await;
+        let source = state.map(|state| state.shown(now));
+        self.0
+            .as_of
+            .send_replace(source.as_ref().and_then(|source| source.as_of));
+        let said = source.map(|source| {
+            let drift = source.drift.map(|drift| (drift.orders, drift.cents));
+            (source.notices.len(), drift, source.as_of.is_some())
+        });
+        (format!("{said:?}"), Instant::now())
     }
 }
 

@@ -120,7 +120,7 @@ impl Probes {
     }
 
     /// How far the orders are, as it was last saved.
-    async fn order_source(&self) -> Option<State> {
+    pub(super) async fn order_source(&self) -> Option<State> {
         let before = self.order_source.last().flatten();
         let (sync, last) = (self.sync.clone(), before.clone());
         let reading = async move { State::load(sync.as_ref()).await.unwrap_or(last) };

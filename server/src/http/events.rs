@@ -5,11 +5,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::model::Timestamp;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures::future::ready;
 use futures::{StreamExt, stream};
+use tokio::sync::watch;
 
 use super::{Problem, Web};
 use crate::clock::Clock;
@@ -41,9 +44,15 @@ pub async fn events(State(web): State<Arc<Web>>) -> Response {
             Some((page(&version, clock.as_ref()), (listener, false)))
         }
     });
+    let lags = stream::unfold(first_too(web.live.as_of()), |mut as_of| async move {
+        as_of.changed().await.ok()?;
+        let at = *as_of.borrow_and_update();
+        Some((at, as_of))
+    });
+    let lags = lags.filter_map(|as_of| ready(as_of.map(lag)));
     let retry = Event::default().retry(Duration::from_millis(fastrand::u64(RETRY_MS)));
     let events = stream::iter([retry])
-        .chain(versions)
+        .chain(stream::select(versions, lags))
         .map(Ok::<_, Infallible>)
         .take_until(web.stopping.clone().cancelled_owned());
     let headers = [
@@ -52,6 +61,19 @@ pub async fn events(State(web): State<Arc<Web>>) -> Response {
     ];
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
     (headers, Sse::new(events).keep_alive(keep_alive)).into_response()
+}
+
+/// With the value that is there, not only with later ones.
+fn first_too<T>(mut receiver: watch::Receiver<T>) -> watch::Receiver<T> {
+    receiver.mark_changed();
+    receiver
+}
+
+/// When the orders were last as in their source, in milliseconds. It moves all the time, and changes
+/// one text on the page.
+fn lag(as_of: Timestamp) -> Event {
+    let as_of = as_of.milliseconds().to_string();
+    Event::default().event("lag").data(as_of)
 }
 
 /// The data are the server's time in milliseconds: ages count from it, whatever the browser's clock
