@@ -58,7 +58,8 @@ pub async fn keep(State(web): State<Arc<Web>>, mut request: Request, next: Next)
     request.extensions_mut().insert(version.clone());
     let headers = request.headers();
     let shown_once = flash::is_any(&CookieJar::from_headers(headers));
-    if request.method() != Method::GET || shown_once {
+    // A version that may be an old one is no key: what is kept under it may be overtaken.
+    if request.method() != Method::GET || shown_once || !is_whole {
         return next.run(request).await;
     }
     let by = page::by(request.uri());
@@ -68,7 +69,7 @@ pub async fn keep(State(web): State<Arc<Web>>, mut request: Request, next: Next)
     if let Some(answer) = page.kept.get() {
         return answer.clone().unless(known);
     }
-    let tag = is_whole.then(|| tag(&version, by, &web));
+    let tag = tag(&version, by, &web);
     let render = async move { Answer::of(next.run(request).await, tag).await };
     let rendering = page.rendering.join(web.clock.now(), render);
     match rendering.wait(RENDERED_WITHIN).await {
@@ -99,13 +100,12 @@ impl Kept {
 }
 
 impl Answer {
-    /// The whole of `response`. If it may be kept and has a tag, browsers may keep it too.
-    async fn of(response: Response, tag: Option<String>) -> Self {
+    /// The whole of `response`. If it may be kept, browsers may keep it too, under `tag`.
+    async fn of(response: Response, tag: String) -> Self {
         let (mut parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await;
         let may_keep = parts.extensions.get::<Keep>().is_some() && body.is_ok();
-        let tag = tag.filter(|_| may_keep);
-        let tag = tag.and_then(|tag| HeaderValue::from_str(&tag).ok());
+        let tag = HeaderValue::from_str(&tag).ok().filter(|_| may_keep);
         let keep = tag.is_some();
         if let Some(tag) = tag {
             parts.headers.insert(header::ETAG, tag);

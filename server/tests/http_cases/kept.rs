@@ -84,6 +84,26 @@ async fn a_refresh_makes_another_page() {
 }
 
 #[tokio::test]
+async fn a_page_whose_version_takes_long_to_find_out_is_not_the_one_before() {
+    let server = Server::lesson().await;
+    kept(&server).await;
+    let mut slow = server.stage.store.hold("ping");
+    for number in 0.. {
+        let id = format!("NEW_{number}");
+        let at = format!("2026-11-22T10:{:02}:{:02}Z", number / 60, number % 60);
+        server.stage.add(vec![Draft::at(&id, &at).order()]).await;
+        server.post("/api/refresh", "").await;
+        let page = server.get("/").await;
+        assert!(page.text().contains(&id), "{}", page.text());
+        // From time to time the store is asked how it is.
+        if slow.arrived.try_recv().is_ok() {
+            assert_eq!(page.header("etag"), "");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
 async fn each_encoding_is_kept() {
     let server = Server::lesson().await;
     kept(&server).await;
@@ -134,6 +154,10 @@ async fn a_failure_is_not_kept() {
 #[tokio::test]
 async fn readers_who_come_at_once_wait_for_one_rendering() {
     let server = Server::lesson().await;
+    kept(&server).await;
+    let order = Draft::at("NEW_1", "2026-11-22T10:00:00Z").order();
+    server.stage.add(vec![order]).await;
+    server.post("/api/refresh", "").await;
     let pages = futures::future::join_all((0..20).map(|_| server.get("/"))).await;
     for page in &pages {
         assert_eq!(page.body, pages[0].body);
