@@ -19,7 +19,7 @@ async fn survives(world: &World, replica: &Replica) {
     world.forget().await;
     soon("given up", async || {
         right(replica, &["stale_cache"]).await;
-        page(replica).await.contains("MongoDB down")
+        page(replica).await.contains("stores down")
     })
     .await;
     let since = Instant::now();
@@ -27,7 +27,7 @@ async fn survives(world: &World, replica: &Replica) {
         right(replica, &["stale_cache"]).await;
         let page = page(replica).await;
         assert!(page.contains("last known"), "{page}");
-        assert!(page.contains("MongoDB down"), "{page}");
+        assert!(page.contains("stores down"), "{page}");
     }
     assert_eq!(replica.get("/health/live").await.status, 200);
     let ready = replica.get("/health/ready").await;

@@ -19,7 +19,7 @@ const ARCHIVED_WITHIN: Duration = Duration::from_secs(120);
 
 /// Whether anything on the page says that MongoDB is away.
 fn is_called_dead(page: &str) -> bool {
-    page.contains("does not answer") || page.contains("MongoDB down")
+    page.contains("does not answer") || page.contains("stores down")
 }
 
 async fn is_up(replica: &Replica) {

@@ -24,16 +24,19 @@ async fn get_with(asked: &Asked, path: &str, header: (&str, &str)) -> Answer {
         .await
 }
 
-/// The page without its version and without how quickly the stores answered.
+/// The page without its nonce, its version and how quickly the stores answered.
 fn same_for_all(page: &Answer) -> String {
-    let (before, rest) = page
-        .text()
-        .split_once("id=\"sources\"")
-        .expect("the stores");
-    let (_, after) = rest.split_once("</details>").expect("an end");
-    let (middle, rest) = after.split_once(" data-version=\"").expect("a version");
-    let (_, after) = rest.split_once('"').expect("an end");
-    format!("{before}{middle}{after}")
+    let html = without(page.text(), "id=\"sources\"", "</details>");
+    let html = without(&html, " data-version=\"", "\"");
+    let nonce = html.split(" nonce=\"").nth(1).expect("a nonce");
+    let nonce = nonce.split('"').next().expect("an end");
+    html.replace(nonce, "")
+}
+
+fn without(html: &str, start: &str, end: &str) -> String {
+    let (before, rest) = html.split_once(start).expect("a start");
+    let (_, after) = rest.split_once(end).expect("an end");
+    format!("{before}{after}")
 }
 
 /// Every address in the page.

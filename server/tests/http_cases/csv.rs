@@ -86,7 +86,7 @@ async fn an_hour_that_has_not_begun_has_empty_cells() {
     for (row, expected) in [
         (
             0,
-            "from,orders,revenue,orders_yesterday,revenue_yesterday,unfinished",
+            "\u{feff}from,orders,revenue,orders_yesterday,revenue_yesterday,unfinished",
         ),
         (11, "2026-11-23T10:00:00.000+01:00,2,19.95,1,1234.50,true"),
         (12, "2026-11-23T11:00:00.000+01:00,,,0,0.00,false"),
