@@ -17,18 +17,14 @@ pub fn start() {
         let target = event.target().and_then(|target| target.dyn_into().ok());
         HELD.set(target);
     });
-    for_all_ends(|| HELD.set(None));
+    _ = window_event_listener(leptos::ev::pointerup, |_| HELD.set(None));
+    _ = window_event_listener(leptos::ev::pointercancel, |_| HELD.set(None));
 }
 
-fn for_all_ends(end: fn()) {
-    _ = window_event_listener(leptos::ev::pointerup, move |_| end());
-    _ = window_event_listener(leptos::ev::pointercancel, move |_| end());
-}
-
-/// Whether text in `element` is selected, a pointer is down in it, or one of its menus may be open.
+/// Whether text in `element` is selected or a pointer is down in it.
 pub fn is_used(element: &Element) -> bool {
     let held = HELD.with_borrow(|held| element.contains(held.as_ref()));
-    held || has_selection(element) || has_menu(element)
+    held || has_selection(element)
 }
 
 fn has_selection(element: &Element) -> bool {
@@ -39,10 +35,4 @@ fn has_selection(element: &Element) -> bool {
         && selection
             .contains_node_with_allow_partial_containment(element, true)
             .unwrap_or(false)
-}
-
-fn has_menu(element: &Element) -> bool {
-    document()
-        .active_element()
-        .is_some_and(|active| active.tag_name() == "SELECT" && element.contains(Some(&active)))
 }

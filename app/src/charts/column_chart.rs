@@ -41,7 +41,7 @@ pub fn ColumnChart(
                     x=percent(place.x) y=pixels(place.y) width=percent(place.width) height=pixels(place.height) rx="3" />
                 <text class="value" x=centre.clone() y=pixels(place.y - 6.0) text-anchor="middle">{value}</text>
                 <text class="tick" class:strong=column.unfinished x=centre y=pixels(BASE + 18.0) text-anchor="middle">
-                    {column.label} <tspan class="hide-s">{column.more}</tspan>
+                    {column.label}
                 </text>
             </g>
         }

@@ -14,8 +14,6 @@ const TOP: f64 = 22.0;
 pub struct Column {
     /// Below the column.
     pub label: String,
-    /// Text after the label on wide screens.
-    pub more: String,
     /// The tooltip.
     pub title: String,
     pub value: u64,

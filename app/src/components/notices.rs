@@ -8,7 +8,7 @@ use crate::model::status::about_unknown_statuses;
 use crate::model::{MonthGuard, MonthState, SourceRole, SourceState, Status, Timestamp, Trouble};
 use crate::page::Rendering;
 
-/// One notice for each problem.
+/// One notice for each problem, the gravest first.
 #[component]
 pub fn Notices(
     status: Option<Status>,
@@ -17,7 +17,7 @@ pub fn Notices(
 ) -> impl IntoView {
     let now = expect_context::<Rendering>().at;
     let urgent: Vec<&MonthGuard> = guard.iter().filter(|month| month.is_urgent()).collect();
-    let mut notices = match urgent.as_slice() {
+    let months = match urgent.as_slice() {
         [newest, .., oldest] if urgent.len() > MAX_MONTH_NOTICES => {
             vec![many_about_to_be_lost(newest, oldest, urgent.len())]
         }
@@ -26,7 +26,10 @@ pub fn Notices(
             .map(|month| about_to_be_lost(month, now))
             .collect(),
     };
-    notices.extend(status.as_ref().map(about_the_stores).unwrap_or_default());
+    let of = |about: fn(&Status) -> Vec<AnyView>| status.as_ref().map(about).unwrap_or_default();
+    let (stores, source) = (of(about_the_stores), of(about_the_source));
+    let notices = [stores, source, months, of(about_the_orders)];
+    let notices: Vec<_> = notices.into_iter().flatten().collect();
     let hidden = notices.is_empty();
     // Always rendered, so that a live update can show or hide it.
     view! {
@@ -87,6 +90,14 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
         orders.map(without_orders),
         slow.map(slow_orders),
         cache.map(|cache| without_cache(cache, status)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn about_the_orders(status: &Status) -> Vec<AnyView> {
+    [
         status.unreadable.filter(|count| *count > 0).map(unreadable),
         status.duplicates.filter(|count| *count > 0).map(duplicates),
         about_unknown_statuses(&status.unknown_statuses).map(unknown_statuses),
@@ -94,7 +105,6 @@ fn about_the_stores(status: &Status) -> Vec<AnyView> {
     ]
     .into_iter()
     .flatten()
-    .chain(about_the_source(status))
     .collect()
 }
 

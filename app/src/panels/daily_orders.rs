@@ -1,4 +1,3 @@
-use chrono::Datelike;
 use leptos::prelude::*;
 
 use crate::answers::Answer;
@@ -40,14 +39,13 @@ fn column(day: &DailyOrders) -> Column {
         weekday_and_day(day.day),
         counted(day.orders, "order")
     );
-    let (label, more, title) = if day.unfinished {
-        ("Today", String::new(), format!("{spoken}, unfinished"))
+    let (label, title) = if day.unfinished {
+        ("Today", format!("{spoken}, unfinished"))
     } else {
-        (weekday(day.day), format!(" {}", day.day.day()), spoken)
+        (weekday(day.day), spoken)
     };
     Column {
         label: label.to_owned(),
-        more,
         title,
         value: day.orders,
         unfinished: day.unfinished,
@@ -121,7 +119,6 @@ mod tests {
             .map(column)
             .collect();
         assert_eq!(columns[0].label, "Tue");
-        assert_eq!(columns[0].more, " 17");
         assert_eq!(columns[6].label, "Today");
         assert_eq!(columns[6].title, "Mon 23 Nov: 1 order, unfinished");
     }
