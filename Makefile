@@ -161,9 +161,10 @@ bench-archive: rust ## measure: time and memory of archives of 100,000 to 5,000,
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench archive
 
-bench-live: rust ## measure: 500 open pages and a change a second (1 minute)
+bench-live: build chromium playwright ## measure: 500 open pages and a change a second, and a browser (3 minutes)
 	@$(BEGIN)
 	cargo bench --quiet -p server --bench live
+	node end2end/bench_live.mjs
 
 bench-faults: rust servers ## measure a steady load while Redis and MongoDB go down and come back (4 minutes)
 	@$(BEGIN)

@@ -39,12 +39,14 @@ for (const colorScheme of THEMES) {
           expect(await violations(page)).toEqual([]);
         });
 
-        test('no violation on a phone', async ({ open, page, lesson }) => {
-          await page.setViewportSize({ width: 320, height: 640 });
-          await show(open, page, lesson);
-          for (const summary of await page.locator('summary').all()) await summary.click();
-          expect(await violations(page)).toEqual([]);
-        });
+        for (const [where, height] of [['on a phone', 640], ['at 400 % zoom', 256]]) {
+          test(`no violation ${where}`, async ({ open, page, lesson }) => {
+            await page.setViewportSize({ width: 320, height });
+            await show(open, page, lesson);
+            for (const summary of await page.locator('summary').all()) await summary.click();
+            expect(await violations(page)).toEqual([]);
+          });
+        }
 
         test('no violation with the notice of demonstration data', async ({ open, page, serve }) => {
           await show(open, page, await serve.other());

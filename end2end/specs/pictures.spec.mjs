@@ -32,7 +32,7 @@ for (const { name, ...view } of VIEWS) {
       await page.evaluate(() => scrollTo(0, 0));
       const path = join(RESULTS, `${name}.png`);
       await page.screenshot({ path, fullPage: true });
-      expect((await stat(path)).size).toBeLessThan(300_000);
+      expect((await stat(path)).size).toBeLessThan(400_000);
       if (process.env.KEEP_PICTURES !== '1') return;
       await mkdir(PICTURES, { recursive: true });
       await copyFile(path, join(PICTURES, `${name}.png`));
