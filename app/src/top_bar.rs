@@ -10,7 +10,9 @@ use crate::model::RefreshReport;
 /// Sticks to the top of a wide window.
 #[component]
 pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoView {
-    let sources = answers.status.as_ref().map(|status| status.sources.clone());
+    let status = answers.status.as_ref().ok();
+    let sources = status.map(|status| status.sources.clone());
+    let drift = status.and_then(|status| status.order_source.as_ref()?.drift.clone());
     let refreshed = refreshed
         .map(|report| report.sentence())
         .unwrap_or_default();
@@ -21,7 +23,7 @@ pub fn TopBar(answers: Answers, refreshed: Option<RefreshReport>) -> impl IntoVi
                 <div class="row"><Live /></div>
                 <Ages answers=answers.clone() />
                 <div class="push">
-                    <Sources sources=sources.unwrap_or_default() />
+                    <Sources sources=sources.unwrap_or_default() drift />
                     <RefreshForm refreshed><SeenFields answers /></RefreshForm>
                 </div>
             </div>

@@ -2,13 +2,24 @@
 
 use leptos::prelude::*;
 
+use super::Age;
 use super::icon::{Icon, Sign};
 use crate::model::number::duration;
-use crate::model::{SourceRole, SourceState, Trouble};
+use crate::model::{Drift, SourceRole, SourceState, Trouble};
+use crate::page::Rendering;
 
-/// How many of the stores are up; opened, each of them.
+/// How many of the stores are up; opened, each of them, and how far the orders are from those of
+/// their source, where we know it.
 #[component]
-pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
+pub fn Sources(sources: Vec<SourceState>, drift: Option<Drift>) -> impl IntoView {
+    let now = expect_context::<Rendering>().at;
+    let drift = drift.map(|drift| {
+        let apart = format!(
+            "PostgreSQL and these orders: {}, compared ",
+            drift.apart(now)
+        );
+        view! { <p>{apart} <Age at=drift.compared_at /></p> }
+    });
     let (sign, class, words) = summary(&sources);
     let row = |source: SourceState| {
         let (sign, class, words) = state(&source);
@@ -42,6 +53,7 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
                         </thead>
                         <tbody>{sources.into_iter().map(row).collect_view()}</tbody>
                     </table>
+                    {drift}
                 </div>
             </details>
         </div>
@@ -120,7 +132,8 @@ mod tests {
     fn a_store_that_is_down_says_why() {
         let html = Owner::new().with(|| {
             let sources = vec![source(Some(Trouble::Away))];
-            view! { <Sources sources /> }.to_html()
+            provide_context(Rendering::test("2026-11-23T10:30:00Z"));
+            view! { <Sources sources drift=None /> }.to_html()
         });
         assert!(html.contains("timed out"), "{html}");
     }

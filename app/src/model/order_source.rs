@@ -49,26 +49,32 @@ impl OrderSource {
 }
 
 impl Drift {
-    /// "3 orders, $41.20 apart since 10:02: ORD_00077, …", or that there is none.
+    /// How far, and when they were compared, if that is all.
     pub fn sentence(&self, now: Timestamp) -> String {
-        let (orders, cents) = (counted(self.orders, "order"), self.cents);
+        let apart = self.apart(now);
         match self.since {
-            Some(since) => {
-                let since = since.relative_to(now.day());
-                let ids = self.ids.join(", ");
-                let more = if self.orders > self.ids.len() as u64 {
-                    ", …"
-                } else {
-                    ""
-                };
-                format!("{orders}, {cents} apart since {since}: {ids}{more}")
+            Some(_) => apart,
+            None => {
+                let compared = ago(now.seconds_since(self.compared_at));
+                format!("{apart}, compared {compared}")
             }
-            None => format!(
-                "{orders}, {cents} apart over {} days, compared {}",
-                self.days,
-                ago(now.seconds_since(self.compared_at))
-            ),
         }
+    }
+
+    /// "3 orders, $41.20 apart since 10:02: ORD_00077, …", or "0 orders, $0.00 apart over 35 days".
+    pub fn apart(&self, now: Timestamp) -> String {
+        let (orders, cents) = (counted(self.orders, "order"), self.cents);
+        let Some(since) = self.since else {
+            return format!("{orders}, {cents} apart over {} days", self.days);
+        };
+        let since = since.relative_to(now.day());
+        let ids = self.ids.join(", ");
+        let more = if self.orders > self.ids.len() as u64 {
+            ", …"
+        } else {
+            ""
+        };
+        format!("{orders}, {cents} apart since {since}: {ids}{more}")
     }
 }
 

@@ -16,7 +16,7 @@ async fn the_last_known_figures_stay() {
     soon("given up", async || {
         let (status, answer) = metric(&replica, "today").await;
         assert_eq!(status, 200, "{answer}");
-        page(&replica).await.contains("stores down")
+        page(&replica).await.contains("2 of 3 stores down")
     })
     .await;
     let shown = page(&replica).await;

@@ -137,10 +137,7 @@ async fn the_server_follows_and_its_page_and_check_say_how_far() {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
-    assert!(
-        page.contains("PostgreSQL ") && page.contains(" behind; "),
-        "{page}"
-    );
+    assert!(page.contains("id=\"source-age\""), "{page}");
     // Its exit code depends on the day of the month.
     let said = program.run(&["check"]).stdout;
     for words in [
