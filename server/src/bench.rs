@@ -114,13 +114,19 @@ impl Served {
         request.send().await?.error_for_status()?.bytes().await
     }
 
-    /// Requests a second for `path` over [`CONNECTIONS`] connections.
-    pub async fn per_second(&self, path: &str, rounds: u32) -> reqwest::Result<f64> {
+    /// Requests a second for `path` over [`CONNECTIONS`] connections, asked for as long as `time`.
+    pub async fn per_second(&self, path: &str, time: Duration) -> reqwest::Result<f64> {
         let started = Instant::now();
-        let each = rounds.div_ceil(CONNECTIONS);
-        let connection = |_| Times::of(each, async || self.get(path).await);
-        try_join_all((0..CONNECTIONS).map(connection)).await?;
-        Ok(f64::from(each * CONNECTIONS) / started.elapsed().as_secs_f64())
+        let connection = async || {
+            let mut requests = 0;
+            while started.elapsed() < time {
+                self.get(path).await?;
+                requests += 1;
+            }
+            Ok::<u32, reqwest::Error>(requests)
+        };
+        let requests = try_join_all((0..CONNECTIONS).map(|_| connection())).await?;
+        Ok(f64::from(requests.iter().sum::<u32>()) / started.elapsed().as_secs_f64())
     }
 }
 

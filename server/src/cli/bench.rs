@@ -2,7 +2,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use app::model::{Filter, Panel};
 use app::ports::{Dashboard, Read};
@@ -10,6 +10,7 @@ use axum::Router;
 use axum::routing::get;
 use clap::Args;
 use serde_json::{Map, Value};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::Outcome;
@@ -18,7 +19,7 @@ use crate::assembly::Assembly;
 use crate::backends::Backends;
 use crate::bench::{Served, Times};
 use crate::calendar::Calendar;
-use crate::clock::FixedClock;
+use crate::clock::{Clock, FixedClock};
 use crate::config::Config;
 use crate::generate::{Plan, generate};
 use crate::http::{Site, router};
@@ -27,6 +28,10 @@ use crate::store::StatusRules;
 /// The last millisecond of a month, so that all its 31 days are in one archive.
 const NOW: &str = "2026-10-31T23:59:59.999Z";
 const DAYS: u32 = 31;
+/// How long the page is asked for when its throughput is measured.
+const ASKED_FOR: Duration = Duration::from_secs(4);
+/// From one change of an order to the next, while the page is asked for.
+const CHANGE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Measure the page, the cache, the metrics and an archive.
 ///
@@ -73,8 +78,14 @@ impl Bench {
         generate(backends.orders.as_ref(), plan, clock.as_ref(), |_| {}).await?;
         report.add("orders", self.orders as f64);
         report.seconds("generated", started);
-        let assembly =
-            Assembly::open(&backends, clock, calendar, StatusRules::default(), cancel).await?;
+        let assembly = Assembly::open(
+            &backends,
+            clock.clone(),
+            calendar,
+            StatusRules::default(),
+            cancel,
+        )
+        .await?;
         report.metrics(assembly.dashboard.as_ref()).await?;
         let started = Instant::now();
         let run = assembly.job.begin(None).await?.run()?;
@@ -90,7 +101,18 @@ impl Bench {
             .cached(assembly.dashboard.as_ref(), self.rounds)
             .await?;
         report
-            .page(router(assembly.web(site, None)), self.rounds)
+            .page(router(assembly.web(site, None)), self.rounds, async {
+                let order: Vec<_> = plan.initial(clock.now()).take(1).collect();
+                // While somebody listens, every change is a recomputation.
+                let _listener = assembly.live.listen().await;
+                loop {
+                    backends
+                        .orders
+                        .upsert_synthetic(order.clone(), true)
+                        .await?;
+                    sleep(CHANGE_INTERVAL).await;
+                }
+            })
             .await?;
 
         if self.json {
@@ -150,8 +172,14 @@ impl Report {
         Ok(())
     }
 
-    /// The cached page beside the same bytes from a plain handler, both over loopback.
-    async fn page(&mut self, router: Router, rounds: u32) -> Measured {
+    /// The cached page, without and with `changes`, beside the same bytes from a plain handler, all
+    /// over loopback.
+    async fn page(
+        &mut self,
+        router: Router,
+        rounds: u32,
+        changes: impl Future<Output = Measured>,
+    ) -> Measured {
         let page = Served::start(router).await?;
         let bytes = page.get("/").await?;
         let memory = Router::new().route("/", get(async move || bytes.clone()));
@@ -159,11 +187,17 @@ impl Report {
         memory.get("/").await?;
         let one_by_one = Times::of(rounds, async || page.get("/").await).await?;
         self.times("cached page", &one_by_one);
-        let page = page.per_second("/", rounds).await?;
-        let memory = memory.per_second("/", rounds).await?;
-        self.add("cached page, requests/s", page);
+        let memory = memory.per_second("/", ASKED_FOR).await?;
+        let still = page.per_second("/", ASKED_FOR).await?;
+        let changing = tokio::select! {
+            rate = page.per_second("/", ASKED_FOR) => rate?,
+            ended = changes => return ended,
+        };
         self.add("the same bytes from memory, requests/s", memory);
-        self.add("page / memory", page / memory);
+        self.add("cached page, requests/s", still);
+        self.add("page / memory", still / memory);
+        self.add("page with a change a second, requests/s", changing);
+        self.add("changing page / memory", changing / memory);
         Ok(())
     }
 }
