@@ -2,7 +2,7 @@
 //! and the types that cross the wire.
 //!
 //! Compiled natively with feature `ssr` it renders the page in the server. Compiled to WebAssembly
-//! with feature `hydrate` it contains the islands (the two forms) and what renews the numbers.
+//! with feature `hydrate` it contains the islands (Live and Refresh) and what renews the numbers.
 
 // Views are types, and the page is one deeply nested view.
 #![recursion_limit = "256"]

@@ -49,6 +49,11 @@ pub fn set_as_of(as_of: i64) {
     show(&document());
 }
 
+/// Nobody tells it any more: the page shows what it was rendered with, once it is loaded again.
+pub fn forget_as_of() {
+    AS_OF.set(None);
+}
+
 /// Updates the ages every second.
 pub fn start() {
     set_interval(|| show(&document()), Duration::from_secs(1));

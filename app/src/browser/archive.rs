@@ -26,8 +26,8 @@ struct Started {
     month: Month,
 }
 
-/// Handles the forms marked `data-archive`, and follows a run that another tab has started or that
-/// was under way when this page was loaded.
+/// Handles the forms marked `data-archive`, and follows a run that was under way when this page was
+/// loaded.
 pub fn start() {
     _ = window_event_listener(leptos::ev::submit, |event| {
         if let Some(form) = post::form_of(&event)
@@ -37,6 +37,11 @@ pub fn start() {
             spawn_local(archive(form));
         }
     });
+    resume();
+}
+
+/// Follows a run that is under way, if this page does not do so already.
+pub fn resume() {
     if is_running() {
         spawn_local(follow());
     }

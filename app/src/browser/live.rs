@@ -44,8 +44,9 @@ thread_local! {
 
 /// Renews the live elements of `part`. What the user has opened stays open, and the focus stays
 /// where it is. After success the page shows this rendering or one asked for later: an answer that
-/// was overtaken is dropped. An error is a sentence for people.
-pub async fn reload(part: Part) -> Result<(), String> {
+/// was overtaken is dropped. Returns whether all of the part is shown, and not only what nobody is using
+/// just now. An error is a sentence for people.
+pub async fn reload(part: Part) -> Result<bool, String> {
     let turn = ASKED.get() + 1;
     ASKED.set(turn);
     let html = fetch().await.ok_or_else(|| {
@@ -54,19 +55,20 @@ pub async fn reload(part: Part) -> Result<(), String> {
     let page = DomParser::new()
         .and_then(|parser| parser.parse_from_string(&html, SupportedType::TextHtml))
         .map_err(|_| "This browser cannot read the page".to_owned())?;
-    if part == Part::All
-        && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get()))
-        && show(CARDS, &page)
-    {
-        set_version(&page);
-    }
+    let mut all = true;
     if turn > ARCHIVE_SHOWN.replace(turn.max(ARCHIVE_SHOWN.get())) {
-        _ = show(ARCHIVE, &page);
+        all &= show(ARCHIVE, &page);
+    }
+    if part == Part::All && turn > CARDS_SHOWN.replace(turn.max(CARDS_SHOWN.get())) {
+        all &= show(CARDS, &page);
+        if all {
+            set_version(&page);
+        }
     }
     if is_computing() && !POLLING.replace(true) {
         spawn_local(poll());
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Waits until the page shows nothing any more that is still being computed.
@@ -175,9 +177,13 @@ fn set_version(page: &Document) {
 /// Puts `new` in the place of `old`, with the same details open and the same element in focus.
 /// Whether `old` shows the same now; not while somebody is using it.
 fn replace(old: &Element, new: &Element) -> bool {
-    let open = elements(old.query_selector_all("details"));
-    for (details, open) in elements(new.query_selector_all("details")).iter().zip(open) {
-        _ = details.toggle_attribute_with_force("open", open.has_attribute("open"));
+    let all = |page: &Element, selector| elements(page.query_selector_all(selector));
+    let (before, after) = (all(old, "summary"), all(new, "summary"));
+    for open in all(old, "[open] > summary") {
+        let summary = like(&open, &before, &after);
+        if let Some(details) = summary.and_then(|summary| summary.parent_element()) {
+            _ = details.set_attribute("open", "");
+        }
     }
     if old.is_equal_node(Some(new)) {
         return true;
@@ -186,14 +192,24 @@ fn replace(old: &Element, new: &Element) -> bool {
         return false;
     }
     let active = document().active_element();
-    let focused = elements(old.query_selector_all(FOCUSABLE))
-        .iter()
-        .position(|element| Some(element) == active.as_ref());
+    let focused = active.filter(|active| old.contains(Some(active)));
+    let before = all(old, FOCUSABLE);
     if old.replace_with_with_node_1(new).is_ok()
-        && let Some(index) = focused
-        && let Some(element) = elements(new.query_selector_all(FOCUSABLE)).get(index)
+        && let Some(focused) = focused
+        && let Some(element) = like(&focused, &before, &all(new, FOCUSABLE))
     {
         _ = element.unchecked_ref::<HtmlElement>().focus();
     }
     true
+}
+
+/// The one of `after` that `element` of `before` has become. Its words say what it is for, as in
+/// "Archive October 2026", and then its place may be another; else it is the one in its place.
+fn like<'a>(element: &Element, before: &[Element], after: &'a [Element]) -> Option<&'a Element> {
+    let words = element.text_content();
+    let same = after.iter().find(|other| other.text_content() == words);
+    same.or_else(|| {
+        let place = before.iter().position(|other| other == element)?;
+        after.get(place).filter(|_| before.len() == after.len())
+    })
 }

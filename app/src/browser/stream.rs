@@ -5,20 +5,22 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use gloo_timers::future::sleep;
-use js_sys::Math;
+use js_sys::{Date, Math};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventSource, MessageEvent};
 
-use super::ages;
 use super::live::{Part, reload, version};
+use super::{ages, archive};
 use crate::base::href;
 
 /// How long a page that is not seen keeps its stream.
 const HIDDEN_FOR: Duration = Duration::from_secs(30);
 const MINUTE: Duration = Duration::from_secs(60);
+/// A stream that tells nothing for longer is lost: a version comes once a minute at least.
+const SILENT_FOR_MS: f64 = 90_000.0;
 /// The longest pause before a page renews itself: not all at once.
 const SPREAD_MS: f64 = 1_000.0;
 /// The shortest pause before what did not work is tried again, and what may be added to it.
@@ -40,6 +42,8 @@ thread_local! {
     /// The version that the stream has told of, or the page that came for it.
     static WANTED: RefCell<String> = const { RefCell::new(String::new()) };
     static RENEWING: Cell<bool> = const { Cell::new(false) };
+    /// When the stream last told of a version, in milliseconds of the browser's clock.
+    static TOLD_AT: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// An open stream with what listens to it.
@@ -73,6 +77,7 @@ pub fn resume() {
     let page = Closure::new(|event: Event| {
         if let Ok(event) = event.dyn_into::<MessageEvent>() {
             show(State::Live);
+            TOLD_AT.set(Date::now());
             if let Some(now) = event.data().as_string().and_then(|now| now.parse().ok()) {
                 ages::set_clock(now);
             }
@@ -89,6 +94,7 @@ pub fn resume() {
     });
     let failed = Closure::new(|_: Event| {
         show(State::Reconnecting);
+        ages::forget_as_of();
         // A browser tries again by itself, but gives up for good where the server refuses.
         if is(EventSource::CLOSED) {
             again();
@@ -107,6 +113,7 @@ pub fn resume() {
 /// Ends the stream.
 pub fn stop() {
     STREAM.take();
+    ages::forget_as_of();
 }
 
 fn again() {
@@ -127,12 +134,16 @@ fn is(state: u16) -> bool {
     })
 }
 
-/// A page that cannot have a stream, behind a proxy that lets none through, renews itself once a
-/// minute.
+/// A page that hears nothing renews itself once a minute, and asks for another stream: a proxy may
+/// let none through, and a connection may be lost without a word.
 async fn renew_by_the_minute() {
     loop {
         sleep(MINUTE).await;
-        if !is(EventSource::OPEN) && !is_paused() && !document().hidden() {
+        let hears = is(EventSource::OPEN) && Date::now() - TOLD_AT.get() < SILENT_FOR_MS;
+        if !hears && !is_paused() && !document().hidden() {
+            show(State::Reconnecting);
+            stop();
+            resume();
             _ = reload(Part::All).await;
         }
     }
@@ -146,13 +157,17 @@ fn renew() {
     spawn_local(async {
         while is_outdated() {
             sleep(random(SPREAD_MS)).await;
-            let (told, before) = (wanted(), version());
-            _ = reload(Part::All).await;
+            if !is_outdated() {
+                break;
+            }
+            let told = wanted();
             // Where several servers share the work, another one may have answered, who knows more
             // or less. Its page will do, or the two would be asked in turn for ever.
-            if version() != before && wanted() == told {
+            if reload(Part::All).await == Ok(true) && wanted() == told {
                 WANTED.set(version());
             }
+            // Another page may have started one.
+            archive::resume();
             // There was no answer, or somebody is using what would change.
             if is_outdated() {
                 sleep(random(AGAIN_MS) + AGAIN).await;

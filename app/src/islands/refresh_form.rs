@@ -29,7 +29,7 @@ pub fn RefreshForm(
             };
             let reloaded = browser::live::reload(Part::All).await;
             browser::busy(false);
-            let said = reloaded.map_or_else(|error| error, |()| said);
+            let said = reloaded.map_or_else(|error| error, |_| said);
             outcome.set(said.clone());
             if !is_whole {
                 browser::live::computed().await;

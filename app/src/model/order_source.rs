@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::number::{ago, counted, elapsed};
+use super::number::{ago, counted};
 use super::{Cents, Timestamp};
 
 /// How far the orders are from the database that they come from.
@@ -30,22 +30,6 @@ pub struct Drift {
     /// When drift was first seen; `None` without drift.
     pub since: Option<Timestamp>,
     pub compared_at: Timestamp,
-}
-
-impl OrderSource {
-    /// "PostgreSQL 2 s behind; 0 orders, $0.00 apart over 35 days, compared 40 s ago"
-    pub fn sentence(&self, now: Timestamp) -> String {
-        let lag = self.as_of.map(|as_of| now.seconds_since(as_of).max(0));
-        let lag = match (lag, self.follows) {
-            (None, _) => "PostgreSQL: first load".to_owned(),
-            (Some(lag), true) => format!("PostgreSQL {} behind", elapsed(lag)),
-            (Some(lag), false) => format!("PostgreSQL, loaded {}", ago(lag)),
-        };
-        match &self.drift {
-            Some(drift) => format!("{lag}; {}", drift.sentence(now)),
-            None => lag,
-        }
-    }
 }
 
 impl Drift {
@@ -87,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn lag_and_drift_are_one_line() {
+    fn drift_is_one_sentence() {
         let now = at("2026-11-23T10:30:00Z");
         let none = Drift {
             orders: 0,
@@ -97,31 +81,20 @@ mod tests {
             since: None,
             compared_at: at("2026-11-23T10:29:20Z"),
         };
-        let mut source = OrderSource {
-            as_of: Some(at("2026-11-23T10:29:58Z")),
-            follows: true,
-            drift: Some(none.clone()),
-            notices: Vec::new(),
-        };
         assert_eq!(
-            source.sentence(now),
-            "PostgreSQL 2 s behind; 0 orders, $0.00 apart over 35 days, compared 40 s ago"
+            none.sentence(now),
+            "0 orders, $0.00 apart over 35 days, compared 40 s ago"
         );
-        source.drift = Some(Drift {
+        let some = Drift {
             orders: 3,
             cents: Cents(4_120),
             ids: vec!["ORD_00077".to_owned(), "ORD_00078".to_owned()],
             since: Some(at("2026-11-23T10:02:00Z")),
             ..none
-        });
-        source.follows = false;
-        let sentence = source.sentence(now);
+        };
+        let sentence = some.sentence(now);
         assert!(
-            sentence.starts_with("PostgreSQL, loaded 2 s ago; "),
-            "{sentence}"
-        );
-        assert!(
-            sentence.contains("3 orders, $41.20 apart since 10:02"),
+            sentence.starts_with("3 orders, $41.20 apart since 10:02"),
             "{sentence}"
         );
         assert!(

@@ -13,7 +13,8 @@ const BARS: usize = 8;
 
 pub const SUBTITLE: &str = "30 days";
 /// Which orders count.
-pub const COUNTS: &str = "Returned orders are left out.";
+pub const COUNTS: &str =
+    "Orders whose status is in NOT_REVENUE_STATUSES (by default returned) are left out.";
 
 /// The groups as bars; `id` is the chart's.
 pub fn bars<G: Grouping>(

@@ -17,8 +17,8 @@ use crate::model::timestamp::weekday_and_day;
 use crate::model::{Figures, HourlyOrders, Panel, Snapshot, Today};
 use crate::page::{By, Rendering};
 
-const COUNTS: &str = "Hours that have elapsed since the day's start. Revenue leaves out returned orders; orders counts \
-    all.";
+const COUNTS: &str = "Hours that have elapsed since the day's start. Orders counts all. Revenue leaves out those whose \
+    status is in NOT_REVENUE_STATUSES (by default returned). Average: revenue by all orders.";
 
 /// The main chart: how the day goes.
 #[component]

@@ -6,7 +6,8 @@ use crate::model::timestamp::{weekday, weekday_in_full};
 use crate::model::{Snapshot, Today};
 
 /// Which orders count for the day.
-pub const COUNTS: &str = "Revenue leaves out returned orders; orders counts all.";
+pub const COUNTS: &str = "Orders counts all. Revenue leaves out those whose status is in NOT_REVENUE_STATUSES (by \
+    default returned).";
 
 /// " vs Sun 09:30": what the day is compared with.
 pub fn against(answer: &Snapshot<Today>) -> String {

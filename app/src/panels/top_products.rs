@@ -9,7 +9,7 @@ use crate::model::{Panel, ProductSales, Snapshot};
 pub fn TopProductsPanel(answer: Answer<Snapshot<Vec<ProductSales>>>) -> impl IntoView {
     view! {
         <Card id="top-products" panel=Panel::TopProducts title=Panel::TopProducts.title() class="half"
-            subtitle=|_| "by units, 7 days".to_owned() counts="Returned orders are left out."
+            subtitle=|_| "by units, 7 days".to_owned() counts=super::group_revenue::COUNTS
             answer body table=|products| table(products) />
     }
 }

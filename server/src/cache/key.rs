@@ -47,10 +47,11 @@ impl Key {
     }
 
     /// What the answers were last recomputed for, see [`crate::dashboard::Live`]. It lives as long as
-    /// what moves with the clock may stay as it is.
+    /// what moves with the clock may stay as it is: not until the answers expire, one by one.
     pub fn live() -> Self {
         Self {
             name: "dashboard:live".into(),
+            time_to_live: Duration::from_secs(45),
             ..Self::watermark()
         }
     }

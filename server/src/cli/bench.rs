@@ -100,20 +100,18 @@ impl Bench {
         report
             .cached(assembly.dashboard.as_ref(), self.rounds)
             .await?;
-        report
-            .page(router(assembly.web(site, None)), self.rounds, async {
-                let order: Vec<_> = plan.initial(clock.now()).take(1).collect();
-                // While somebody listens, every change is a recomputation.
-                let _listener = assembly.live.listen().await;
-                loop {
-                    backends
-                        .orders
-                        .upsert_synthetic(order.clone(), true)
-                        .await?;
-                    sleep(CHANGE_INTERVAL).await;
-                }
-            })
-            .await?;
+        let changes = async {
+            let order: Vec<_> = plan.initial(clock.now()).take(1).collect();
+            // While somebody listens, every change is a recomputation.
+            let _listener = assembly.live.listen().await;
+            loop {
+                let orders = order.clone();
+                backends.orders.upsert_synthetic(orders, true).await?;
+                sleep(CHANGE_INTERVAL).await;
+            }
+        };
+        let router = router(assembly.web(site, None));
+        Box::pin(report.page(router, self.rounds, changes)).await?;
 
         if self.json {
             let figures: Map<String, Value> = report.0.into_iter().collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::refresh::fingerprint_of_text;
-use app::model::{ArchiveStatus, Panel, Timestamp, Trouble};
+use app::model::{ArchiveStatus, Panel, Status, Timestamp};
 use app::ports::{Archive, Dashboard};
 use chrono::NaiveDate;
 use tokio::sync::{Mutex, Notify, watch};
@@ -22,7 +22,7 @@ use crate::cache::Key;
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a page waits for its version, which comes before everything else.
 const LOOKED_UP_WITHIN: Duration = Duration::from_millis(300);
-/// How often the stores are asked how they are.
+/// How often the state of the dashboard is asked for.
 const STATES_INTERVAL: Duration = Duration::from_secs(5);
 /// How often the archive is asked, which asks several questions: a run in another process may have
 /// ended.
@@ -58,12 +58,10 @@ struct Known {
     /// The business day.
     day: Option<NaiveDate>,
     is_whole: bool,
-    /// What is wrong with each store.
-    troubles: Asked<Vec<Option<Trouble>>>,
+    /// The state of the dashboard in short, and whether all stores are well.
+    status: Asked<(String, bool)>,
     /// The archive in short.
     archive: Asked<String>,
-    /// The source of the orders in short.
-    source: Asked<String>,
 }
 
 impl Live {
@@ -89,6 +87,8 @@ impl Live {
         let mut renewal = Renewal::default();
         loop {
             while self.0.version.receiver_count() == 0 {
+                // Another replica may recompute from now on.
+                renewal = Renewal::default();
                 self.0.listening.notified().await;
             }
             if let Err(error) = renewal.renew(reader).await {
@@ -139,15 +139,13 @@ impl Live {
         let (reader, today) = (&dashboard.reader, self.today());
         let keys: Vec<Key> = Panel::ALL.iter().map(|panel| Key::from(*panel)).collect();
         let entries = Budget::new().spend(reader.cache.get_all(&keys)).await;
-        let (troubles, archive, source) = futures::join!(
-            self.troubles(known.troubles.take()),
-            self.archive(known.archive.take()),
-            self.source(known.source.take())
+        let (status, archive) = futures::join!(
+            self.status(known.status.take()),
+            self.archive(known.archive.take())
         );
-        let are_well = troubles.0.iter().all(Option::is_none);
-        let mut text = format!("{today} {:?} {} {}", troubles.0, archive.0, source.0);
-        (known.troubles, known.archive) = (Some(troubles), Some(archive));
-        known.source = Some(source);
+        let are_well = status.0.1;
+        let mut text = format!("{today} {} {}", status.0.0, archive.0);
+        (known.status, known.archive) = (Some(status), Some(archive));
         match entries.flatten() {
             Some(entries) => {
                 known.is_whole = are_well && entries.iter().all(Option::is_some);
@@ -178,13 +176,17 @@ impl Live {
         dashboard.reader.calendar.day_of(dashboard.now())
     }
 
-    async fn troubles(&self, last: Asked<Vec<Option<Trouble>>>) -> (Vec<Option<Trouble>>, Instant) {
+    async fn status(&self, last: Asked<(String, bool)>) -> ((String, bool), Instant) {
         if let Some(last) = young(last, STATES_INTERVAL) {
             return last;
         }
-        let states = self.0.dashboard.probes.states().await;
-        let troubles = states.iter().map(|state| state.trouble);
-        (troubles.collect(), Instant::now())
+        let status = self.0.dashboard.status_now().await;
+        let source = status.order_source.as_ref();
+        let as_of = source.and_then(|source| source.as_of);
+        self.0.as_of.send_replace(as_of);
+        let mut troubles = status.sources.iter().map(|source| source.trouble);
+        let are_well = troubles.all(|trouble| trouble.is_none());
+        ((status_in_short(&status), are_well), Instant::now())
     }
 
     async fn archive(&self, last: Asked<String>) -> (String, Instant) {
@@ -195,26 +197,6 @@ impl Live {
         let archive = status.map_or_else(|error| error.message, in_short);
         (archive, Instant::now())
     }
-
-    /// What the page says of the source, without how far behind the orders are: that moves all the
-    /// time, and is told by itself.
-    async fn source(&self, last: Asked<String>) -> (String, Instant) {
-        if let Some(last) = young(last, STATES_INTERVAL) {
-            return last;
-        }
-        let dashboard = &self.0.dashboard;
-        let now = dashboard.reader.calendar.timestamp(dashboard.now());
-        let state = dashboard.probes.order_source().await;
-        let source = state.map(|state| state.shown(now));
-        self.0
-            .as_of
-            .send_replace(source.as_ref().and_then(|source| source.as_of));
-        let said = source.map(|source| {
-            let drift = source.drift.map(|drift| (drift.orders, drift.cents));
-            (source.notices.len(), drift, source.as_of.is_some())
-        });
-        (format!("{said:?}"), Instant::now())
-    }
 }
 
 /// An answer, and when it came.
@@ -222,6 +204,22 @@ type Asked<T> = Option<(T, Instant)>;
 
 fn young<T>(last: Asked<T>, most: Duration) -> Asked<T> {
     last.filter(|(_, at)| at.elapsed() < most)
+}
+
+/// What the page says of the dashboard's state, without how fast the stores answer and how far behind
+/// the orders are: that moves all the time. The latter is told by itself.
+fn status_in_short(status: &Status) -> String {
+    let stores = status.sources.iter().map(|source| source.trouble);
+    let stores: Vec<_> = stores.collect();
+    let source = status.order_source.as_ref().map(|source| {
+        let drift = source.drift.as_ref();
+        let drift = drift.map(|drift| (drift.orders, drift.cents));
+        (source.notices.len(), drift, source.as_of.is_some())
+    });
+    format!(
+        "{stores:?} {source:?} {} {:?} {:?} {:?}",
+        status.demonstration, status.unreadable, status.duplicates, status.unknown_statuses
+    )
 }
 
 /// The archive without how far a run is, which moves all the time.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::budget::Budget;
 use super::metrics::Metrics;
@@ -14,6 +14,8 @@ use crate::store::StoreError;
 
 /// The shortest time from one recomputation to the next.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long the store may take to say whether orders were written, before we ask again.
+const TOKEN_WITHIN: Duration = Duration::from_secs(2);
 /// Recomputing takes at most this part of the time.
 const ONE_PART_IN: u32 = 20;
 
@@ -30,16 +32,20 @@ impl Renewal {
     /// Asks the store for its token, and recomputes all answers past the cache, unless that was done
     /// for this token within the last minute, here or by another replica.
     pub async fn renew(&mut self, reader: &Arc<Reader>) -> Result<(), StoreError> {
-        let token = reader.store.change_token().await?;
         let now = Instant::now();
+        self.pause.take_if(|(until, _)| *until <= now);
+        // A store that is slow to say it must not hold up what else there is to tell.
+        let Ok(token) = timeout(TOKEN_WITHIN, reader.store.change_token()).await else {
+            return Ok(());
+        };
+        let (token, now) = (token?, Instant::now());
         let known = self.renewed.as_ref();
         if known.is_some_and(|(of, until)| *of == token && now < *until) {
             return Ok(());
         }
-        if self.pause.as_ref().is_some_and(|(until, _)| now < *until) {
+        if self.pause.is_some() {
             return Ok(());
         }
-        self.pause = None;
         let key = Key::live();
         let entry = Budget::new().spend(reader.cache.get(&key)).await.flatten();
         if entry.is_some_and(|entry| entry.meta == token) {

@@ -101,13 +101,31 @@ fn open_streams_do_not_hold_up_the_end() {
 }
 
 #[test]
-fn whoever_comes_back_is_told_what_is_there() {
+fn a_reader_who_comes_back_gets_what_is_there() {
     let (_program, server) = shop();
-    let id = |headers: &str| Stream::open(&server, headers).1.line("id: ");
-    let first = id("");
-    assert_eq!(first.len(), 16);
-    let unknown = id("Last-Event-ID: 0123456789abcdef\r\n");
-    assert_eq!(unknown.len(), 16);
+    let mut first = Stream::open(&server, "").1;
+    let mut ids = vec![first.line("id: ")];
+    let back = format!("Last-Event-ID: {}\r\n", ids[0]);
+    let now = Stream::open(&server, &back).1.line("id: ");
+    // The first reader has it, too, if not yet.
+    while !ids.contains(&now) {
+        ids.push(first.line("id: "));
+    }
+}
+
+#[test]
+fn more_readers_than_500_are_sent_away() {
+    let (_program, server) = shop();
+    let streams: Vec<_> = (0..500).map(|_| Stream::open(&server, "")).collect();
+    assert!(
+        streams
+            .iter()
+            .all(|(head, _)| head.starts_with("http/1.1 200 "))
+    );
+    let (head, _) = Stream::open(&server, "");
+    assert!(head.starts_with("http/1.1 503 "), "{head}");
+    assert!(head.contains("retry-after: 30\r\n"), "{head}");
+    assert!(server.get("/health/live").starts_with("HTTP/1.1 200 "));
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::store::OrderStore;
 /// A stream ends when nobody has asked for so long.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// How long we make do with the newest order, before we ask again for something better.
-const LAST_RESORT: Duration = Duration::from_secs(60);
+/// How long we make do with something else, before we ask for a stream again.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
 
 /// How a server tells of writes.
 #[derive(Debug, Default)]
@@ -29,7 +29,8 @@ enum Way {
     #[default]
     Unknown,
     Stream(Watching),
-    Counter,
+    /// Until then.
+    Counter(Instant),
     /// Until then.
     Newest(Instant),
 }
@@ -61,15 +62,15 @@ impl Changes {
                         *way = Way::Stream(watching);
                         return Ok(token);
                     }
-                    Err(_) => Way::Counter,
+                    Err(_) => Way::Counter(Instant::now() + ASK_AGAIN),
                 },
                 Way::Stream(watching) => match watching.token() {
                     Some(token) => return Ok(token),
                     None => Way::Unknown,
                 },
-                Way::Counter => match writes(calls).await {
+                Way::Counter(until) if Instant::now() < *until => match writes(calls).await {
                     Ok(token) => return Ok(token),
-                    Err(_) => Way::Newest(Instant::now() + LAST_RESORT),
+                    Err(_) => Way::Newest(*until),
                 },
                 Way::Newest(until) if Instant::now() < *until => {
                     let token = newest(store).await;
@@ -78,7 +79,7 @@ impl Changes {
                     }
                     return token;
                 }
-                Way::Newest(_) => Way::Unknown,
+                Way::Counter(_) | Way::Newest(_) => Way::Unknown,
             };
         }
     }
