@@ -6,7 +6,7 @@ use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use super::CHECK_TIMEOUT;
+use super::checked::CHECK_TIMEOUT;
 use crate::backends::Backends;
 use crate::causes::with_causes;
 use crate::clock::SystemClock;
