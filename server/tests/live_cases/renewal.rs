@@ -107,7 +107,7 @@ async fn a_token_that_goes_backwards_is_a_change() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_deleted_or_rewritten_is_told() {
+async fn a_key_that_another_program_rewrites_is_told() {
     let stage = stage().await;
     let mut listener = listener(&stage).await;
     let key = Panel::CategoryRevenue.into();
