@@ -16,6 +16,7 @@ mod support {
     pub mod stage;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod time;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod watched;
     pub mod web;
 }
