@@ -31,8 +31,8 @@ macro_rules! answers {
                 Self { status, watermark, archive, $($endpoint,)* }
             }
 
-            /// Whether all answers are there and nothing is being computed or under way: whoever
-            /// asks again is answered the same.
+            /// Whether all answers are there and nothing is being computed or under way: the
+            /// next reader gets the same.
             pub fn are_settled(&self) -> bool {
                 let archive = self.archive.as_ref().is_ok_and(|archive| {
                     archive.current.is_none()

@@ -29,7 +29,7 @@ pub struct Assembly {
 
 impl Assembly {
     /// Assembles the parts and recovers archive runs that an earlier process left unfinished. `cancel`
-    /// ends the archive job and whoever listens.
+    /// ends the archive job and the watch over the answers.
     pub async fn open(
         backends: &Backends,
         clock: Arc<dyn Clock>,

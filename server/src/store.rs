@@ -102,9 +102,9 @@ pub trait OrderStore: Debug + Display + Send + Sync + 'static {
     /// The number of orders in the whole store, unreadable ones included.
     async fn count(&self) -> Result<u64, StoreError>;
 
-    /// A text that is another one once an order was written, whoever wrote it, and the same for all
-    /// who ask at once; a cheap question. Where a server tells nothing of writes, it misses a
-    /// change of an order.
+    /// A text that changes when any program writes an order, and that costs little to ask for. Where
+    /// a server tells nothing of writes, only new orders change it.
+    /// Replicas should get the same text: one that differs costs a recomputation.
     async fn change_token(&self) -> Result<String, StoreError>;
 
     /// Whether all orders are synthetic: true for an empty store, until [`OrderStore::adopt`] or

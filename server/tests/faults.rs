@@ -18,6 +18,7 @@ mod support {
     pub mod process;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod redis;
+    #[expect(dead_code, reason = "other suites use the rest")]
     pub mod replica;
     pub mod site;
     pub mod slow_queries;

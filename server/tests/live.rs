@@ -7,6 +7,8 @@
 )]
 
 mod support {
+    #[expect(dead_code, reason = "other suites use the rest")]
+    pub mod asked;
     pub mod clock;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod draft;
@@ -18,6 +20,7 @@ mod support {
     pub mod program;
     #[expect(dead_code, reason = "other suites use the rest")]
     pub mod redis;
+    pub mod replica;
     pub mod serving;
     pub mod site;
     #[expect(dead_code, reason = "other suites use the rest")]

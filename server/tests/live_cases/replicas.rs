@@ -3,63 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use server::assembly::Assembly;
-use server::backends::Backends;
-use server::cache::{Cache, Key};
-use server::clock::FixedClock;
-use server::objects::local::LocalFolder;
+use server::cache::Key;
+use server::store::OrderStore;
 use server::store::sqlite::SqliteStore;
-use server::store::{OrderStore, StatusRules};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
 
 use crate::support::draft::Draft;
 use crate::support::lesson;
 use crate::support::redis::RedisServer;
-use crate::support::time::{at, calendar};
-use crate::support::watched::Watched;
+use crate::support::replica::Replica;
 
 const SOON: Duration = Duration::from_secs(30);
-
-struct Replica {
-    store: Arc<Watched>,
-    cache: Arc<dyn Cache>,
-    assembly: Assembly,
-}
-
-async fn replica(folder: &TempDir, redis: &RedisServer) -> Replica {
-    let sqlite = SqliteStore::open(&folder.path().join("orders.sqlite")).await;
-    let sqlite = Arc::new(sqlite.expect("a store"));
-    let objects = LocalFolder::open(&folder.path().join("archive")).await;
-    let store = Arc::new(Watched::new(sqlite.clone()));
-    let cache: Arc<dyn Cache> = Arc::new(redis.cache());
-    let backends = Backends {
-        orders: store.clone(),
-        runs: sqlite.clone(),
-        leases: sqlite.clone(),
-        sync: sqlite,
-        cache: cache.clone(),
-        objects: Arc::new(objects.expect("a folder")),
-        spool: folder.path().join("spool"),
-        mongo: None,
-    };
-    let clock = Arc::new(FixedClock(at(lesson::NOW)));
-    let cancel = CancellationToken::new();
-    let assembly = Assembly::open(
-        &backends,
-        clock,
-        calendar("UTC"),
-        StatusRules::default(),
-        cancel,
-    )
-    .await;
-    Replica {
-        store,
-        cache,
-        assembly: assembly.expect("an assembly"),
-    }
-}
 
 /// What the answers were last recomputed for.
 async fn recomputed_for(replica: &Replica) -> Option<String> {
@@ -72,10 +27,12 @@ async fn a_change_is_one_recomputation_and_both_tell_of_it() {
         return;
     };
     let folder = TempDir::new().expect("a temporary folder");
-    let replicas = [
-        replica(&folder, &redis).await,
-        replica(&folder, &redis).await,
-    ];
+    let file = folder.path().join("orders.sqlite");
+    let replica = async || {
+        let sqlite = SqliteStore::open(&file).await.expect("a store");
+        Replica::start(Arc::new(sqlite), Arc::new(redis.cache())).await
+    };
+    let replicas = [replica().await, replica().await];
     let store = &replicas[0].store;
     store.adopt().await.expect("adoption");
     store.upsert(lesson::orders()).await.expect("an upsert");

@@ -8,8 +8,7 @@ use server::backends::Backends;
 use server::cache::Cache;
 use server::clock::FixedClock;
 use server::objects::local::LocalFolder;
-use server::store::StatusRules;
-use server::store::mongo::MongoStore;
+use server::store::{LeaseStore, OrderStore, RunLog, StatusRules, SyncStore};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -21,22 +20,27 @@ use super::watched::Watched;
 pub struct Replica {
     /// The orders as this server sees them.
     pub store: Arc<Watched>,
+    pub cache: Arc<dyn Cache>,
+    pub assembly: Assembly,
     asked: Asked,
     _folder: TempDir,
 }
 
 impl Replica {
     /// Starts a server at the lesson's time in UTC.
-    pub async fn start(mongo: Arc<MongoStore>, cache: Arc<dyn Cache>) -> Self {
+    pub async fn start<S>(orders: Arc<S>, cache: Arc<dyn Cache>) -> Self
+    where
+        S: OrderStore + RunLog + LeaseStore + SyncStore,
+    {
         let folder = TempDir::new().expect("a temporary folder");
         let objects = LocalFolder::open(&folder.path().join("archive")).await;
-        let store = Arc::new(Watched::new(mongo.clone()));
+        let store = Arc::new(Watched::new(orders.clone()));
         let backends = Backends {
             orders: store.clone(),
-            runs: mongo.clone(),
-            leases: mongo.clone(),
-            sync: mongo,
-            cache,
+            runs: orders.clone(),
+            leases: orders.clone(),
+            sync: orders,
+            cache: cache.clone(),
             objects: Arc::new(objects.expect("a folder")),
             spool: folder.path().join("spool"),
             mongo: None,
@@ -51,9 +55,12 @@ impl Replica {
             cancel,
         )
         .await;
+        let assembly = assembly.expect("an assembly");
         Self {
             store,
-            asked: Asked::new(&assembly.expect("an assembly")),
+            cache,
+            asked: Asked::new(&assembly),
+            assembly,
             _folder: folder,
         }
     }

@@ -16,8 +16,8 @@ async fn shop() -> Option<(SourceShop, Program)> {
          GRANT SELECT ON shop.orders, shop.order_lines TO shopstream_sync",
     )
     .await;
-    let program = Program::new().with("SOURCE_URI", &shop.uri());
-    Some((shop, program.with("SOURCE_KEYS", KEYS)))
+    let program = following(&shop.uri());
+    Some((shop, program))
 }
 
 fn refused(program: &Program, arguments: &[&str], words: &[&str]) {
@@ -26,6 +26,12 @@ fn refused(program: &Program, arguments: &[&str], words: &[&str]) {
         assert!(said.contains(word), "{word}: {said}");
     }
     assert!(!said.contains("hunter2"), "{said}");
+}
+
+/// A program that has all that following needs.
+fn following(uri: &str) -> Program {
+    let program = Program::new().with("SOURCE_URI", uri);
+    program.with("SOURCE_KEYS", KEYS)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,9 +67,7 @@ async fn a_source_that_is_named_wrongly_is_refused() {
             &["127.0.0.1:1", "not available"],
         ),
     ] {
-        let program = Program::new()
-            .with("SOURCE_URI", &uri)
-            .with("SOURCE_KEYS", KEYS);
+        let program = following(&uri);
         refused(&program, &["sync"], words);
     }
     let nothing = Program::new().with("SOURCE_URI", &shop.uri());
@@ -103,9 +107,7 @@ async fn a_pooler_before_the_source_is_refused() {
         let Some(pooler) = Pgbouncer::before(port, USER, PASSWORD, settings) else {
             return;
         };
-        let program = Program::new()
-            .with("SOURCE_URI", &through(pooler.port))
-            .with("SOURCE_KEYS", KEYS);
+        let program = following(&through(pooler.port));
         let words = ["SOURCE_URI", "name the server itself", "PgBouncer"];
         for mode in [&["sync"][..], &["sync", "--full"], &["sync", "--follow"]] {
             refused(&program, mode, &words);
@@ -193,9 +195,7 @@ async fn a_source_that_cannot_be_followed_says_what_to_change() {
     let Some(shop) = SourceShop::with("wal_level = replica\n").await else {
         return;
     };
-    let program = Program::new()
-        .with("SOURCE_URI", &shop.uri())
-        .with("SOURCE_KEYS", KEYS);
+    let program = following(&shop.uri());
     refused(
         &program,
         &["sync", "--follow"],
@@ -206,9 +206,7 @@ async fn a_source_that_cannot_be_followed_says_what_to_change() {
     };
     shop.run("SELECT pg_create_logical_replication_slot('other', 'pgoutput')")
         .await;
-    let program = Program::new()
-        .with("SOURCE_URI", &shop.uri())
-        .with("SOURCE_KEYS", KEYS);
+    let program = following(&shop.uri());
     refused(
         &program,
         &["sync", "--follow"],
@@ -217,9 +215,7 @@ async fn a_source_that_cannot_be_followed_says_what_to_change() {
     let Some(shop) = SourceShop::open().await else {
         return;
     };
-    let program = Program::new()
-        .with("SOURCE_URI", &shop.uri())
-        .with("SOURCE_KEYS", KEYS);
+    let program = following(&shop.uri());
     for (publication, words) in [
         ("shop.orders (id)", "does not publish the table"),
         (

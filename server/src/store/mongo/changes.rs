@@ -17,7 +17,7 @@ use super::calls::Calls;
 use super::{MongoStore, ORDERS, StoreError, errors};
 use crate::store::OrderStore;
 
-/// A stream ends when nobody has asked for so long.
+/// A stream that nobody has asked for this long ends.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// How long we make do with something else, before we ask for a stream again.
